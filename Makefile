@@ -1,0 +1,102 @@
+# Every command of the project, from a fresh clone to an image. `make` alone lists them.
+#
+# Needed: Go 1.21 or newer, make, git. Go fetches the release that go.mod names by itself,
+# also on machines that pin GOTOOLCHAIN to "local". `make race` wants a C compiler,
+# `make e2e` Node and Chromium, `make image` Docker; each says so where they are missing.
+
+export GOTOOLCHAIN := auto
+
+HTTP      =# where to serve, as in `make run HTTP=127.0.0.1:9000`; the program knows its default
+DIR       =# where to keep the database, the index and files; as above
+TESTFLAGS =# for go test, as in `make race TESTFLAGS=-short`
+FUZZTIME  = 30s# for each fuzz target
+BENCHTIME = 1s
+MINIMUM   = 80# per cent of statements that the tests must reach
+IMAGE     = madang
+CHROMIUM ?= /usr/bin/chromium
+
+BIN   = .bin
+TOOLS = $(BIN)/.built
+FLAGS = $(if $(DIR),--dir=$(DIR))
+SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo build test race e2e lint fmt vuln bench cover fuzz schema image tools
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: build ## Build and serve on 127.0.0.1:8090 (HTTP=host:port and DIR=folder change that)
+	$(SERVE)
+
+demo: build ## Build, fill an empty instance with people, posts and media, and serve it
+	./madang demo $(FLAGS)
+	$(SERVE)
+
+build: ## Build ./madang, one static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ./madang .
+
+test: ## Run every Go test
+	go test $(TESTFLAGS) ./...
+
+race: ## Run every Go test under the race detector
+	@command -v "$$(go env CC)" >/dev/null || { echo "make race: no C compiler ($$(go env CC)); the race detector needs one" >&2; exit 1; }
+	CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
+
+# coverpkg counts a line wherever it was run from: a story in hooks proves collections too.
+cover: ## Print the tests' coverage of our packages; below 80 % it fails
+	go test $(TESTFLAGS) -coverprofile=coverage.out -coverpkg=./... ./...
+	@awk -v minimum=$(MINIMUM) -f tools/coverage.awk coverage.out
+
+e2e: build ## Run the browser tests in headless Chromium on the built binary
+	@command -v node >/dev/null || { echo "make e2e: node is missing (Node 20 or newer)" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "make e2e: npm is missing (it comes with Node)" >&2; exit 1; }
+	@command -v "$(CHROMIUM)" >/dev/null || { echo "make e2e: no Chromium at $(CHROMIUM); install it or say CHROMIUM=/path" >&2; exit 1; }
+	@test -f ui/e2e/package.json || { echo "make e2e: ui/e2e/package.json is missing" >&2; exit 1; }
+	cd ui/e2e && npm ci --no-audit --no-fund
+	cd ui/e2e && CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node --test
+
+lint: $(TOOLS) ## Run go vet, staticcheck and golangci-lint
+	go vet ./...
+	$(BIN)/staticcheck ./...
+	$(BIN)/golangci-lint run ./...
+
+fmt: ## Format the Go code
+	gofmt -s -w .
+
+# govulncheck has no flag for "only where the database answers", so its error is read:
+# findings exit with 3, an unreachable database with another code and a fetching error.
+vuln: $(TOOLS) ## Look for known vulnerabilities, where the database can be reached
+	@out=$$($(BIN)/govulncheck ./... 2>&1); code=$$?; echo "$$out"; \
+	case "$$code:$$out" in \
+	0:*) ;; \
+	*"fetching vulnerabilities"*) echo "make vuln: the vulnerability database cannot be reached from here; nothing was checked" ;; \
+	*) exit $$code ;; \
+	esac
+
+bench: ## Run every benchmark (BENCHTIME=10s for steadier figures)
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+# go test fuzzes one target of one package at a time.
+fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)
+	@set -e; grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$target in $$file"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null; \
+		done; \
+	done
+
+schema: ## Rewrite collections/schema.txt from the migrations
+	go test ./collections -run TestSchema -update
+
+image: ## Build the container image (IMAGE=name)
+	@command -v docker >/dev/null || { echo "make image: docker is missing" >&2; exit 1; }
+	docker build -t $(IMAGE) .
+
+tools: $(TOOLS) ## Build the linters that tools/go.mod pins into .bin
+
+# The linters' module is apart so that their hundreds of requirements stay out of ours.
+$(TOOLS): tools/go.mod tools/go.sum
+	@mkdir -p $(BIN)
+	go build -C tools -o ../$(BIN)/ tool
+	@touch $@
