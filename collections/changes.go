@@ -1,0 +1,58 @@
+package collections
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Actions in the change log.
+const (
+	Created = "create"
+	Updated = "update"
+	Deleted = "delete"
+)
+
+// Change is a row of the change log: something that a follower (the search index)
+// has to look at again. It carries an id, never a copy.
+type Change struct {
+	Seq        int64  `db:"seq"`
+	Collection string `db:"collection"`
+	Record     string `db:"record"`
+	Action     string `db:"action"`
+}
+
+// LogChange appends to the change log, in the transaction of app.
+func LogChange(app core.App, collection, id, action string) error {
+	_, err := app.DB().Insert("change_log", dbx.Params{
+		"collection": collection, "record": id, "action": action, "at": Stamp(time.Now()),
+	}).Execute()
+	if err != nil {
+		return fmt.Errorf("log change: %w", err)
+	}
+	return nil
+}
+
+// Changes returns up to limit rows after seq, the oldest first.
+func Changes(app core.App, after int64, limit int) ([]Change, error) {
+	var rows []Change
+	err := app.DB().Select("seq", "collection", "record", "action").From("change_log").
+		Where(dbx.NewExp("seq > {:after}", dbx.Params{"after": after})).
+		OrderBy("seq").Limit(int64(limit)).All(&rows)
+	return rows, err
+}
+
+// ChangeLogEnds returns the first and the last number in the log, 0 and 0 before the first change.
+func ChangeLogEnds(app core.App) (first, last int64, err error) {
+	err = app.DB().NewQuery("SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM change_log").Row(&first, &last)
+	return first, last, err
+}
+
+// PruneChanges drops the rows before seq, which every follower has read. The row seq itself
+// stays, so that the log always knows its last number.
+func PruneChanges(app core.App, seq int64) error {
+	_, err := app.DB().Delete("change_log", dbx.NewExp("seq < {:seq}", dbx.Params{"seq": seq})).Execute()
+	return err
+}

@@ -1,0 +1,137 @@
+package collections
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Counter is a number on one row that always equals a count of other rows.
+// It moves in the transaction that moves those rows (hooks/counters.go), is
+// recounted by [Verify], and there is no third place that knows about it.
+type Counter struct {
+	Table, Key, Column string // the row that carries it: users by id, tags by name
+	Of                 string // the collection that is counted
+	// Keys are the rows that r counts for; none when it doesn't count.
+	Keys func(r *core.Record) []string
+	// Recount is SQL that gives (key, n) for every row with n > 0.
+	Recount string
+}
+
+// Counters are all of them but view_count, which package stats moves.
+func Counters() []Counter {
+	return []Counter{
+		pairCounter("posts", "likes_count", LikePairs.Collection, "post"),
+		pairCounter("users", "followers_count", FollowPairs.Collection, "following"),
+		pairCounter("users", "following_count", FollowPairs.Collection, "follower"),
+		{
+			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
+			Keys: func(r *core.Record) []string {
+				return keyIf(r.GetString("status") == Published, r.GetString("author"))
+			},
+			Recount: "SELECT author AS key, COUNT(*) AS n FROM posts WHERE status = 'published' GROUP BY author",
+		},
+		{
+			Table: Tags, Key: "name", Column: "posts_count", Of: Posts,
+			Keys: func(r *core.Record) []string {
+				if p := PostOf(r); p.InPublic() {
+					return p.Tags()
+				}
+				return nil
+			},
+			Recount: `SELECT pt.tag AS key, COUNT(*) AS n FROM post_tags pt JOIN posts p ON p.id = pt.post
+				WHERE p.status = 'published' AND p.visibility = 'public' AND p.is_hidden = FALSE GROUP BY pt.tag`,
+		},
+		{
+			Table: Posts, Key: "id", Column: "comments_count", Of: Comments,
+			Keys:    func(r *core.Record) []string { return keyIf(!r.GetBool("is_deleted"), r.GetString("post")) },
+			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE GROUP BY post",
+		},
+		{
+			Table: Comments, Key: "id", Column: "replies_count", Of: Comments,
+			Keys:    func(r *core.Record) []string { return keyIf(!r.GetBool("is_deleted"), r.GetString("parent")) },
+			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND parent != '' GROUP BY parent",
+		},
+	}
+}
+
+// ViewCounter is posts.view_count, the sum of its hours in post_views.
+var ViewCounter = Counter{
+	Table: Posts, Key: "id", Column: "view_count",
+	Recount: "SELECT post AS key, SUM(views) AS n FROM post_views GROUP BY post",
+}
+
+func pairCounter(table, column, of, field string) Counter {
+	return Counter{
+		Table: table, Key: "id", Column: column, Of: of,
+		Keys:    func(r *core.Record) []string { return keyIf(true, r.GetString(field)) },
+		Recount: fmt.Sprintf("SELECT %[1]s AS key, COUNT(*) AS n FROM %[2]s GROUP BY %[1]s", field, of),
+	}
+}
+
+func keyIf(counts bool, key string) []string {
+	if !counts || key == "" {
+		return nil
+	}
+	return []string{key}
+}
+
+// Move adds delta to the counter of the row with that key.
+func (c Counter) Move(app core.App, key string, delta int) error {
+	_, err := app.DB().NewQuery(fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[2]s + {:delta} WHERE %[3]s = {:key}", c.Table, c.Column, c.Key)).
+		Bind(dbx.Params{"delta": delta, "key": key}).Execute()
+	if err != nil {
+		return fmt.Errorf("move %s.%s: %w", c.Table, c.Column, err)
+	}
+	return nil
+}
+
+// Drift is a counter that differs from its recount.
+type Drift struct {
+	What    string `json:"what"` // table.column
+	ID      string `db:"id" json:"id"`
+	Stored  int    `db:"stored" json:"stored"`
+	Counted int    `db:"counted" json:"counted"`
+}
+
+// VerifyCounters recounts every counter and returns what differs; fix mends it.
+// All happens in one transaction, so that a number can't move in between.
+func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
+	var drifts []Drift
+	err := app.RunInTransaction(func(tx core.App) error {
+		for _, c := range append(Counters(), ViewCounter) {
+			found, err := c.drift(tx)
+			if err != nil {
+				return fmt.Errorf("recount %s.%s: %w", c.Table, c.Column, err)
+			}
+			drifts = append(drifts, found...)
+			if !fix {
+				continue
+			}
+			for _, d := range found {
+				if err := c.Move(tx, d.ID, d.Counted-d.Stored); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return drifts, err
+}
+
+func (c Counter) drift(app core.App) ([]Drift, error) {
+	var found []Drift
+	q := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount).Replace(
+		`SELECT t.{key} AS id, t.{column} AS stored, COALESCE(r.n, 0) AS counted
+		FROM {table} t LEFT JOIN ({recount}) r ON r.key = t.{key}
+		WHERE t.{column} != COALESCE(r.n, 0) ORDER BY t.{key}`)
+	if err := app.DB().NewQuery(q).All(&found); err != nil {
+		return nil, err
+	}
+	for i := range found {
+		found[i].What = c.Table + "." + c.Column
+	}
+	return found, nil
+}

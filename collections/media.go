@@ -1,0 +1,41 @@
+package collections
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Media is the collection of pictures, sounds and films.
+const Media = "media"
+
+// Kinds of media.
+const (
+	Image = "image"
+	Audio = "audio"
+	Video = "video"
+)
+
+// Medium is a typed view of a record of [Media].
+type Medium struct{ core.BaseRecordProxy }
+
+// MediumOf wraps r.
+func MediumOf(r *core.Record) *Medium {
+	m := &Medium{}
+	m.SetProxyRecord(r)
+	return m
+}
+
+// FindMedium finds the medium with that id; sql.ErrNoRows when there is none.
+func FindMedium(app core.App, id string) (*Medium, error) {
+	r, err := app.FindRecordById(Media, id)
+	if err != nil {
+		return nil, err
+	}
+	return MediumOf(r), nil
+}
+
+func (m *Medium) Owner() string     { return m.GetString("owner") }
+func (m *Medium) Post() string      { return m.GetString("post") }
+func (m *Medium) Kind() string      { return m.GetString("media_type") }
+func (m *Medium) MIME() string      { return m.GetString("mime_type") }
+func (m *Medium) File() string      { return m.GetString("file") }
+func (m *Medium) Thumbnail() string { return m.GetString("thumbnail") }

@@ -1,0 +1,11 @@
+package collections
+
+// Collections that only the program itself reads by name.
+const (
+	Tags          = "tags"
+	Notifications = "notifications"
+	Reports       = "reports"
+	BannedWords   = "banned_words"
+	Sessions      = "sessions"
+	RefreshTokens = "refresh_tokens"
+)

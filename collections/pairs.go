@@ -1,0 +1,19 @@
+package collections
+
+// The collections of unique pairs: who does it, and to what.
+const (
+	Likes     = "likes"     // a person likes a post
+	Bookmarks = "bookmarks" // a person keeps a post
+	Follows   = "follows"   // a person follows another
+	Mutes     = "mutes"     // a person doesn't want to read another
+	Blocks    = "blocks"    // a person wants nothing to do with another
+)
+
+// LikePairs and the others name the two fields of each pair collection.
+var (
+	LikePairs     = Pair{Likes, "user", "post"}
+	BookmarkPairs = Pair{Bookmarks, "user", "post"}
+	FollowPairs   = Pair{Follows, "follower", "following"}
+	MutePairs     = Pair{Mutes, "user", "target"}
+	BlockPairs    = Pair{Blocks, "user", "target"}
+)

@@ -1,0 +1,93 @@
+package collections
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Viewer is somebody who looks: nobody in particular (the zero value), a person, or a superuser.
+type Viewer struct {
+	ID        string // of the person; "" when not signed in
+	Role      string
+	Superuser bool
+}
+
+// ViewerOf says who looks, from the record that a request is signed in with (may be nil).
+func ViewerOf(auth *core.Record) Viewer {
+	switch {
+	case auth == nil:
+		return Viewer{}
+	case auth.IsSuperuser():
+		return Viewer{Superuser: true}
+	}
+	return Viewer{ID: auth.Id, Role: auth.GetString("role")}
+}
+
+// IsStaff reports whether the viewer moderates.
+func (v Viewer) IsStaff() bool { return v.Superuser || IsStaffRole(v.Role) }
+
+// Sees reports whether v may see the post. It is the rule of schema.txt in Go:
+//
+//   - the author sees their own in every state;
+//   - moderators and admins see what is published, hidden or not;
+//   - everybody else sees what is published, not hidden, not by somebody who blocked them,
+//     and public, or for followers of whom they are one.
+func (v Viewer) Sees(app core.App, p *Post) (bool, error) {
+	if v.Superuser || v.ID != "" && p.Author() == v.ID {
+		return true, nil
+	}
+	if p.Status() != Published {
+		return false, nil
+	}
+	if v.IsStaff() {
+		return true, nil
+	}
+	if p.IsHidden() || p.Visibility() == Private || v.ID == "" && p.Visibility() != Public {
+		return false, nil
+	}
+	if v.ID == "" {
+		return true, nil
+	}
+	if blocked, err := Exists(app, BlockPairs, p.Author(), v.ID); blocked || err != nil {
+		return false, err
+	}
+	if p.Visibility() == Public {
+		return true, nil
+	}
+	return Exists(app, FollowPairs, v.ID, p.Author())
+}
+
+// Exists reports whether the pair (a, b) is there.
+func Exists(app core.App, p Pair, a, b string) (bool, error) {
+	var n int
+	err := app.DB().Select("COUNT(*)").From(p.Collection).Where(dbx.HashExp{p.Who: a, p.What: b}).Row(&n)
+	return n > 0, err
+}
+
+// Visible is the same rule as [Viewer.Sees] as a condition on the table posts.
+func (v Viewer) Visible() dbx.Expression {
+	switch {
+	case v.Superuser:
+		return dbx.NewExp("1 = 1")
+	case v.ID == "":
+		return dbx.NewExp("posts.status = 'published' AND posts.visibility = 'public' AND posts.is_hidden = FALSE")
+	case v.IsStaff():
+		return dbx.NewExp("(posts.author = {:viewer} OR posts.status = 'published')", dbx.Params{"viewer": v.ID})
+	}
+	return dbx.NewExp(`(posts.author = {:viewer} OR (posts.status = 'published' AND posts.is_hidden = FALSE
+		AND (posts.visibility = 'public' OR (posts.visibility = 'followers'
+			AND EXISTS (SELECT 1 FROM follows f WHERE f.follower = {:viewer} AND f.following = posts.author)))
+		AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user = posts.author AND b.target = {:viewer})))`,
+		dbx.Params{"viewer": v.ID})
+}
+
+// Wanted leaves out of a list whom the viewer muted or blocked; column holds the author's id.
+// It is nil, which dbx ignores, when nobody in particular looks.
+func (v Viewer) Wanted(column string) dbx.Expression {
+	if v.ID == "" {
+		return nil
+	}
+	return dbx.NewExp(`NOT EXISTS (SELECT 1 FROM mutes m WHERE m.user = {:viewer} AND m.target = `+column+`)
+		AND NOT EXISTS (SELECT 1 FROM blocks w WHERE w.user = {:viewer} AND w.target = `+column+`)`,
+		dbx.Params{"viewer": v.ID})
+}
