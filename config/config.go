@@ -1,0 +1,167 @@
+// Package config is the one place that reads the environment: one struct, filled once from flags, environment and .env.
+// It doesn't hold what operators change while running (PocketBase's settings in the dashboard).
+// Start reading at Settings, which is also the table in the README.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/joho/godotenv"
+)
+
+// Config is everything that an operator decides before the start.
+type Config struct {
+	Debug           bool
+	PublicURL       string   // where people reach the instance; "" means the address it listens on
+	AllowedHosts    []string // none means any
+	CORSOrigins     []string
+	AccessLifetime  time.Duration
+	RefreshLifetime time.Duration
+	MaxImage        int64 // bytes
+	MaxAudio        int64
+	MaxVideo        int64
+	Zone            *time.Location
+}
+
+// Setting is one name an operator may set.
+type Setting struct {
+	Name, Default, Help string
+	apply               func(c *Config, value string) error
+}
+
+// Settings are all of them, in the order of the README's table.
+func Settings() []Setting {
+	return []Setting{
+		{"DEBUG", "false", "print requests and SQL to the console, as --dev does", func(c *Config, v string) (err error) {
+			c.Debug, err = strconv.ParseBool(v)
+			return wrong(err, "true or false")
+		}},
+		{"PUBLIC_URL", "", "address that people use, e.g. https://madang.example; links in mails and feeds begin with it", func(c *Config, v string) error {
+			u, err := url.Parse(v)
+			if v != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+				return errors.New("must be an http or https address")
+			}
+			c.PublicURL = strings.TrimRight(v, "/")
+			return nil
+		}},
+		{"ALLOWED_HOSTS", "*", "host names that requests may ask for, by comma; * is any", func(c *Config, v string) error {
+			c.AllowedHosts = list(v)
+			return nil
+		}},
+		{"CORS_ALLOWED_ORIGINS", "*", "origins whose scripts may call the API, by comma", func(c *Config, v string) error {
+			if c.CORSOrigins = list(v); len(c.CORSOrigins) == 0 {
+				c.CORSOrigins = []string{"*"}
+			}
+			return nil
+		}},
+		{"JWT_ACCESS_TOKEN_LIFETIME", "60", "minutes", func(c *Config, v string) (err error) {
+			c.AccessLifetime, err = duration(v, time.Minute)
+			return err
+		}},
+		{"JWT_REFRESH_TOKEN_LIFETIME", "1", "days", func(c *Config, v string) (err error) {
+			c.RefreshLifetime, err = duration(v, 24*time.Hour)
+			return err
+		}},
+		{"MAX_IMAGE_SIZE", "5", "MB (2^20 bytes)", func(c *Config, v string) (err error) { c.MaxImage, err = megabytes(v); return err }},
+		{"MAX_AUDIO_SIZE", "50", "MB", func(c *Config, v string) (err error) { c.MaxAudio, err = megabytes(v); return err }},
+		{"MAX_VIDEO_SIZE", "200", "MB", func(c *Config, v string) (err error) { c.MaxVideo, err = megabytes(v); return err }},
+		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
+			c.Zone, err = time.LoadLocation(v)
+			return wrong(err, "the name of a time zone, such as Asia/Seoul")
+		}},
+	}
+}
+
+// Default is the configuration when nothing is set.
+func Default() Config {
+	c, err := parse(func(string) (string, bool) { return "", false })
+	if err != nil {
+		panic(err) // a default that doesn't parse is a mistake of ours; the tests run this
+	}
+	return c
+}
+
+// Load reads the environment and the file .env of the working directory; the environment
+// wins. Every malformed value is reported, with its name and what is expected.
+func Load() (Config, error) {
+	file, err := godotenv.Read()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Config{}, fmt.Errorf("read .env: %w", err)
+	}
+	return parse(func(name string) (string, bool) {
+		if value, set := os.LookupEnv(name); set {
+			return value, true
+		}
+		value, set := file[name]
+		return value, set
+	})
+}
+
+func parse(lookup func(name string) (string, bool)) (Config, error) {
+	var c Config
+	var problems []error
+	for _, s := range Settings() {
+		value, set := lookup(s.Name)
+		if value = strings.TrimSpace(value); !set || value == "" {
+			value = s.Default
+		}
+		if err := s.apply(&c, value); err != nil {
+			problems = append(problems, fmt.Errorf("%s=%q: %w", s.Name, value, err))
+		}
+	}
+	return c, errors.Join(problems...)
+}
+
+// Table prints the settings for the README.
+func Table() string {
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 1, ' ', 0)
+	fmt.Fprintln(w, "| name\t| default\t| meaning\t|")
+	fmt.Fprintln(w, "| ---\t| ---\t| ---\t|")
+	for _, s := range Settings() {
+		fmt.Fprintf(w, "| `%s`\t| `%s`\t| %s\t|\n", s.Name, s.Default, s.Help)
+	}
+	w.Flush() //nolint:errcheck // writes to memory
+	return strings.ReplaceAll(out.String(), "``", " ")
+}
+
+func list(v string) []string {
+	var items []string
+	for _, item := range strings.Split(v, ",") {
+		if item = strings.TrimSpace(item); item != "" && item != "*" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func wrong(err error, expected string) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New("must be " + expected)
+}
+
+func duration(v string, unit time.Duration) (time.Duration, error) {
+	n, err := strconv.ParseFloat(v, 64)
+	if err != nil || n <= 0 || n > 36_500 {
+		return 0, errors.New("must be a number above 0")
+	}
+	return time.Duration(n * float64(unit)), nil
+}
+
+func megabytes(v string) (int64, error) {
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 1 || n > 4096 {
+		return 0, errors.New("must be a whole number of MB from 1 to 4096")
+	}
+	return n << 20, nil
+}

@@ -1,0 +1,74 @@
+package i18n
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// Error is err as its reader understands it: an answer in lang. Codes and statuses stay.
+// English, which the program writes, is returned as it is.
+func Error(err error, lang Lang) error {
+	if err == nil || lang != Korean {
+		return err
+	}
+	var api *router.ApiError
+	if !errors.As(err, &api) {
+		api = router.ToApiError(err)
+	}
+	translated := router.NewApiError(api.Status, korean(api.Message), api.RawData())
+	translated.Message = korean(api.Message) // note: not sentenced as English
+	translated.Data = fields(api.Data)
+	return translated
+}
+
+// fields translates the messages beside bad fields by their codes, however deep.
+func fields(data map[string]any) map[string]any {
+	out := make(map[string]any, len(data))
+	for name, value := range data {
+		item, isMap := value.(map[string]any)
+		if !isMap {
+			out[name] = value
+			continue
+		}
+		code, isItem := item["code"].(string)
+		if !isItem {
+			out[name] = fields(item)
+			continue
+		}
+		said := make(map[string]any, len(item))
+		for k, v := range item {
+			said[k] = v
+		}
+		params, _ := item["params"].(map[string]any)
+		if sentence, known := byCode[code]; known {
+			said["message"] = fill(sentence, params)
+		} else if message, isText := item["message"].(string); isText {
+			said["message"] = korean(message)
+		}
+		out[name] = said
+	}
+	return out
+}
+
+// fill puts params into the {places} of a sentence.
+func fill(sentence string, params map[string]any) string {
+	for name, value := range params {
+		sentence = strings.ReplaceAll(sentence, "{"+name+"}", fmt.Sprint(value))
+	}
+	return sentence
+}
+
+func korean(message string) string {
+	if sentence, known := bySentence[message]; known {
+		return sentence
+	}
+	for prefix, sentence := range byPrefix {
+		if strings.HasPrefix(message, prefix) {
+			return sentence
+		}
+	}
+	return message
+}

@@ -1,0 +1,73 @@
+// Package notify tells people what happened to them: one verb, Tell.
+// It doesn't decide when (hooks) nor how it reads (present, ui).
+// Start reading at Tell.
+package notify
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// Kinds of news.
+const (
+	Like    = "like"
+	Comment = "comment"
+	Reply   = "reply"
+	Follow  = "follow"
+	Mention = "mention"
+)
+
+// News is what one person did that concerns another. Post and Comment may be "".
+type News struct{ Type, Recipient, Actor, Post, Comment string }
+
+// Tell writes the news down for its recipient, in the transaction of app. Nobody is told
+// of their own doings, nor of those of somebody they muted or blocked, nor twice of
+// the same thing.
+func Tell(app core.App, n News) error {
+	if n.Recipient == "" || n.Recipient == n.Actor {
+		return nil
+	}
+	for _, unwanted := range []collections.Pair{collections.MutePairs, collections.BlockPairs} {
+		if found, err := collections.Exists(app, unwanted, n.Recipient, n.Actor); found || err != nil {
+			return err
+		}
+	}
+	same := &core.Record{}
+	err := app.RecordQuery(collections.Notifications).AndWhere(dbx.HashExp{
+		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
+	}).Limit(1).One(same)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("look for the same news: %w", err)
+	}
+	r, err := collections.New(app, collections.Notifications)
+	if err != nil {
+		return err
+	}
+	r.Load(map[string]any{
+		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
+	})
+	if err := app.Save(r); err != nil {
+		return fmt.Errorf("tell of a %s: %w", n.Type, err)
+	}
+	return nil
+}
+
+// Forget takes back the news of that kind, when what it told of was taken back.
+func Forget(app core.App, n News) error {
+	_, err := app.DB().Delete(collections.Notifications, dbx.HashExp{
+		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post,
+	}).Execute()
+	if err != nil {
+		return fmt.Errorf("take back the news of a %s: %w", n.Type, err)
+	}
+	return nil
+}
