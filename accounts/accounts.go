@@ -1,0 +1,45 @@
+// Package accounts is who somebody is: sign-up, sign-in, sessions (families of refresh tokens), profile and password.
+// It doesn't say who may see what (collections/visibility.go).
+// Start reading at sessions.go, then login.go.
+package accounts
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Service answers for accounts.
+type Service struct {
+	AccessLifetime  time.Duration
+	RefreshLifetime time.Duration
+	Now             func() time.Time
+}
+
+// SignedIn is the answer to signing in: who one is, and the tokens.
+type SignedIn struct {
+	User *present.User `json:"user"`
+	Tokens
+}
+
+// me is the profile of r as its owner sees it.
+func me(app core.App, r *core.Record) (*present.User, error) {
+	return present.UserByID(app, collections.ViewerOf(r), r.Id)
+}
+
+// fieldErrors are the bad fields that a Save reported; ok is false when it reported something else.
+func fieldErrors(err error) (fields validation.Errors, ok bool) {
+	ok = errors.As(err, &fields)
+	return fields, ok
+}
+
+func unauthorized(message string, cause error) error {
+	return router.NewApiError(http.StatusUnauthorized, message, cause)
+}

@@ -1,0 +1,150 @@
+package accounts
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/security"
+
+	"madang/collections"
+)
+
+// Cookie is the name of the browser's session cookie: the session's id and a secret, of
+// which the database holds the hash. Scripts never see it.
+const Cookie = "madang_session"
+
+const sessionKey = "madangSession"
+
+// Guard is the middleware that runs right after PocketBase loaded the access token: a token
+// whose session is over signs nobody in; without a token, the browser's cookie does,
+// unless the request came from another site.
+func (s *Service) Guard(e *core.RequestEvent) error {
+	if e.Auth != nil && e.Auth.Collection().Name == collections.Users {
+		session := claimedSession(e.Request)
+		user, ok := s.live(e.App, session)
+		if !ok || user != e.Auth.Id {
+			e.Auth = nil
+			return e.Next()
+		}
+		e.Set(sessionKey, session)
+		return e.Next()
+	}
+	if e.Auth == nil && e.Request.Header.Get("Authorization") == "" {
+		if err := s.byCookie(e); err != nil {
+			return err
+		}
+	}
+	return e.Next()
+}
+
+// SessionOf is the session that the request is signed in with, "" when none.
+func SessionOf(e *core.RequestEvent) string {
+	session, _ := e.Get(sessionKey).(string)
+	return session
+}
+
+// Bind keeps a realtime connection tied to its session, so that it ends with it.
+func Bind(e *core.RealtimeSubscribeRequestEvent) error {
+	if session := SessionOf(e.RequestEvent); session != "" {
+		e.Client.Set(sessionClaim, session)
+	}
+	return e.Next()
+}
+
+func claimedSession(r *http.Request) string {
+	token := r.Header.Get("Authorization")
+	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
+		token = token[7:]
+	}
+	claims, err := security.ParseUnverifiedJWT(token) // PocketBase verified it just before
+	if err != nil {
+		return ""
+	}
+	session, _ := claims[sessionClaim].(string)
+	return session
+}
+
+func (s *Service) byCookie(e *core.RequestEvent) error {
+	cookie, err := e.Request.Cookie(Cookie)
+	if err != nil {
+		return nil //nolint:nilerr // no cookie
+	}
+	id, secret, _ := strings.Cut(cookie.Value, ".")
+	user, ok := s.live(e.App, id)
+	if !ok || secret == "" {
+		return nil
+	}
+	var row struct {
+		WebHash  string `db:"web_hash"`
+		KeyHash  string `db:"token_key_hash"`
+		LastUsed string `db:"last_used_at"`
+	}
+	err = e.App.DB().Select("web_hash", "token_key_hash", "last_used_at").From(collections.Sessions).Where(dbx.HashExp{"id": id}).One(&row)
+	if err != nil || row.WebHash == "" || !security.Equal(row.WebHash, hash(secret)) {
+		return nil //nolint:nilerr // not a cookie of ours
+	}
+	if err := http.NewCrossOriginProtection().Check(e.Request); err != nil {
+		return e.ForbiddenError("The request came from another site.", err)
+	}
+	person, err := e.App.FindRecordById(collections.Users, user)
+	if err != nil || row.KeyHash != hash(person.TokenKey()) {
+		return nil //nolint:nilerr // gone, or the password changed since
+	}
+	e.Auth = person
+	e.Set(sessionKey, id)
+	return s.prolong(e.App, id, row.LastUsed)
+}
+
+// prolong moves a browser session's end on, at most every ten minutes.
+func (s *Service) prolong(app core.App, session, lastUsed string) error {
+	if lastUsed > collections.Stamp(s.Now().Add(-10*time.Minute)) {
+		return nil
+	}
+	_, err := app.DB().Update(collections.Sessions, dbx.Params{
+		"last_used_at": collections.Stamp(s.Now()), "expires_at": collections.Stamp(s.Now().Add(webLifetime)),
+	}, dbx.HashExp{"id": session}).Execute()
+	return err
+}
+
+// webLifetime is how long a browser stays signed in without being used.
+const webLifetime = 30 * 24 * time.Hour
+
+// StartWeb opens a session for a browser and sets its cookie.
+func (s *Service) StartWeb(e *core.RequestEvent, user *core.Record) error {
+	secret := newSecret()
+	var id string
+	err := e.App.RunInTransaction(func(tx core.App) error {
+		session, err := s.open(tx, e, user)
+		if err != nil {
+			return err
+		}
+		id = session.Id
+		session.Set("web_hash", hash(secret))
+		session.Set("expires_at", s.Now().Add(webLifetime))
+		return tx.Save(session)
+	})
+	if err != nil {
+		return err
+	}
+	setCookie(e, id+"."+secret, int(webLifetime/time.Second))
+	return nil
+}
+
+// EndWeb revokes the browser's session and removes its cookie.
+func (s *Service) EndWeb(e *core.RequestEvent) error {
+	setCookie(e, "", -1)
+	if session := SessionOf(e); session != "" {
+		return s.Revoke(e.App, session)
+	}
+	return nil
+}
+
+func setCookie(e *core.RequestEvent, value string, maxAge int) {
+	e.SetCookie(&http.Cookie{
+		Name: Cookie, Value: value, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.IsTLS() || e.Request.Header.Get("X-Forwarded-Proto") == "https",
+	})
+}

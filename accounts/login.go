@@ -1,0 +1,88 @@
+package accounts
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/crypto/bcrypt"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// LoginForm names a person by e-mail or username, and proves it by password.
+type LoginForm struct {
+	Email    string `json:"email" form:"email"`
+	Username string `json:"username" form:"username"`
+	Identity string `json:"identity" form:"identity" description:"e-mail or username"`
+	Password string `json:"password" form:"password" required:"true"`
+}
+
+// identity is whichever of the three names was sent.
+func (f LoginForm) identity() string {
+	for _, name := range []string{f.Identity, f.Email, f.Username} {
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Login answers POST /api/auth/login.
+func (s *Service) Login(e *core.RequestEvent) error {
+	form := LoginForm{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	user, err := s.Authenticate(e.App, form)
+	if err != nil {
+		return err
+	}
+	tokens, err := s.Start(e, user)
+	if err != nil {
+		return present.Failure(err)
+	}
+	profile, err := me(e.App, user)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusOK, SignedIn{profile, *tokens})
+}
+
+// Authenticate finds the person whom form names and checks the password. The refusal and
+// the time it takes are the same for an unknown name and a wrong password.
+func (s *Service) Authenticate(app core.App, form LoginForm) (*core.Record, error) {
+	name := form.identity()
+	switch {
+	case name == "":
+		return nil, present.Invalid("identity", "validation_required", "Cannot be blank.")
+	case form.Password == "":
+		return nil, present.Invalid("password", "validation_required", "Cannot be blank.")
+	}
+	user := &core.Record{}
+	err := app.RecordQuery(collections.Users).
+		AndWhere(dbx.Or(dbx.HashExp{"email": name}, dbx.HashExp{"username": strings.TrimPrefix(name, "@")})).Limit(1).One(user)
+	if err != nil {
+		burnTime(form.Password)
+		return nil, wrongCredentials(err)
+	}
+	if !user.ValidatePassword(form.Password) {
+		return nil, wrongCredentials(nil)
+	}
+	return user, nil
+}
+
+// nobodysHash is a bcrypt hash, at PocketBase's cost, of a password that nobody has.
+var nobodysHash = []byte("$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")
+
+// burnTime does the work of checking a password.
+func burnTime(password string) {
+	// the result doesn't matter
+	_ = bcrypt.CompareHashAndPassword(nobodysHash, []byte(password)[:min(len(password), 72)])
+}
+
+func wrongCredentials(cause error) error {
+	return unauthorized("The name or the password is wrong.", cause)
+}

@@ -1,0 +1,83 @@
+package accounts
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// NativeSignIn ties PocketBase's own sign-in routes to sessions: what they hand out is an
+// access token of a new session (or, for auth-refresh, of the same one), and the refresh
+// token lies in "meta". Nothing is written before PocketBase decided that the sign-in stands:
+// this hook runs before its check of a second factor.
+func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
+	if session := SessionOf(e.RequestEvent); session != "" && e.Auth != nil && e.Auth.Id == e.Record.Id && e.AuthMethod == "" {
+		token, err := s.MintAccess(e.Record, session)
+		if err != nil {
+			return err
+		}
+		e.Token = token
+		return e.Next()
+	}
+	// note: the session gets its id first, and is stored only if the answer is a success
+	session, tokens, err := s.promise(e)
+	if err != nil {
+		return err
+	}
+	e.Token, e.Meta = tokens.Access, tokens
+	answer := &heldResponse{header: e.Response.Header()}
+	real := e.Response
+	e.Response = answer
+	err = e.Next()
+	e.Response = real
+	if err == nil && answer.status == http.StatusOK {
+		err = s.keepPromise(e.App, session, tokens.Refresh)
+	}
+	if answer.status == 0 || err != nil && answer.status == http.StatusOK {
+		return err
+	}
+	real.WriteHeader(answer.status)
+	if _, writeErr := real.Write(answer.body.Bytes()); writeErr != nil {
+		return fmt.Errorf("answer a sign-in: %w", writeErr)
+	}
+	return err
+}
+
+// heldResponse keeps an answer until it may go out.
+type heldResponse struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (h *heldResponse) Header() http.Header         { return h.header }
+func (h *heldResponse) WriteHeader(status int)      { h.status = status }
+func (h *heldResponse) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+// promise prepares a session and its first tokens without storing either.
+func (s *Service) promise(e *core.RecordAuthRequestEvent) (*core.Record, *Tokens, error) {
+	session, err := s.newSession(e.App, e.RequestEvent, e.Record)
+	if err != nil {
+		return nil, nil, err
+	}
+	session.Id = collections.NewID()
+	access, err := s.MintAccess(e.Record, session.Id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return session, s.tokens(access, newSecret()), nil
+}
+
+// keepPromise stores what promise prepared.
+func (s *Service) keepPromise(app core.App, session *core.Record, refresh string) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		if err := tx.Save(session); err != nil {
+			return fmt.Errorf("open a session: %w", err)
+		}
+		return s.storeRefresh(tx, session.Id, refresh)
+	})
+}

@@ -1,0 +1,280 @@
+package accounts
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+	"madang/text"
+)
+
+// Tokens are what a client gets when it signs in or refreshes.
+type Tokens struct {
+	Access           string `json:"access"`  // for the Authorization header, on both surfaces
+	Refresh          string `json:"refresh"` // good once
+	AccessExpiresAt  string `json:"access_expires_at"`
+	RefreshExpiresAt string `json:"refresh_expires_at"`
+}
+
+// sessionClaim ties an access token to its session.
+const sessionClaim = "sid"
+
+// Start opens a session for user and returns its first tokens. e tells the device.
+func (s *Service) Start(e *core.RequestEvent, user *core.Record) (*Tokens, error) {
+	var tokens *Tokens
+	err := e.App.RunInTransaction(func(tx core.App) error {
+		session, err := s.open(tx, e, user)
+		if err != nil {
+			return err
+		}
+		tokens, err = s.issue(tx, user, session.Id)
+		return err
+	})
+	return tokens, err
+}
+
+// open writes a session down.
+func (s *Service) open(tx core.App, e *core.RequestEvent, user *core.Record) (*core.Record, error) {
+	session, err := s.newSession(tx, e, user)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Save(session); err != nil {
+		return nil, fmt.Errorf("open a session: %w", err)
+	}
+	return session, nil
+}
+
+func (s *Service) newSession(app core.App, e *core.RequestEvent, user *core.Record) (*core.Record, error) {
+	session, err := collections.New(app, collections.Sessions)
+	if err != nil {
+		return nil, err
+	}
+	session.Load(map[string]any{
+		"user": user.Id, "user_agent": text.Shorten(text.CleanLine(e.Request.UserAgent()), 500), "ip": e.RealIP(),
+		"token_key_hash": hash(user.TokenKey()), "last_used_at": s.Now(), "expires_at": s.Now().Add(s.RefreshLifetime),
+	})
+	return session, nil
+}
+
+// issue mints an access token and the family's next refresh token.
+func (s *Service) issue(tx core.App, user *core.Record, session string) (*Tokens, error) {
+	access, err := s.MintAccess(user, session)
+	if err != nil {
+		return nil, err
+	}
+	tokens := s.tokens(access, newSecret())
+	return tokens, s.storeRefresh(tx, session, tokens.Refresh)
+}
+
+func (s *Service) tokens(access, refresh string) *Tokens {
+	return &Tokens{
+		Access: access, Refresh: refresh,
+		AccessExpiresAt:  present.Time(collections.Stamp(s.Now().Add(s.AccessLifetime))),
+		RefreshExpiresAt: present.Time(collections.Stamp(s.Now().Add(s.RefreshLifetime))),
+	}
+}
+
+func (s *Service) storeRefresh(tx core.App, session, secret string) error {
+	record, err := collections.New(tx, collections.RefreshTokens)
+	if err != nil {
+		return err
+	}
+	record.Load(map[string]any{"session": session, "hash": hash(secret), "expires_at": s.Now().Add(s.RefreshLifetime)})
+	if err := tx.Save(record); err != nil {
+		return fmt.Errorf("store a refresh token: %w", err)
+	}
+	return nil
+}
+
+// MintAccess signs an access token of that session: PocketBase's own auth token (HS256, keyed
+// by the person's token key and the collection's secret) with the session in it.
+func (s *Service) MintAccess(user *core.Record, session string) (string, error) {
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+		core.TokenClaimType: core.TokenTypeAuth, core.TokenClaimId: user.Id,
+		core.TokenClaimCollectionId: user.Collection().Id, core.TokenClaimRefreshable: true,
+		sessionClaim: session, "jti": newSecret()[:16], "exp": s.Now().Add(s.AccessLifetime).Unix(),
+	})
+	signed, err := token.SignedString([]byte(user.TokenKey() + user.Collection().AuthToken.Secret))
+	if err != nil {
+		return "", fmt.Errorf("sign an access token: %w", err)
+	}
+	return signed, nil
+}
+
+// Refresh answers POST /api/auth/token/refresh: a refresh token for new tokens. Each is good
+// once; a second use revokes the whole family, since somebody has a copy.
+func (s *Service) Refresh(e *core.RequestEvent) error {
+	form := RefreshForm{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	if form.Refresh == "" {
+		return present.Invalid("refresh", "validation_required", "Cannot be blank.")
+	}
+	var tokens *Tokens
+	var stolen string
+	err := e.App.RunInTransaction(func(tx core.App) (err error) {
+		tokens, stolen, err = s.rotate(tx, form.Refresh)
+		return err
+	})
+	if err != nil {
+		return present.Failure(err)
+	}
+	if stolen != "" { // note: after the transaction, which a refusal must not undo
+		if err := s.Revoke(e.App, stolen); err != nil {
+			return present.Failure(err)
+		}
+	}
+	if tokens == nil {
+		return e.UnauthorizedError("The refresh token is not valid.", nil)
+	}
+	return e.JSON(http.StatusOK, tokens)
+}
+
+// RefreshForm carries a refresh token.
+type RefreshForm struct {
+	Refresh string `json:"refresh" form:"refresh" required:"true"`
+}
+
+// rotate uses up a refresh token. It returns the new tokens, or the family that was found
+// to be copied, or neither when the token is unknown or its session over.
+func (s *Service) rotate(tx core.App, secret string) (tokens *Tokens, stolen string, err error) {
+	now := collections.Stamp(s.Now())
+	var row struct {
+		Session string `db:"session"`
+		User    string `db:"user"`
+		UsedAt  string `db:"used_at"`
+		KeyHash string `db:"token_key_hash"`
+	}
+	known := tx.DB().NewQuery(`SELECT r.session, r.used_at, s.user, s.token_key_hash FROM refresh_tokens r
+		JOIN sessions s ON s.id = r.session WHERE r.hash = {:hash}`).Bind(dbx.Params{"hash": hash(secret)}).One(&row)
+	if known != nil {
+		return nil, "", nil //nolint:nilerr // unknown token
+	}
+	if row.UsedAt != "" {
+		return nil, row.Session, nil
+	}
+	used, err := tx.DB().NewQuery(`UPDATE refresh_tokens SET used_at = {:now} WHERE hash = {:hash} AND used_at = '' AND expires_at > {:now}
+		AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = refresh_tokens.session AND s.revoked_at = '')`).
+		Bind(dbx.Params{"hash": hash(secret), "now": now}).Execute()
+	if err != nil {
+		return nil, "", fmt.Errorf("use up a refresh token: %w", err)
+	}
+	if n, err := used.RowsAffected(); err != nil || n != 1 {
+		return nil, "", err
+	}
+	user, err := tx.FindRecordById(collections.Users, row.User)
+	if err != nil {
+		return nil, "", err
+	}
+	if hash(user.TokenKey()) != row.KeyHash { // the password or the address changed since
+		return nil, row.Session, nil
+	}
+	_, err = tx.DB().Update(collections.Sessions, dbx.Params{
+		"last_used_at": now, "expires_at": collections.Stamp(s.Now().Add(s.RefreshLifetime)),
+	}, dbx.HashExp{"id": row.Session}).Execute()
+	if err != nil {
+		return nil, "", err
+	}
+	tokens, err = s.issue(tx, user, row.Session)
+	return tokens, "", err
+}
+
+// Logout answers POST /api/auth/logout: the family of the refresh token, which must be
+// the caller's, or without one the session of the call, is revoked.
+func (s *Service) Logout(e *core.RequestEvent) error {
+	form := RefreshForm{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	session := SessionOf(e)
+	if form.Refresh != "" {
+		var family string
+		err := e.App.DB().NewQuery(`SELECT s.id FROM refresh_tokens r JOIN sessions s ON s.id = r.session WHERE r.hash = {:hash} AND s.user = {:user}`).
+			Bind(dbx.Params{"hash": hash(form.Refresh), "user": e.Auth.Id}).Row(&family)
+		if err != nil {
+			return present.Invalid("refresh", "validation_invalid_token", "Is not a refresh token of yours.")
+		}
+		session = family
+	}
+	if err := s.Revoke(e.App, session); err != nil {
+		return present.Failure(err)
+	}
+	return e.NoContent(http.StatusNoContent)
+}
+
+// Revoke ends sessions: their access and refresh tokens, their cookie, and the realtime
+// connections that run on them.
+func (s *Service) Revoke(app core.App, sessions ...string) error {
+	ended := make(map[string]bool, len(sessions))
+	for _, id := range sessions {
+		ended[id] = true
+		_, err := app.DB().NewQuery("UPDATE sessions SET revoked_at = {:now} WHERE id = {:id} AND revoked_at = ''").
+			Bind(dbx.Params{"now": collections.Stamp(s.Now()), "id": id}).Execute()
+		if err != nil {
+			return fmt.Errorf("revoke a session: %w", err)
+		}
+	}
+	for id, client := range app.SubscriptionsBroker().Clients() {
+		if sid, _ := client.Get(sessionClaim).(string); ended[sid] {
+			app.SubscriptionsBroker().Unregister(id)
+		}
+	}
+	return nil
+}
+
+// RevokeAll ends every session of a person.
+func (s *Service) RevokeAll(app core.App, user string) error {
+	var ids []string
+	err := app.DB().Select("id").From(collections.Sessions).
+		Where(dbx.HashExp{"user": user, "revoked_at": ""}).Column(&ids)
+	if err != nil {
+		return fmt.Errorf("list sessions: %w", err)
+	}
+	return s.Revoke(app, ids...)
+}
+
+// live reports whether the session is there, not revoked and not expired, and whose it is.
+func (s *Service) live(app core.App, session string) (user string, ok bool) {
+	err := app.DB().NewQuery("SELECT user FROM sessions WHERE id = {:id} AND revoked_at = '' AND expires_at > {:now}").
+		Bind(dbx.Params{"id": session, "now": collections.Stamp(s.Now())}).Row(&user)
+	return user, err == nil
+}
+
+// newSecret is 256 random bits, printable.
+func newSecret() string {
+	raw := make([]byte, 32)
+	rand.Read(raw) //nolint:errcheck // never fails: crypto/rand crashes the program instead
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// hash is how secrets of ours are stored. They are random, so a fast hash is enough.
+func hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Sweep removes sessions and refresh tokens that ended more than 30 days ago.
+func (s *Service) Sweep(app core.App) error {
+	before := collections.Stamp(s.Now().Add(-30 * 24 * time.Hour))
+	for _, sql := range []string{
+		"DELETE FROM refresh_tokens WHERE session IN (SELECT id FROM sessions WHERE expires_at < {:before})",
+		"DELETE FROM sessions WHERE expires_at < {:before}",
+	} {
+		if _, err := app.DB().NewQuery(sql).Bind(dbx.Params{"before": before}).Execute(); err != nil {
+			return fmt.Errorf("sweep sessions: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package feed
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+
+	"madang/collections"
+	"madang/present"
+	"madang/text"
+)
+
+// Filter narrows and orders a list of posts. Zero values don't narrow.
+type Filter struct {
+	Author        string // username
+	IsPublic      *bool
+	Visibility    string
+	CreatedAfter  time.Time // inclusive
+	CreatedBefore time.Time // exclusive
+	Tag           string
+	MediaType     string
+	HasMedia      *bool
+	Search        string
+	Order         []present.Key // none: the newest first, or the best match
+}
+
+// ListParams are the query parameters of GET /api/posts.
+type ListParams struct {
+	present.PageParams
+	Author        string `query:"author" description:"username"`
+	IsPublic      bool   `query:"is_public"`
+	Visibility    string `query:"visibility" enum:"public,followers,private"`
+	CreatedAfter  string `query:"created_after" description:"date (in the instance's zone) or RFC 3339 time, inclusive"`
+	CreatedBefore string `query:"created_before" description:"date or time, exclusive"`
+	Tag           string `query:"tag"`
+	MediaType     string `query:"media_type" enum:"image,audio,video"`
+	HasMedia      bool   `query:"has_media"`
+	Search        string `query:"search" description:"full text over title, content, tags and author"`
+	Ordering      string `query:"ordering" description:"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma"`
+}
+
+var newestFirst = []present.Key{{Column: "posts.created_at", Desc: true}}
+
+// orderings are the columns that a client may order by.
+var orderings = []string{"created_at", "view_count", "likes_count", "comments_count"}
+
+func (s *Service) parseFilter(q url.Values) (Filter, error) {
+	problems := validation.Errors{}
+	f := Filter{
+		Author: strings.ToLower(strings.TrimPrefix(q.Get("author"), "@")),
+		Tag:    text.Tag(q.Get("tag")), Search: strings.TrimSpace(q.Get("search")),
+	}
+	f.Visibility = oneOf(q, "visibility", problems, collections.Public, collections.Followers, collections.Private)
+	f.MediaType = oneOf(q, "media_type", problems, collections.Image, collections.Audio, collections.Video)
+	f.IsPublic, f.HasMedia = boolean(q, "is_public", problems), boolean(q, "has_media", problems)
+	f.CreatedAfter, f.CreatedBefore = s.moment(q, "created_after", problems), s.moment(q, "created_before", problems)
+	f.Order = ordering(q.Get("ordering"), problems)
+	if len(problems) > 0 {
+		return f, present.BadQuery(problems)
+	}
+	return f, nil
+}
+
+func oneOf(q url.Values, name string, problems validation.Errors, allowed ...string) string {
+	value := q.Get(name)
+	if value != "" && !slices.Contains(allowed, value) {
+		problems[name] = validation.NewError("validation_in_invalid", "Must be one of "+strings.Join(allowed, ", ")+".")
+	}
+	return value
+}
+
+func boolean(q url.Values, name string, problems validation.Errors) *bool {
+	if q.Get(name) == "" {
+		return nil
+	}
+	value, err := strconv.ParseBool(strings.ToLower(q.Get(name)))
+	if err != nil {
+		problems[name] = validation.NewError("validation_invalid_bool", "Must be true or false.")
+	}
+	return &value
+}
+
+// moment reads an RFC 3339 time, or a bare date as its first moment in the configured zone.
+func (s *Service) moment(q url.Values, name string, problems validation.Errors) time.Time {
+	value := q.Get(name)
+	if value == "" {
+		return time.Time{}
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, time.DateOnly} {
+		// note: an unescaped + of a zone arrives as a space
+		for _, v := range []string{value, strings.Replace(value, " ", "+", 1)} {
+			if t, err := time.ParseInLocation(layout, v, s.Zone); err == nil {
+				return t
+			}
+		}
+	}
+	problems[name] = validation.NewError("validation_invalid_date", "Must be a date (2025-01-31) or a time (2025-01-31T12:00:00Z).")
+	return time.Time{}
+}
+
+func ordering(value string, problems validation.Errors) []present.Key {
+	var keys []present.Key
+	if value == "" {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, part := range strings.Split(value, ",") {
+		name, desc := strings.CutPrefix(strings.TrimSpace(part), "-")
+		if !slices.Contains(orderings, name) || seen[name] {
+			problems["ordering"] = validation.NewError("validation_invalid_ordering",
+				"Must be of "+strings.Join(orderings, ", ")+", each once, with - to descend.")
+			return nil
+		}
+		seen[name] = true
+		keys = append(keys, present.Key{Column: "posts." + name, Desc: desc})
+	}
+	return keys
+}
+
+// narrow adds the filter's conditions to a query over posts.
+func (f Filter) narrow(q *dbx.SelectQuery) {
+	if f.Author != "" {
+		q.AndWhere(dbx.HashExp{"users.username": f.Author})
+	}
+	if f.Visibility != "" {
+		q.AndWhere(dbx.HashExp{"posts.visibility": f.Visibility})
+	}
+	if f.IsPublic != nil {
+		op := " = "
+		if !*f.IsPublic {
+			op = " != "
+		}
+		q.AndWhere(dbx.NewExp("posts.visibility"+op+"{:public}", dbx.Params{"public": collections.Public}))
+	}
+	if !f.CreatedAfter.IsZero() {
+		q.AndWhere(dbx.NewExp("posts.created_at >= {:from}", dbx.Params{"from": collections.Stamp(f.CreatedAfter)}))
+	}
+	if !f.CreatedBefore.IsZero() {
+		q.AndWhere(dbx.NewExp("posts.created_at < {:until}", dbx.Params{"until": collections.Stamp(f.CreatedBefore)}))
+	}
+	if f.Tag != "" {
+		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM post_tags pt WHERE pt.tag = {:tag} AND pt.post = posts.id)", dbx.Params{"tag": f.Tag}))
+	}
+	if f.MediaType != "" {
+		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id AND d.media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
+	}
+	if f.HasMedia != nil {
+		has := dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id)")
+		if !*f.HasMedia {
+			has = dbx.Not(has)
+		}
+		q.AndWhere(has)
+	}
+}
+
+// valueOf is what p has in a column of its list's order, as stored.
+func valueOf(p present.Post, column string) any {
+	switch column {
+	case "posts.created_at":
+		return present.Stored(p.CreatedAt)
+	case "posts.view_count":
+		return p.ViewCount
+	case "posts.likes_count":
+		return p.LikesCount
+	case "posts.comments_count":
+		return p.CommentsCount
+	}
+	return p.ID
+}

@@ -1,0 +1,122 @@
+package feed
+
+import (
+	"sort"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// List answers GET /api/posts: published posts that the caller may see, filtered and ordered.
+func (s *Service) List(e *core.RequestEvent) error {
+	f, err := s.parseFilter(e.Request.URL.Query())
+	if err != nil {
+		return err
+	}
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	list, err := s.Posts(e, f, page)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, list)
+}
+
+// Posts is the list that f asks for, as the caller sees it.
+func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (present.List[present.Post], error) {
+	v := collections.ViewerOf(e.Auth)
+	q := s.published(e.App, v)
+	if f.Author == "" {
+		q.AndWhere(v.Wanted("posts.author"))
+	}
+	f.narrow(q)
+	if f.Search == "" {
+		return s.page(e.App, page, q, f.Order)
+	}
+	matches, err := s.Match(e.Request.Context(), e.App, v, f.Search)
+	if err != nil {
+		return present.List[present.Post]{}, err
+	}
+	ids := make([]any, len(matches))
+	for i, m := range matches {
+		ids[i] = m.ID
+	}
+	q.AndWhere(dbx.In("posts.id", ids...))
+	if len(f.Order) > 0 {
+		return s.page(e.App, page, q, f.Order)
+	}
+	return s.ranked(e.App, page, q, matches)
+}
+
+// published selects what is published and visible to v.
+func (s *Service) published(app core.App, v collections.Viewer) *dbx.SelectQuery {
+	return s.Show.PostQuery(app, v).
+		Where(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible())
+}
+
+func (s *Service) page(app core.App, page present.Page, q *dbx.SelectQuery, order []present.Key) (present.List[present.Post], error) {
+	if len(order) == 0 {
+		order = newestFirst
+	}
+	order = append(order[:len(order):len(order)], present.Key{Column: "posts.id", Desc: order[len(order)-1].Desc})
+	load := func(q *dbx.SelectQuery) ([]present.Post, error) { return s.Show.Posts(app, q) }
+	return present.Paginate(page, q, order, load, func(p present.Post) []any {
+		values := make([]any, len(order))
+		for i, k := range order {
+			values[i] = valueOf(p, k.Column)
+		}
+		return values
+	})
+}
+
+// ranked is a page of matches in the order of their score, of those that q lets through.
+func (s *Service) ranked(app core.App, page present.Page, q *dbx.SelectQuery, matches []Scored) (present.List[present.Post], error) {
+	var visible []string
+	only := *q
+	if err := only.Select("posts.id").Column(&visible); err != nil {
+		return present.List[present.Post]{}, err
+	}
+	there := make(map[string]bool, len(visible))
+	for _, id := range visible {
+		there[id] = true
+	}
+	var kept []Scored
+	for _, m := range matches {
+		if there[m.ID] {
+			kept = append(kept, m)
+		}
+	}
+	cut, list, err := present.Slice[Scored, present.Post](page, kept, func(m Scored) (float64, string) { return m.Score, m.ID })
+	if err != nil || len(cut) == 0 {
+		return list, err
+	}
+	ids, rank := make([]any, len(cut)), make(map[string]int, len(cut))
+	for i, m := range cut {
+		ids[i], rank[m.ID] = m.ID, i
+	}
+	list.Results, err = s.Show.Posts(app, q.AndWhere(dbx.In("posts.id", ids...)))
+	sort.Slice(list.Results, func(i, j int) bool { return rank[list.Results[i].ID] < rank[list.Results[j].ID] })
+	return list, err
+}
+
+// OfPerson answers GET /api/users/{id}/posts: one person's published posts, the newest first.
+func (s *Service) OfPerson(e *core.RequestEvent) error {
+	person, err := collections.FindUser(e.App, e.Request.PathValue("id"))
+	if err != nil {
+		return present.Failure(err)
+	}
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	list, err := s.Posts(e, Filter{Author: person.Username()}, page)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, list)
+}

@@ -1,0 +1,122 @@
+package feed
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Timeline answers GET /api/posts/feed: posts of those whom the caller follows and their
+// own, the newest first, by cursor unless a page is asked for.
+func (s *Service) Timeline(e *core.RequestEvent) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	if !e.Request.URL.Query().Has("page") {
+		page.ByCursor = true
+	}
+	list, err := s.Following(e, page)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, list)
+}
+
+// Following is the caller's timeline.
+func (s *Service) Following(e *core.RequestEvent, page present.Page) (present.List[present.Post], error) {
+	v := collections.ViewerOf(e.Auth)
+	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp(
+		`(posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me}))`, dbx.Params{"me": v.ID}))
+	return s.page(e.App, page, q, nil)
+}
+
+// Drafts answers GET /api/users/me/drafts: the caller's drafts and scheduled posts, the newest first.
+func (s *Service) Drafts(e *core.RequestEvent) error {
+	return s.own(e, func(q *dbx.SelectQuery, me string) {
+		q.Where(dbx.HashExp{"posts.author": me}).AndWhere(dbx.Not(dbx.HashExp{"posts.status": collections.Published}))
+	})
+}
+
+// LikedPosts answers GET /api/users/me/liked-posts.
+func (s *Service) LikedPosts(e *core.RequestEvent) error { return s.kept(e, collections.Likes) }
+
+// Bookmarks answers GET /api/users/me/bookmarks.
+func (s *Service) Bookmarks(e *core.RequestEvent) error { return s.kept(e, collections.Bookmarks) }
+
+func (s *Service) kept(e *core.RequestEvent, pairs string) error {
+	v := collections.ViewerOf(e.Auth)
+	return s.own(e, func(q *dbx.SelectQuery, me string) {
+		q.Where(dbx.NewExp("EXISTS (SELECT 1 FROM "+pairs+" x WHERE x.user = {:me} AND x.post = posts.id)", dbx.Params{"me": me})).
+			AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible())
+	})
+}
+
+func (s *Service) own(e *core.RequestEvent, narrow func(q *dbx.SelectQuery, me string)) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	v := collections.ViewerOf(e.Auth)
+	q := s.Show.PostQuery(e.App, v)
+	narrow(q, v.ID)
+	list, err := s.page(e.App, page, q, nil)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, list)
+}
+
+// periods are how far back trending looks.
+var periods = map[string]int{"24h": 24, "7d": 7 * 24, "30d": 30 * 24}
+
+// TrendingParams are the query parameters of GET /api/analytics/trending.
+type TrendingParams struct {
+	Period string `query:"period" enum:"24h,7d,30d" default:"24h"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"10"`
+}
+
+// Trending answers GET /api/analytics/trending: public posts created in the period, those
+// with the most likes first, then the most views.
+func (s *Service) Trending(e *core.RequestEvent) error {
+	q := e.Request.URL.Query()
+	period, limit, problems := "24h", 10, validation.Errors{}
+	if q.Get("period") != "" {
+		period = q.Get("period")
+	}
+	if periods[period] == 0 {
+		problems["period"] = validation.NewError("validation_in_invalid", "Must be one of 24h, 7d, 30d.")
+	}
+	if q.Get("limit") != "" {
+		n, err := strconv.Atoi(q.Get("limit"))
+		if err != nil || n < 1 {
+			problems["limit"] = validation.NewError("validation_invalid_page", "Must be a whole number of at least 1.")
+		}
+		limit = min(n, present.MaxPageSize)
+	}
+	if len(problems) > 0 {
+		return present.BadQuery(problems)
+	}
+	posts, err := s.Top(e, period, limit)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, present.Whole(posts))
+}
+
+// Top is what Trending answers; period is one of 24h, 7d, 30d.
+func (s *Service) Top(e *core.RequestEvent, period string, limit int) ([]present.Post, error) {
+	v := collections.ViewerOf(e.Auth)
+	since := s.Now().Add(-time.Duration(periods[period]) * time.Hour)
+	q := s.published(e.App, v).AndWhere(dbx.HashExp{"posts.visibility": collections.Public, "posts.is_hidden": false}).
+		AndWhere(v.Wanted("posts.author")).
+		AndWhere(dbx.NewExp("posts.created_at >= {:since}", dbx.Params{"since": collections.Stamp(since)})).
+		OrderBy("posts.likes_count DESC", "posts.view_count DESC", "posts.created_at DESC", "posts.id DESC").Limit(int64(limit))
+	return s.Show.Posts(e.App, q)
+}

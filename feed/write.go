@@ -1,0 +1,199 @@
+package feed
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Form is what a client sends to make or change a post. What it leaves out stays as it is.
+type Form struct {
+	Title          *string   `json:"title" form:"title" minLength:"2" maxLength:"200"`
+	Content        *string   `json:"content" form:"content" minLength:"1" maxLength:"50000" description:"Markdown"`
+	Visibility     *string   `json:"visibility" form:"visibility" enum:"public,followers,private" default:"public"`
+	IsPublic       *bool     `json:"is_public" form:"is_public" description:"true: public, false: private; may not contradict visibility"`
+	Tags           *[]string `json:"tags" form:"tags" maxItems:"10"`
+	Media          *[]string `json:"media" form:"media" maxItems:"10" description:"ids of own media that are in no other post, in order"`
+	Status         *string   `json:"status" form:"status" enum:"draft,scheduled,published" default:"published"`
+	PublishAt      *string   `json:"publish_at" form:"publish_at" description:"RFC 3339; with status scheduled"`
+	ContentWarning *string   `json:"content_warning" form:"content_warning" maxLength:"200"`
+}
+
+// Create answers POST /api/posts.
+func (s *Service) Create(e *core.RequestEvent) error {
+	form := Form{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	id, err := s.Write(e.App, e.Auth.Id, form)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return s.answer(e, id, http.StatusCreated)
+}
+
+// Write makes a post of that author and returns its id.
+func (s *Service) Write(app core.App, author string, form Form) (string, error) {
+	record, err := collections.New(app, collections.Posts)
+	if err != nil {
+		return "", err
+	}
+	record.Set("author", author)
+	err = s.submit(app, record, form)
+	return record.Id, err
+}
+
+// Edit answers PATCH and PUT /api/posts/{id}: the author's, or a moderator's.
+func (s *Service) Edit(e *core.RequestEvent) error {
+	form := Form{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	post, err := s.mayChange(e)
+	if err != nil {
+		return err
+	}
+	if err := s.submit(e.App, post.ProxyRecord(), form); err != nil {
+		return present.Failure(err)
+	}
+	return s.answer(e, post.Id, http.StatusOK)
+}
+
+// Delete answers DELETE /api/posts/{id}: the author's, or a moderator's.
+func (s *Service) Delete(e *core.RequestEvent) error {
+	post, err := s.mayChange(e)
+	if err != nil {
+		return err
+	}
+	if err := e.App.Delete(post); err != nil {
+		return present.Failure(err)
+	}
+	return e.NoContent(http.StatusNoContent)
+}
+
+// mayChange finds the post of the path: 404 for who can't see it, 403 for who sees it but may not change it.
+func (s *Service) mayChange(e *core.RequestEvent) (*collections.Post, error) {
+	post, err := collections.FindPost(e.App, e.Request.PathValue("id"))
+	if err != nil {
+		return nil, present.Failure(err)
+	}
+	v := collections.ViewerOf(e.Auth)
+	sees, err := v.Sees(e.App, post)
+	switch {
+	case err != nil:
+		return nil, present.Failure(err)
+	case !sees:
+		return nil, present.NotFound()
+	case post.Author() != v.ID && !v.IsStaff():
+		return nil, e.ForbiddenError("Only its author can change a post.", nil)
+	}
+	return post, nil
+}
+
+func (s *Service) answer(e *core.RequestEvent, id string, status int) error {
+	post, err := s.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(status, post)
+}
+
+// submit puts the form into the record and saves it together with its media, in one transaction.
+func (s *Service) submit(app core.App, record *core.Record, f Form) error {
+	if err := f.load(record); err != nil {
+		return err
+	}
+	return app.RunInTransaction(func(tx core.App) error {
+		if err := tx.Save(record); err != nil {
+			return err
+		}
+		if f.Media == nil {
+			return nil
+		}
+		return attach(tx, collections.PostOf(record), *f.Media)
+	})
+}
+
+func (f Form) load(record *core.Record) error {
+	for field, value := range map[string]*string{
+		"title": f.Title, "content": f.Content, "visibility": f.Visibility, "status": f.Status,
+		"publish_at": f.PublishAt, "content_warning": f.ContentWarning,
+	} {
+		if value != nil {
+			record.Set(field, *value)
+		}
+	}
+	if f.PublishAt != nil && *f.PublishAt != "" && record.GetDateTime("publish_at").IsZero() {
+		return present.Invalid("publish_at", "validation_invalid_date", "Must be a time (2025-01-31T12:00:00Z).")
+	}
+	if f.Tags != nil {
+		record.Set("tags", *f.Tags)
+	}
+	if f.IsPublic == nil {
+		return nil
+	}
+	implied := collections.Private
+	if *f.IsPublic {
+		implied = collections.Public
+	}
+	if f.Visibility != nil && *f.Visibility != "" && (*f.Visibility == collections.Public) != *f.IsPublic {
+		return present.Invalid("is_public", "validation_contradiction", "Contradicts visibility.")
+	}
+	if f.Visibility == nil || *f.Visibility == "" {
+		record.Set("visibility", implied)
+	}
+	return nil
+}
+
+// attach makes exactly these media the post's, in this order. Those that were and aren't
+// any more are left to their owner.
+func attach(tx core.App, p *collections.Post, ids []string) error {
+	if len(ids) > collections.MaxMedia {
+		return present.Invalid("media", "validation_too_many_values", "At most 10 media.")
+	}
+	position := map[string]int{}
+	for i, id := range ids {
+		if _, twice := position[id]; twice {
+			return present.Invalid("media", "validation_not_unique", "Each medium once.")
+		}
+		position[id] = i
+		if err := attachOne(tx, p, id, i); err != nil {
+			return err
+		}
+	}
+	attached, err := tx.FindAllRecords(collections.Media, dbx.HashExp{"post": p.Id})
+	if err != nil {
+		return err
+	}
+	for _, m := range attached {
+		if _, wanted := position[m.Id]; wanted {
+			continue
+		}
+		m.Set("post", "")
+		if err := tx.Save(m); err != nil {
+			return fmt.Errorf("detach a medium: %w", err)
+		}
+	}
+	return nil
+}
+
+func attachOne(tx core.App, p *collections.Post, id string, position int) error {
+	m, err := collections.FindMedium(tx, id)
+	if err != nil || m.Owner() != p.Author() || m.Post() != "" && m.Post() != p.Id {
+		return present.Invalid("media", "validation_missing_rel_records", "Only your own media that are in no other post.")
+	}
+	if m.Post() == p.Id && m.GetInt("position") == position {
+		return nil
+	}
+	m.Set("post", p.Id)
+	m.Set("position", position)
+	if err := tx.Save(m); err != nil {
+		return fmt.Errorf("attach a medium: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package present
+
+import (
+	"database/sql"
+	"fmt"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+var errNoRows = sql.ErrNoRows
+
+// Comment is a comment or a reply. A deleted one that has replies keeps its place without its text.
+type Comment struct {
+	ID           string    `json:"id" db:"id"`
+	Post         string    `json:"post" db:"post"`
+	Parent       string    `json:"parent" db:"parent"` // "" on a top-level comment
+	Author       UserBrief `json:"author" db:"-"`
+	Content      string    `json:"content" db:"content"`
+	RepliesCount int       `json:"replies_count" db:"replies_count"`
+	Replies      []Comment `json:"replies" db:"-"` // the first three, on a top-level comment
+	IsDeleted    bool      `json:"is_deleted" db:"is_deleted"`
+	CreatedAt    string    `json:"created_at" db:"created_at"`
+	UpdatedAt    string    `json:"updated_at" db:"updated_at"`
+}
+
+type commentRow struct {
+	Comment
+	AuthorID       string `db:"author_id"`
+	AuthorUsername string `db:"author_username"`
+	AuthorName     string `db:"author_name"`
+	AuthorImage    string `db:"author_image"`
+	AuthorVerified bool   `db:"author_verified"`
+}
+
+var commentColumns = []string{
+	"comments.id", "comments.post", "comments.parent", "comments.content", "comments.replies_count", "comments.is_deleted",
+	"comments.created_at", "comments.updated_at", "users.id AS author_id", "users.username AS author_username",
+	"users.name AS author_name", "users.profile_image AS author_image", "users.is_verified AS author_verified",
+}
+
+// previewReplies is how many replies come with a top-level comment.
+const previewReplies = 3
+
+// CommentQuery selects comments with their authors, leaving out those whom v muted or blocked.
+func CommentQuery(app core.App, v collections.Viewer) *dbx.SelectQuery {
+	return app.DB().Select(commentColumns...).From("comments").
+		InnerJoin("users", dbx.NewExp("users.id = comments.author")).
+		Where(v.Wanted("comments.author"))
+}
+
+// Comments runs a query made by [CommentQuery] and adds the first replies: two queries in all.
+func Comments(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Comment, error) {
+	comments, err := loadComments(q)
+	if err != nil || len(comments) == 0 {
+		return comments, err
+	}
+	parents, at := []any{}, map[string]int{}
+	for i, c := range comments {
+		if c.Parent == "" && c.RepliesCount > 0 {
+			parents = append(parents, c.ID)
+			at[c.ID] = i
+		}
+	}
+	if len(parents) == 0 {
+		return comments, nil
+	}
+	ranked := app.DB().Select("comments.id", "ROW_NUMBER() OVER (PARTITION BY parent ORDER BY created_at, id) AS nth").
+		From("comments").Where(dbx.In("parent", parents...)).AndWhere(dbx.HashExp{"is_deleted": false}).
+		AndWhere(v.Wanted("comments.author")).Build()
+	first := CommentQuery(app, v).
+		AndWhere(dbx.NewExp(fmt.Sprintf("comments.id IN (SELECT id FROM (%s) r WHERE r.nth <= %d)", ranked.SQL(), previewReplies), ranked.Params())).
+		OrderBy("comments.created_at", "comments.id")
+	replies, err := loadComments(first)
+	for _, reply := range replies {
+		parent := &comments[at[reply.Parent]]
+		parent.Replies = append(parent.Replies, reply)
+	}
+	return comments, err
+}
+
+func loadComments(q *dbx.SelectQuery) ([]Comment, error) {
+	var rows []commentRow
+	if err := q.All(&rows); err != nil {
+		return nil, fmt.Errorf("load comments: %w", err)
+	}
+	comments := make([]Comment, len(rows))
+	for i, r := range rows {
+		c := r.Comment
+		c.Author = UserBrief{
+			ID: r.AuthorID, Username: r.AuthorUsername, Name: r.AuthorName,
+			ProfileImage: fileURL(collections.Users, r.AuthorID, r.AuthorImage), IsVerified: r.AuthorVerified,
+		}
+		c.Replies = []Comment{}
+		c.CreatedAt, c.UpdatedAt = Time(c.CreatedAt), Time(c.UpdatedAt)
+		comments[i] = c
+	}
+	return comments, nil
+}

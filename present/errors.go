@@ -1,0 +1,53 @@
+package present
+
+import (
+	"database/sql"
+	"errors"
+	"net/http"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// notValid is the sentence over a list of bad fields.
+const notValid = "The request is not valid."
+
+// NotFound is what somebody hears of a thing that isn't there, or not for them.
+func NotFound() error { return router.NewNotFoundError("", nil) }
+
+// Invalid is a bad value of one field: 400 with a stable code and an English sentence,
+// which package i18n translates by the code.
+func Invalid(field, code, message string) error {
+	return BadQuery(validation.Errors{field: validation.NewError(code, message)})
+}
+
+// Bind reads the body of a request into a form; what can't be read is a 400.
+func Bind(e *core.RequestEvent, form any) error {
+	if err := e.BindBody(form); err != nil {
+		var api *router.ApiError
+		if errors.As(err, &api) {
+			return api
+		}
+		return e.BadRequestError("The body of the request can't be read.", err)
+	}
+	return nil
+}
+
+// Failure turns what a Save or a query returned into what the client hears: the answer a
+// hook chose, 400 with the bad fields, 404, or 500 without a word of the cause, which is logged.
+func Failure(err error) error {
+	var api *router.ApiError
+	var fields validation.Errors
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &api):
+		return api
+	case errors.As(err, &fields):
+		return router.NewApiError(http.StatusBadRequest, notValid, fields)
+	case errors.Is(err, sql.ErrNoRows):
+		return router.NewNotFoundError("", err)
+	}
+	return router.NewInternalServerError("", err)
+}

@@ -1,0 +1,85 @@
+package present
+
+import (
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// Media is a picture, a sound or a film.
+type Media struct {
+	ID           string  `json:"id" db:"id"`
+	MediaType    string  `json:"media_type" db:"media_type" enum:"image,audio,video"`
+	URL          string  `json:"url" db:"-"`
+	StreamURL    string  `json:"stream_url" db:"-"`
+	ThumbnailURL string  `json:"thumbnail_url" db:"-"`
+	FileSize     int64   `json:"file_size" db:"file_size"` // bytes
+	MIMEType     string  `json:"mime_type" db:"mime_type"`
+	Width        int     `json:"width" db:"width"`
+	Height       int     `json:"height" db:"height"`
+	Duration     float64 `json:"duration" db:"duration"`       // seconds
+	Placeholder  string  `json:"placeholder" db:"placeholder"` // thumbhash, base64
+	AltText      string  `json:"alt_text" db:"alt_text"`
+	Status       string  `json:"status" db:"status" enum:"processing,ready,failed"`
+	CreatedAt    string  `json:"created_at" db:"created_at"`
+
+	Post      string `json:"-" db:"post"`
+	Thumbnail string `json:"-" db:"thumbnail"`
+}
+
+// Signer makes the token that lets a player, which can't send a header, fetch one
+// private medium for a while.
+type Signer func(mediumID string, expires time.Time) string
+
+// streamLife is how long a signed stream URL works: longer than a film takes.
+const streamLife = 6 * time.Hour
+
+var mediaColumns = []string{
+	"id", "post", "media_type", "file_size", "mime_type", "width", "height", "duration", "placeholder", "alt_text", "status",
+	"thumbnail", "created_at",
+}
+
+// finish fills in the URLs; private ones carry a token.
+func (m *Media) finish(private bool, sign Signer, now time.Time) {
+	base, query := "/api/media/"+m.ID, ""
+	if private && sign != nil {
+		// note: rounded, so that the same page keeps the same URL and a browser its cache
+		query = "token=" + sign(m.ID, now.Add(streamLife).Truncate(time.Hour))
+	}
+	m.URL, m.StreamURL = withQuery(base+"/stream", query), withQuery(base+"/stream", query)
+	if m.Thumbnail != "" {
+		m.ThumbnailURL = withQuery(base+"/thumbnail", query)
+	}
+	m.CreatedAt = Time(m.CreatedAt)
+}
+
+func withQuery(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
+}
+
+// MediaOf shows single records of media to somebody who may see them; public says
+// whether everybody may.
+func (p *Presenter) MediaOf(r *core.Record, public bool) Media {
+	m := Media{
+		ID: r.Id, MediaType: r.GetString("media_type"), FileSize: int64(r.GetFloat("file_size")),
+		MIMEType: r.GetString("mime_type"), Width: r.GetInt("width"), Height: r.GetInt("height"),
+		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
+		Status: r.GetString("status"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
+	}
+	m.finish(!public, p.Sign, p.Now())
+	return m
+}
+
+// mediaOf loads the media of posts, in the author's order.
+func mediaOf(app core.App, posts []any) ([]Media, error) {
+	var rows []Media
+	err := app.DB().Select(mediaColumns...).From(collections.Media).
+		Where(dbx.In("post", posts...)).OrderBy("post", "position", "created_at").All(&rows)
+	return rows, err
+}

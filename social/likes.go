@@ -1,0 +1,114 @@
+package social
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Liked is the state after a like or its end.
+type Liked struct {
+	IsLiked    bool `json:"is_liked"`
+	LikesCount int  `json:"likes_count"`
+}
+
+// Like answers POST /api/posts/{id}/like: 201 the first time, 200 after.
+func Like(e *core.RequestEvent) error {
+	post, err := seenPost(e)
+	if err != nil {
+		return err
+	}
+	created, err := Add(e.App, collections.LikePairs, e.Auth.Id, post.Id)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return answerLiked(e, post.Id, status(created), true)
+}
+
+// Unlike answers DELETE /api/posts/{id}/unlike. A like can be taken back of a post that
+// is no longer visible.
+func Unlike(e *core.RequestEvent) error {
+	id := e.Request.PathValue("id")
+	liked, err := collections.Exists(e.App, collections.LikePairs, e.Auth.Id, id)
+	if err != nil {
+		return present.Failure(err)
+	}
+	if !liked {
+		if _, err := seenPost(e); err != nil {
+			return err
+		}
+	}
+	if err := Remove(e.App, collections.LikePairs, e.Auth.Id, id); err != nil {
+		return present.Failure(err)
+	}
+	return answerLiked(e, id, http.StatusOK, false)
+}
+
+func answerLiked(e *core.RequestEvent, post string, status int, liked bool) error {
+	answer := Liked{IsLiked: liked}
+	err := e.App.DB().Select("likes_count").From(collections.Posts).Where(dbx.HashExp{"id": post}).Row(&answer.LikesCount)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(status, answer)
+}
+
+// Likers answers GET /api/posts/{id}/likes: who liked the post, the newest first.
+func Likers(e *core.RequestEvent) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	post, err := seenPost(e)
+	if err != nil {
+		return err
+	}
+	v := collections.ViewerOf(e.Auth)
+	q := present.ListedQuery(e.App, v, collections.Likes, "user").
+		Where(dbx.HashExp{"likes.post": post.Id}).AndWhere(v.Wanted("likes.user"))
+	list, err := present.Listeds(page, q, collections.Likes)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, list)
+}
+
+// Bookmarked is the state after a bookmark or its end.
+type Bookmarked struct {
+	IsBookmarked bool `json:"is_bookmarked"`
+}
+
+// Bookmark answers POST /api/posts/{id}/bookmark.
+func Bookmark(e *core.RequestEvent) error {
+	post, err := seenPost(e)
+	if err != nil {
+		return err
+	}
+	created, err := Add(e.App, collections.BookmarkPairs, e.Auth.Id, post.Id)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(status(created), Bookmarked{true})
+}
+
+// Unbookmark answers DELETE /api/posts/{id}/bookmark.
+func Unbookmark(e *core.RequestEvent) error {
+	id := e.Request.PathValue("id")
+	kept, err := collections.Exists(e.App, collections.BookmarkPairs, e.Auth.Id, id)
+	if err != nil {
+		return present.Failure(err)
+	}
+	if !kept {
+		if _, err := seenPost(e); err != nil {
+			return err
+		}
+	}
+	if err := Remove(e.App, collections.BookmarkPairs, e.Auth.Id, id); err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusOK, Bookmarked{})
+}

@@ -1,0 +1,49 @@
+package social
+
+import (
+	"database/sql"
+	"errors"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// Add makes the pair (who, what) and reports whether it is new. Adding twice is no error.
+func Add(app core.App, p collections.Pair, who, what string) (created bool, err error) {
+	if there, err := collections.Exists(app, p, who, what); there || err != nil {
+		return false, err
+	}
+	record, err := collections.New(app, p.Collection)
+	if err != nil {
+		return false, err
+	}
+	record.Set(p.Who, who)
+	record.Set(p.What, what)
+	if err := app.Save(record); err != nil {
+		// note: somebody was faster, perhaps the same person clicking twice
+		if there, _ := collections.Exists(app, p, who, what); there {
+			return false, nil
+		}
+		return false, err
+	}
+	return true, nil
+}
+
+// Remove takes the pair (who, what) away. Removing what isn't there is no error.
+func Remove(app core.App, p collections.Pair, who, what string) error {
+	record, err := collections.FindPair(app, p, who, what)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := app.Delete(record); err != nil {
+		if there, existsErr := collections.Exists(app, p, who, what); existsErr == nil && !there {
+			return nil // somebody was faster
+		}
+		return err
+	}
+	return nil
+}

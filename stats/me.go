@@ -1,0 +1,61 @@
+package stats
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// OwnStats is how a person does.
+type OwnStats struct {
+	FollowersCount int            `json:"followers_count"`
+	FollowingCount int            `json:"following_count"`
+	PostsCount     int            `json:"posts_count"`
+	TotalLikes     int            `json:"total_likes"`
+	TotalViews     int            `json:"total_views"`
+	TotalComments  int            `json:"total_comments"`
+	Series         []Day          `json:"series"`
+	TopPosts       []present.Post `json:"top_posts"`
+}
+
+// topPosts is how many of a person's best posts their statistics show.
+const topPosts = 5
+
+// Me answers GET /api/users/me/stats.
+func (s *Service) Me(e *core.RequestEvent) error {
+	days, err := parsePeriod(e)
+	if err != nil {
+		return err
+	}
+	answer, err := s.Own(e.App, e.Auth, days)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusOK, answer)
+}
+
+// Own is how the person does, with a series over that many days.
+func (s *Service) Own(app core.App, me *core.Record, days int) (*OwnStats, error) {
+	answer := &OwnStats{
+		FollowersCount: me.GetInt("followers_count"), FollowingCount: me.GetInt("following_count"), PostsCount: me.GetInt("posts_count"),
+	}
+	err := app.DB().NewQuery(`SELECT COALESCE(SUM(likes_count), 0), COALESCE(SUM(view_count), 0), COALESCE(SUM(comments_count), 0)
+		FROM posts WHERE author = {:me}`).Bind(dbx.Params{"me": me.Id}).
+		Row(&answer.TotalLikes, &answer.TotalViews, &answer.TotalComments)
+	if err != nil {
+		return nil, fmt.Errorf("sum up own posts: %w", err)
+	}
+	if answer.Series, err = s.series(app, ofPerson(me.Id), days); err != nil {
+		return nil, err
+	}
+	q := s.Show.PostQuery(app, collections.ViewerOf(me)).
+		Where(dbx.HashExp{"posts.author": me.Id, "posts.status": collections.Published}).
+		OrderBy("posts.likes_count DESC", "posts.view_count DESC", "posts.id").Limit(topPosts)
+	answer.TopPosts, err = s.Show.Posts(app, q)
+	return answer, err
+}

@@ -1,0 +1,63 @@
+package stats
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Overview is the place in numbers.
+type Overview struct {
+	TotalUsers     int `json:"total_users"`
+	TotalPosts     int `json:"total_posts"` // published
+	TotalLikes     int `json:"total_likes"`
+	TotalComments  int `json:"total_comments"`
+	TotalViews     int `json:"total_views"`
+	TotalMedia     int `json:"total_media"`
+	TodayPosts     int `json:"today_posts"`
+	TodayUsers     int `json:"today_users"`
+	ActiveUsers24h int `json:"active_users_24h"`
+	ActiveUsers7d  int `json:"active_users_7d"`
+	ActiveUsers30d int `json:"active_users_30d"`
+}
+
+// Overview answers GET /api/analytics/overview.
+func (s *Service) Overview(e *core.RequestEvent) error {
+	overview, err := s.overview(e.App)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return present.JSON(e, overview)
+}
+
+func (s *Service) overview(app core.App) (o Overview, err error) {
+	const active = "SELECT COUNT(DISTINCT user) FROM sessions WHERE last_used_at >= {:since}"
+	ago := func(d time.Duration) time.Time { return s.Now().Add(-d) }
+	for _, n := range []struct {
+		into  *int
+		sql   string
+		since time.Time
+	}{
+		{into: &o.TotalUsers, sql: "SELECT COUNT(*) FROM users"},
+		{into: &o.TotalPosts, sql: "SELECT COUNT(*) FROM posts WHERE status = 'published'"},
+		{into: &o.TotalLikes, sql: "SELECT COUNT(*) FROM likes"},
+		{into: &o.TotalComments, sql: "SELECT COUNT(*) FROM comments WHERE is_deleted = FALSE"},
+		{into: &o.TotalViews, sql: "SELECT COALESCE(SUM(view_count), 0) FROM posts"},
+		{into: &o.TotalMedia, sql: "SELECT COUNT(*) FROM media"},
+		{&o.TodayPosts, "SELECT COUNT(*) FROM posts WHERE status = 'published' AND created_at >= {:since}", s.today()},
+		{&o.TodayUsers, "SELECT COUNT(*) FROM users WHERE created_at >= {:since}", s.today()},
+		{&o.ActiveUsers24h, active, ago(24 * time.Hour)},
+		{&o.ActiveUsers7d, active, ago(7 * 24 * time.Hour)},
+		{&o.ActiveUsers30d, active, ago(30 * 24 * time.Hour)},
+	} {
+		if *n.into, err = number(app, n.sql, dbx.Params{"since": collections.Stamp(n.since)}); err != nil {
+			return o, fmt.Errorf("count for the overview: %w", err)
+		}
+	}
+	return o, nil
+}
