@@ -1,0 +1,223 @@
+package media
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// API answers for media over HTTP.
+type API struct {
+	*Service
+	Show *present.Presenter
+	Key  func() []byte // signs stream URLs
+}
+
+// UploadForm is the multipart body of POST /api/media.
+type UploadForm struct {
+	File    []byte `json:"-" formData:"file" format:"binary" required:"true"`
+	AltText string `json:"alt_text" form:"alt_text" formData:"alt_text" maxLength:"1500"`
+	Poster  []byte `json:"-" formData:"poster" format:"binary" description:"JPEG or PNG shown before a film plays"`
+}
+
+// Upload answers POST /api/media: one file by multipart, checked and cleaned before it is stored.
+func (a *API) Upload(e *core.RequestEvent) error {
+	files, err := e.FindUploadedFiles("file")
+	if err != nil || len(files) == 0 {
+		var tooLarge *router.ApiError
+		if errors.As(err, &tooLarge) {
+			return tooLarge
+		}
+		return present.Invalid("file", "validation_required", "Cannot be blank.")
+	}
+	record, err := collections.New(e.App, collections.Media)
+	if err != nil {
+		return present.Failure(err)
+	}
+	record.Set("owner", e.Auth.Id)
+	record.Set(fieldFile, files[0])
+	record.Set("alt_text", e.Request.FormValue("alt_text"))
+	if posters, err := e.FindUploadedFiles("poster"); err == nil && len(posters) > 0 {
+		record.Set(fieldThumbnail, posters[0])
+	}
+	if err := e.App.Save(record); err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusCreated, a.Show.MediaOf(record, false))
+}
+
+// View answers GET /api/media/{id}.
+func (a *API) View(e *core.RequestEvent) error {
+	m, public, err := a.seen(e)
+	if err != nil {
+		return err
+	}
+	e.Response.Header().Set("Cache-Control", "private, no-cache")
+	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
+}
+
+// AltForm changes what a medium says to who can't see or hear it.
+type AltForm struct {
+	AltText *string `json:"alt_text" form:"alt_text" maxLength:"1500"`
+}
+
+// Edit answers PATCH /api/media/{id}: its owner's.
+func (a *API) Edit(e *core.RequestEvent) error {
+	form := AltForm{}
+	if err := present.Bind(e, &form); err != nil {
+		return err
+	}
+	m, public, err := a.owned(e)
+	if err != nil {
+		return err
+	}
+	if form.AltText != nil {
+		m.Set("alt_text", *form.AltText)
+		if err := e.App.Save(m); err != nil {
+			return present.Failure(err)
+		}
+	}
+	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
+}
+
+// Delete answers DELETE /api/media/{id}: its owner's.
+func (a *API) Delete(e *core.RequestEvent) error {
+	m, _, err := a.owned(e)
+	if err != nil {
+		return err
+	}
+	if err := e.App.Delete(m); err != nil {
+		return present.Failure(err)
+	}
+	return e.NoContent(http.StatusNoContent)
+}
+
+// Own answers GET /api/users/me/media: the caller's files, the newest first.
+func (a *API) Own(e *core.RequestEvent) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	q := e.App.RecordQuery(collections.Media).AndWhere(dbx.HashExp{"media.owner": e.Auth.Id})
+	load := func(q *dbx.SelectQuery) ([]present.Media, error) {
+		var records []*core.Record
+		err := q.All(&records)
+		shown := make([]present.Media, len(records))
+		for i, r := range records {
+			shown[i] = a.Show.MediaOf(r, false)
+		}
+		return shown, err
+	}
+	order := []present.Key{{Column: "media.created_at", Desc: true}, {Column: "media.id", Desc: true}}
+	list, err := present.Paginate(page, q, order, load, func(m present.Media) []any { return []any{present.Stored(m.CreatedAt), m.ID} })
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusOK, list)
+}
+
+// Stream answers GET and HEAD /api/media/{id}/stream.
+func (a *API) Stream(e *core.RequestEvent) error {
+	m, public, err := a.seen(e)
+	if err != nil {
+		return err
+	}
+	return a.serve(e, m, m.File(), m.MIME(), public)
+}
+
+// Thumbnail answers GET and HEAD /api/media/{id}/thumbnail; ?size= may only say 300x300.
+func (a *API) Thumbnail(e *core.RequestEvent) error {
+	if size := e.Request.URL.Query().Get("size"); !slices.Contains(thumbnailSizes, size) {
+		return present.Invalid("size", "validation_in_invalid", "Must be 300x300.")
+	}
+	m, public, err := a.seen(e)
+	if err != nil {
+		return err
+	}
+	if m.Thumbnail() == "" {
+		return present.NotFound()
+	}
+	return a.serve(e, m, m.Thumbnail(), "image/jpeg", public)
+}
+
+var thumbnailSizes = []string{"", "300x300"}
+
+func (a *API) serve(e *core.RequestEvent, m *collections.Medium, name, mime string, public bool) error {
+	stored, err := OpenStored(e.Request.Context(), e.App, m.ProxyRecord(), name)
+	if errors.Is(err, ErrNotStored) {
+		e.App.Logger().Error("a file is missing", "medium", m.Id, "file", name)
+		return present.NotFound()
+	}
+	if err != nil {
+		return present.Failure(err)
+	}
+	defer stored.Close()
+	stored.Type, stored.Private = mime, !public
+	Serve(e.Response, e.Request, stored.File)
+	return nil
+}
+
+// seen finds the medium of the path, if the caller may see it – its owner, who may see its
+// post, or who holds a token for it – and says whether everybody may.
+func (a *API) seen(e *core.RequestEvent) (m *collections.Medium, public bool, err error) {
+	m, err = collections.FindMedium(e.App, e.Request.PathValue("id"))
+	if err != nil {
+		return nil, false, present.Failure(err)
+	}
+	v := collections.ViewerOf(e.Auth)
+	sees := v.Superuser || v.ID != "" && v.ID == m.Owner()
+	if m.Post() != "" {
+		post, err := collections.FindPost(e.App, m.Post())
+		if err != nil {
+			return nil, false, present.Failure(err)
+		}
+		public = post.InPublic()
+		if !sees {
+			if sees, err = v.Sees(e.App, post); err != nil {
+				return nil, false, present.Failure(err)
+			}
+		}
+	}
+	if token := e.Request.URL.Query().Get("token"); !sees && token != "" {
+		sees = Verify(token, m.Id, a.Now(), a.Key()) == nil
+	}
+	if !sees {
+		return nil, false, present.NotFound()
+	}
+	return m, public, nil
+}
+
+func (a *API) owned(e *core.RequestEvent) (*collections.Medium, bool, error) {
+	m, public, err := a.seen(e)
+	if err != nil {
+		return nil, false, err
+	}
+	if m.Owner() != e.Auth.Id {
+		return nil, false, e.ForbiddenError("Only its owner can change a medium.", nil)
+	}
+	return m, public, nil
+}
+
+// Answer is the HTTP answer to a file that can't be taken: the status, and the code beside the field.
+func (p *Problem) Answer(field string) error {
+	return router.NewApiError(p.Status, p.Message, validation.Errors{field: validation.NewError(p.Code, p.Message)})
+}
+
+// StreamParams are the query parameters of the stream route.
+type StreamParams struct {
+	Token string `query:"token" description:"signed and expiring; stands in stream_url where the post is not public"`
+}
+
+// ThumbnailParams are the query parameters of the thumbnail route.
+type ThumbnailParams struct {
+	StreamParams
+	Size string `query:"size" enum:"300x300" default:"300x300"`
+}

@@ -1,0 +1,232 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"time"
+
+	webpenc "github.com/deepteams/webp"
+	"github.com/disintegration/imaging"
+	"go.n16f.net/thumbhash"
+	"golang.org/x/image/webp"
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// thumbSide is the side of the square thumbnail, thumbQuality its JPEG quality; turnedQuality that of a picture stored turned.
+	thumbSide, thumbQuality, turnedQuality = 300, 85, 92
+	// largeCost is where a picture takes both decoders.
+	largeCost = 128 << 20
+	// decoders is how many pictures are decoded at once; patience how long one waits for its turn.
+	decoders = 2
+	patience = time.Minute
+)
+
+// Pictures cleans and shrinks pictures, at most two at once and a large one alone. Make one with NewPictures and share it.
+type Pictures struct {
+	slots *semaphore.Weighted
+}
+
+// NewPictures makes a Pictures.
+func NewPictures() *Pictures {
+	return &Pictures{slots: semaphore.NewWeighted(decoders)}
+}
+
+// Picture is a picture as it is to be stored.
+type Picture struct {
+	// Info describes Content.
+	Info Info
+	// Content is the picture upright and without metadata; it may read from the original, which must stay open.
+	Content io.ReadSeeker
+	// Thumbnail is a JPEG, 300×300 cover, of the first frame on white.
+	Thumbnail []byte
+	// Placeholder is the thumbhash of the whole picture in base64.
+	Placeholder string
+
+	splice  splice // Content's description, when it is pieces of the original
+	rebuilt []byte // Content itself, when it was encoded anew
+}
+
+// CleanImage is the picture of src upright and without metadata. What stands upright keeps its coded data bit for bit;
+// what does not is encoded anew (JPEG at quality 92), with its colour profile. Animations stay animated.
+func (p *Pictures) CleanImage(src io.ReadSeeker, info Info) (*Picture, error) {
+	out, l, err := cleanLayout(src, info)
+	if err != nil || l.orientation < 2 {
+		return out, err
+	}
+	return out, p.decoded(info.cost, func() error {
+		img, err := decode(src, info, l)
+		if err != nil {
+			return err
+		}
+		return out.encode(src, turn(img, l.orientation), l)
+	})
+}
+
+// Process is CleanImage with the thumbnail and the placeholder; it decodes once, so a picture that can't be shown is a *Problem.
+func (p *Pictures) Process(src io.ReadSeeker, info Info) (*Picture, error) {
+	out, l, err := cleanLayout(src, info)
+	if err != nil {
+		return nil, err
+	}
+	err = p.decoded(info.cost, func() error {
+		img, err := decode(src, info, l)
+		if err != nil {
+			return err
+		}
+		if l.orientation > 1 {
+			img = turn(img, l.orientation)
+			if err := out.encode(src, img, l); err != nil {
+				return err
+			}
+		}
+		out.Thumbnail, out.Placeholder, err = shrink(img)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// decoded runs do when a decoder is free; a panic in it is a broken picture.
+func (p *Pictures) decoded(cost int64, do func() error) (err error) {
+	weight := int64(1)
+	if cost > largeCost {
+		weight = decoders
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := p.slots.Acquire(ctx, weight); err != nil {
+		return fmt.Errorf("wait for a free decoder: %w", err)
+	}
+	defer p.slots.Release(weight)
+	defer func() {
+		if recover() != nil {
+			err = broken(reasonUnreadable)
+		}
+	}()
+	return do()
+}
+
+func cleanLayout(src io.ReadSeeker, info Info) (*Picture, *layout, error) {
+	l, err := walkPicture(&source{r: src, size: info.Size}, info.MIME)
+	if err != nil {
+		return nil, nil, explain(err)
+	}
+	info.Orientation, info.Size = 1, l.size()
+	return &Picture{Info: info, Content: l.open(src), splice: l.splice}, l, nil
+}
+
+// encode sets the content to img, in the format that it came in.
+func (out *Picture) encode(src io.ReadSeeker, img image.Image, l *layout) error {
+	var buf bytes.Buffer
+	var err error
+	switch out.Info.MIME {
+	case "image/jpeg":
+		err = encodeJPEG(&buf, src, img, l)
+	case "image/png":
+		err = png.Encode(&buf, img)
+	default:
+		o := webpenc.DefaultOptions()
+		o.Quality, o.Lossless = turnedQuality, l.codec == "vp8l"
+		err = webpenc.Encode(&buf, img, o)
+	}
+	if err != nil {
+		return fmt.Errorf("encode the turned picture: %w", err)
+	}
+	b := img.Bounds()
+	out.rebuilt, out.splice, out.Content = buf.Bytes(), splice{}, bytes.NewReader(buf.Bytes())
+	out.Info.Size, out.Info.Width, out.Info.Height = int64(buf.Len()), b.Dx(), b.Dy()
+	return nil
+}
+
+// encodeJPEG keeps the colour profile: without it a phone's wide colours fade. A profile for print (CMYK) no longer fits.
+func encodeJPEG(w *bytes.Buffer, src io.ReadSeeker, img image.Image, l *layout) error {
+	if _, ok := img.(*image.YCbCr); !ok || l.icc.size() == 0 {
+		return jpeg.Encode(w, img, &jpeg.Options{Quality: turnedQuality})
+	}
+	var body bytes.Buffer
+	if err := jpeg.Encode(&body, img, &jpeg.Options{Quality: turnedQuality}); err != nil {
+		return err
+	}
+	w.Write(body.Next(2)) // SOI
+	if _, err := io.Copy(w, l.icc.open(src)); err != nil {
+		return fmt.Errorf("copy the colour profile: %w", err)
+	}
+	_, err := body.WriteTo(w)
+	return err
+}
+
+// decode is the first frame of a picture, on its canvas.
+func decode(src io.ReadSeeker, info Info, l *layout) (image.Image, error) {
+	in := l.open(src)
+	var img image.Image
+	var err error
+	switch info.MIME {
+	case "image/jpeg":
+		img, err = jpeg.Decode(in)
+	case "image/png":
+		img, err = png.Decode(in)
+	case "image/gif":
+		if img, err = gif.Decode(in); err == nil {
+			img = onCanvas(img, l)
+		}
+	default:
+		img, err = webp.Decode(l.first.open(src))
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, broken(reasonCut)
+	}
+	if err != nil {
+		return nil, broken(reasonUnreadable)
+	}
+	return img, nil
+}
+
+// onCanvas puts a frame that covers a part of its canvas in its place.
+func onCanvas(img image.Image, l *layout) image.Image {
+	canvas := image.Rect(0, 0, l.width, l.height)
+	if img.Bounds() == canvas {
+		return img
+	}
+	out := image.NewNRGBA(canvas)
+	draw.Draw(out, img.Bounds(), img, img.Bounds().Min, draw.Src)
+	return out
+}
+
+// shrink makes the thumbnail and the placeholder.
+// A Box filter down to twice the thumbnail costs a fraction of Lanczos over all pixels, and looks the same after it.
+func shrink(img image.Image) (thumb []byte, placeholder string, err error) {
+	b := img.Bounds()
+	if w, h := b.Dx(), b.Dy(); min(w, h) > 2*thumbSide {
+		if w < h {
+			img = imaging.Resize(img, 2*thumbSide, 0, imaging.Box)
+		} else {
+			img = imaging.Resize(img, 0, 2*thumbSide, imaging.Box)
+		}
+	}
+	// note: not imaging.Fill, which enlarges before it crops: a line of 1×12,000 pixels would take 4 GB.
+	side := min(img.Bounds().Dx(), img.Bounds().Dy())
+	square := imaging.Resize(imaging.CropCenter(img, side, side), thumbSide, thumbSide, imaging.Lanczos)
+	white := image.NewRGBA(square.Rect)
+	draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(white, white.Rect, square, image.Point{}, draw.Over)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, white, &jpeg.Options{Quality: thumbQuality}); err != nil {
+		return nil, "", fmt.Errorf("encode the thumbnail: %w", err)
+	}
+	const hashSide = 100 // the most that thumbhash takes
+	hash := thumbhash.EncodeImage(imaging.Fit(img, hashSide, hashSide, imaging.Box))
+	return buf.Bytes(), base64.StdEncoding.EncodeToString(hash), nil
+}

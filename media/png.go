@@ -1,0 +1,97 @@
+package media
+
+import "encoding/binary"
+
+// walkPNG keeps the chunks that show the picture, animated ones included, and leaves out text, time, EXIF and private chunks
+// (W3C PNG, third edition, 11.2–11.3) and whatever follows IEND.
+func walkPNG(src *source) (*layout, error) {
+	out := &layout{orientation: 1}
+	out.keep(0, 8)
+	shown := 0
+	for off := int64(8); ; {
+		h, err := src.at(off, 8)
+		if err != nil {
+			return nil, err
+		}
+		n, kind := int64(binary.BigEndian.Uint32(h)), string(h[4:8])
+		if n > 1<<31-1 || (off == 8) != (kind == "IHDR") {
+			return nil, errMalformed
+		}
+		if n > src.size-off-12 {
+			return nil, errCut
+		}
+		if err := out.pngChunk(src, kind, off+8, n); err != nil {
+			return nil, err
+		}
+		if keepPNG(kind) {
+			out.keep(off, n+12)
+		}
+		if kind == "fcTL" {
+			shown++
+		}
+		off += n + 12
+		if kind == "IEND" {
+			out.frames = max(1, out.frames, shown)
+			return out, nil
+		}
+	}
+}
+
+func keepPNG(kind string) bool {
+	switch kind {
+	case "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "pHYs", "acTL", "fcTL", "fdAT":
+		return true
+	}
+	return false
+}
+
+func (l *layout) pngChunk(src *source, kind string, off, n int64) error {
+	switch kind {
+	case "IHDR":
+		b, err := src.at(off, 13)
+		if err != nil || n != 13 {
+			return errMalformed
+		}
+		w, h := binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
+		if w > 1<<31-1 || h > 1<<31-1 {
+			return errMalformed
+		}
+		l.width, l.height = int(w), int(h)
+		if l.width > maxSide || l.height > maxSide {
+			return tooManyPixels()
+		}
+		l.cost = int64(w) * int64(h) * pngBytes(b[8], b[9])
+		if b[12] != 0 { // interlaced: the largest pass is held beside the whole
+			l.cost += l.cost / 2
+		}
+	case "acTL":
+		b, err := src.at(off, 8)
+		if err != nil || n != 8 {
+			return errMalformed
+		}
+		l.frames = int(min(binary.BigEndian.Uint32(b), 1<<30))
+	case "eXIf":
+		if n <= 1<<16 {
+			b, err := src.load(off, n)
+			if err != nil {
+				return err
+			}
+			l.orientation = exifOrientation(b)
+		}
+	}
+	return nil
+}
+
+// pngBytes is how many bytes image/png takes a pixel.
+func pngBytes(depth, colour byte) int64 {
+	const grey, palette = 0, 3
+	switch {
+	case colour == palette, colour == grey && depth <= 8:
+		return 1
+	case colour == grey:
+		return 2
+	case depth == 16:
+		return 8
+	}
+	return 4
+}

@@ -1,0 +1,245 @@
+package media
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+)
+
+// Fields of the collection media that this package fills.
+const (
+	fieldFile        = "file"
+	fieldThumbnail   = "thumbnail"
+	fieldType        = "media_type"
+	fieldMIME        = "mime_type"
+	fieldSize        = "file_size"
+	fieldWidth       = "width"
+	fieldHeight      = "height"
+	fieldDuration    = "duration"
+	fieldPlaceholder = "placeholder"
+	fieldStatus      = "status"
+	fieldFailure     = "failure"
+
+	statusReady = "ready"
+)
+
+// Service makes what is stored out of what was sent. All its methods may be called at once from many goroutines.
+type Service struct {
+	// Limits are the largest uploads accepted.
+	Limits Limits
+	// Pictures does the decoding; shared, so that its bound on decoders holds for the process.
+	Pictures *Pictures
+	// Now and Random make the names; NewService sets the real ones.
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// NewService makes a Service with the real clock and randomness.
+func NewService(limits Limits) *Service {
+	return &Service{Limits: limits, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
+}
+
+// Prepare checks and cleans the unsaved file of a record of collection media, gives it its stored name, and fills every field
+// that describes it, the thumbnail included. A film's poster is what the client sent as thumbnail (JPEG or PNG), else a drawn tile.
+// It is for OnRecordCreate before e.Next(), so that the route, the native API and Go code all pass it.
+// A file that can't be stored is a *Problem. A record without an unsaved file is left alone.
+func (s *Service) Prepare(record *core.Record) error {
+	file := unsaved(record, fieldFile)
+	if file == nil {
+		return nil
+	}
+	content, info, err := s.open(file)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	poster := unsaved(record, fieldThumbnail)
+	record.Set(fieldThumbnail, "")
+	var stored *filesystem.File
+	if info.Type == Image {
+		stored, info, err = s.prepareImage(record, file, content, info)
+	} else {
+		stored, info, err = s.preparePlayed(file, content, info)
+	}
+	if err != nil {
+		return err
+	}
+	if info.Type == Video {
+		if err := s.preparePoster(record, poster); err != nil {
+			return err
+		}
+	}
+	record.Set(fieldFile, stored)
+	describe(record, info)
+	return nil
+}
+
+// PreparePicture checks and cleans the unsaved file of another picture field, such as a profile picture, under the same rules.
+func (s *Service) PreparePicture(record *core.Record, field string) error {
+	file := unsaved(record, field)
+	if file == nil {
+		return nil
+	}
+	content, info, err := s.open(file)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	if info.Type != Image {
+		return unsupported("This has to be a picture: jpg, png, gif or webp.")
+	}
+	p, err := s.Pictures.Process(content, info)
+	if err != nil {
+		return err
+	}
+	stored, err := s.rename(p.reader(file.Reader), p.Info)
+	if err != nil {
+		return err
+	}
+	record.Set(field, stored)
+	return nil
+}
+
+func unsaved(record *core.Record, field string) *filesystem.File {
+	files := record.GetUnsavedFiles(field)
+	if len(files) == 0 {
+		return nil
+	}
+	return files[len(files)-1]
+}
+
+// open inspects a sent file within its limit: the one of the family that its name promises, then of the one that it is.
+func (s *Service) open(file *filesystem.File) (io.ReadSeekCloser, Info, error) {
+	ext, err := extension(file.OriginalName)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	if err := s.Limits.Check(kindOf(ext), file.Size); err != nil {
+		return nil, Info{}, err
+	}
+	content, err := file.Reader.Open()
+	if err != nil {
+		return nil, Info{}, fmt.Errorf("open the uploaded file: %w", err)
+	}
+	info, err := Inspect(content, file.Size, file.OriginalName)
+	if err == nil {
+		err = s.Limits.Check(info.Type, file.Size)
+	}
+	if err != nil {
+		content.Close()
+		return nil, Info{}, err
+	}
+	return content, info, nil
+}
+
+func (s *Service) prepareImage(record *core.Record, file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {
+	p, err := s.Pictures.Process(content, info)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	stored, err := s.rename(p.reader(file.Reader), p.Info)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	return stored, p.Info, s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+}
+
+// preparePlayed keeps films and sound byte for byte, but for the index and the place of an MP4.
+func (s *Service) preparePlayed(file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {
+	reader := file.Reader
+	if slices.Contains([]string{"mp4", "m4v", "mov", "m4a"}, info.Ext) {
+		out, changed, err := cleanMP4(&source{r: content, size: info.Size})
+		if err != nil {
+			return nil, Info{}, explain(err)
+		}
+		if changed {
+			reader, info.Size = &splicedFile{file.Reader, out}, out.size()
+		}
+	}
+	stored, err := s.rename(reader, info)
+	return stored, info, err
+}
+
+func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) error {
+	if poster == nil {
+		thumb, placeholder, err := drawTile()
+		if err != nil {
+			return err
+		}
+		return s.setThumbnail(record, thumb, placeholder)
+	}
+	content, info, err := s.open(poster)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	if info.MIME != "image/jpeg" && info.MIME != "image/png" {
+		return unsupported("The poster has to be a JPEG or PNG picture.")
+	}
+	p, err := s.Pictures.Process(content, info)
+	if err != nil {
+		return err
+	}
+	return s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+}
+
+func (s *Service) setThumbnail(record *core.Record, thumb []byte, placeholder string) error {
+	name, err := s.fileName("jpg")
+	if err != nil {
+		return err
+	}
+	record.Set(fieldThumbnail, &filesystem.File{
+		Reader: &filesystem.BytesReader{Bytes: thumb}, Name: name, OriginalName: name, Size: int64(len(thumb)),
+	})
+	record.Set(fieldPlaceholder, placeholder)
+	return nil
+}
+
+// reader opens the cleaned picture, again and again, for PocketBase to validate and upload.
+func (out *Picture) reader(original filesystem.FileReader) filesystem.FileReader {
+	if out.rebuilt != nil {
+		return &filesystem.BytesReader{Bytes: out.rebuilt}
+	}
+	return &splicedFile{original, out.splice}
+}
+
+// rename is the file to store in place of the one that was sent. The sender's name is dropped: it may tell more than was meant.
+func (s *Service) rename(reader filesystem.FileReader, info Info) (*filesystem.File, error) {
+	name, err := s.fileName(info.Ext)
+	if err != nil {
+		return nil, err
+	}
+	return &filesystem.File{Reader: reader, Name: name, OriginalName: name, Size: info.Size}, nil
+}
+
+// fileName is unguessable (128 bits) and sorts by date: 20261125-<26 letters and digits>.jpg.
+func (s *Service) fileName(ext string) (string, error) {
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(s.Random, b); err != nil {
+		return "", fmt.Errorf("draw a file name: %w", err)
+	}
+	random := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
+	return s.Now().UTC().Format("20060102") + "-" + random + "." + ext, nil
+}
+
+// describe sets the fields that say what is stored.
+func describe(record *core.Record, info Info) {
+	record.Set(fieldType, string(info.Type))
+	record.Set(fieldMIME, info.MIME)
+	record.Set(fieldSize, info.Size)
+	record.Set(fieldWidth, info.Width)
+	record.Set(fieldHeight, info.Height)
+	record.Set(fieldDuration, info.Duration)
+	record.Set(fieldStatus, statusReady)
+	record.Set(fieldFailure, "")
+	if info.Type == Audio {
+		record.Set(fieldPlaceholder, "")
+	}
+}
