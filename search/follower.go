@@ -1,0 +1,284 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Collections in the change log that the index follows; rows of others only move the cursor.
+const (
+	collectionPosts = "posts"
+	collectionUsers = "users"
+)
+
+// Pace of the follower.
+const (
+	idleWait   = 5 * time.Second        // between looks at the log when nobody wakes it
+	gatherWait = 80 * time.Millisecond  // after a wake, so that writes close together share a batch
+	firstRetry = 200 * time.Millisecond // after an error, doubled up to lastRetry
+	lastRetry  = 30 * time.Second
+)
+
+// Change is a row of the change log: which record changed, not how.
+type Change struct {
+	Seq        int64
+	Collection string
+	Record     string
+	Action     string // create, update or delete
+}
+
+// Source is the database as the follower reads it. Every method returns what is committed now.
+type Source interface {
+	// Head is the highest sequence number the log ever gave out, 0 for none.
+	Head(ctx context.Context) (int64, error)
+	// Oldest is the lowest sequence number the log still has, 0 when it has no rows.
+	Oldest(ctx context.Context) (int64, error)
+	// Changes are the rows after a sequence number, in order, at most limit. Rows must become visible in the
+	// order of their numbers.
+	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
+	// Documents reads those of the posts that exist, in any order.
+	Documents(ctx context.Context, postIDs []string) ([]Document, error)
+	// PostsOf lists the ids of a person's posts greater than after, in order, at most limit.
+	PostsOf(ctx context.Context, userID string, after string, limit int) ([]string, error)
+	// Each yields every post once and stops at the first error that yield returns.
+	Each(ctx context.Context, yield func(Document) error) error
+}
+
+// Follower keeps an Index like its Source. It reads the log in order and then the records named in it as they
+// are now, so repeats and order don't matter, and catching up, following and repairing are one path.
+type Follower struct {
+	index  *Index
+	source Source
+	log    *slog.Logger
+	wake   chan struct{}
+	turn   chan struct{} // held by whoever takes a step
+	idle   time.Duration // idleWait; shorter in tests
+}
+
+// NewFollower connects an index with the database. It does nothing until Run or Sync.
+func NewFollower(ix *Index, source Source, log *slog.Logger) *Follower {
+	return &Follower{
+		index: ix, source: source, log: log, idle: idleWait,
+		wake: make(chan struct{}, 1), turn: make(chan struct{}, 1),
+	}
+}
+
+// Wake tells Run that the log has grown. It never waits.
+func (f *Follower) Wake() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Run follows the log until ctx ends. Errors, and panics of the source, are logged and tried again after a
+// growing pause; nothing is skipped. A second Run on the same follower is harmless.
+func (f *Follower) Run(ctx context.Context) {
+	look := time.NewTicker(f.idle)
+	defer look.Stop()
+	retry := firstRetry
+	for ctx.Err() == nil {
+		more, err := f.step(ctx)
+		switch {
+		case ctx.Err() != nil || errors.Is(err, ErrClosed):
+			return
+		case err != nil:
+			f.log.Error("search index can't follow the database for now", "error", err, "retry_in", retry)
+			sleep(ctx, retry/2+rand.N(retry/2))
+			retry = min(2*retry, lastRetry)
+			continue
+		}
+		retry = firstRetry
+		if !more {
+			f.rest(ctx, look.C)
+		}
+	}
+}
+
+// rest waits for a wake, and then a little for company, or for the next look.
+func (f *Follower) rest(ctx context.Context, look <-chan time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-f.wake:
+		sleep(ctx, gatherWait)
+	case <-look:
+		if _, err := f.index.Adopt(); err != nil {
+			f.log.Warn("search index rebuilt by another process can't be taken over", "error", err)
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// Sync brings the index up to the log's head as of now, itself or by waiting for Run, and returns when it is
+// there, at the first error, or when ctx ends.
+func (f *Follower) Sync(ctx context.Context) error {
+	before := f.index.Cursor()
+	head, err := f.source.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read head of change log: %w", err)
+	}
+	if before > head { // the database was set back: step sees that and rebuilds
+		if _, err := f.step(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		cursor, filled, err := f.index.position()
+		if err != nil {
+			return err
+		}
+		if filled && cursor >= head {
+			return nil
+		}
+		if _, err := f.step(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// Rebuild reads the whole database into a new index and puts it in force; see Index.Rebuild.
+func (f *Follower) Rebuild(ctx context.Context, progress func(done int)) error {
+	head, err := f.source.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read head of change log: %w", err)
+	}
+	each := func(yield func(Document) error) error { return f.source.Each(ctx, yield) }
+	return f.index.Rebuild(ctx, each, head, progress)
+}
+
+// step takes one batch of the log, or rebuilds if the log can't help. more says that it is worth going on at once.
+func (f *Follower) step(ctx context.Context) (more bool, err error) {
+	select {
+	case f.turn <- struct{}{}:
+		defer func() { <-f.turn }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			more, err = false, fmt.Errorf("follow change log: panic: %v", r)
+		}
+	}()
+	cursor, reason, err := f.lookAtLog(ctx)
+	if err != nil {
+		return false, err
+	}
+	if reason != "" {
+		f.log.Info("search index is rebuilt from the database", "reason", reason)
+		err := f.Rebuild(ctx, nil)
+		if errors.Is(err, ErrRebuilding) { // somebody asked for one just now; it will do
+			return true, f.index.awaitRebuild(ctx)
+		}
+		return true, err
+	}
+	changes, err := f.source.Changes(ctx, cursor, BatchSize)
+	if err != nil {
+		return false, fmt.Errorf("read change log: %w", err)
+	}
+	if len(changes) == 0 {
+		return false, nil
+	}
+	return len(changes) == BatchSize, f.apply(ctx, cursor, changes)
+}
+
+// lookAtLog returns the index's position in the log, or the reason why it has none that is worth anything.
+func (f *Follower) lookAtLog(ctx context.Context) (cursor int64, reason string, err error) {
+	cursor, filled, err := f.index.position()
+	if err != nil {
+		return 0, "", err
+	}
+	if !filled {
+		return 0, "the index is empty or damaged", nil
+	}
+	head, err := f.source.Head(ctx)
+	if err != nil {
+		return 0, "", fmt.Errorf("read head of change log: %w", err)
+	}
+	oldest, err := f.source.Oldest(ctx)
+	if err != nil {
+		return 0, "", fmt.Errorf("read start of change log: %w", err)
+	}
+	switch {
+	case cursor > head:
+		reason = "the database is older than the index"
+	case cursor < head && (oldest == 0 || oldest > cursor+1):
+		reason = "the change log no longer reaches back to the index"
+	}
+	return cursor, reason, nil
+}
+
+// apply brings the records behind changes up to date. People come first and leave the cursor where it is: should
+// that be interrupted, the same changes are read again.
+func (f *Follower) apply(ctx context.Context, cursor int64, changes []Change) error {
+	var posts, people []string
+	for _, c := range changes {
+		switch c.Collection {
+		case collectionPosts:
+			posts = append(posts, c.Record)
+		case collectionUsers:
+			people = append(people, c.Record)
+		}
+	}
+	for _, person := range unique(people) {
+		if err := f.applyPostsOf(ctx, person, cursor); err != nil {
+			return err
+		}
+	}
+	return f.applyPosts(ctx, unique(posts), changes[len(changes)-1].Seq)
+}
+
+// applyPostsOf indexes all posts of a person, whose name may have changed, in pages.
+func (f *Follower) applyPostsOf(ctx context.Context, person string, cursor int64) error {
+	for after := ""; ; {
+		ids, err := f.source.PostsOf(ctx, person, after, BatchSize)
+		if err != nil {
+			return fmt.Errorf("list posts of %s: %w", person, err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := f.applyPosts(ctx, ids, cursor); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// applyPosts indexes the posts that exist, deletes those that don't and moves the cursor.
+func (f *Follower) applyPosts(ctx context.Context, ids []string, cursor int64) error {
+	var documents []Document
+	if len(ids) > 0 {
+		var err error
+		if documents, err = f.source.Documents(ctx, ids); err != nil {
+			return fmt.Errorf("read posts: %w", err)
+		}
+	}
+	ops := make([]Op, 0, len(ids))
+	missing := setOf(ids)
+	for _, d := range documents {
+		ops = append(ops, IndexOp(d))
+		delete(missing, d.ID)
+	}
+	for id := range missing {
+		ops = append(ops, DeleteOp(KindPost, id))
+	}
+	return f.index.Apply(ops, cursor)
+}
+
+func unique(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

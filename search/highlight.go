@@ -1,0 +1,214 @@
+package search
+
+import (
+	"cmp"
+	"html"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/search"
+)
+
+const (
+	excerptRunes = 200       // length of a content excerpt
+	excerptLead  = 40        // how much of it stands before the first match
+	scanBytes    = 32 * 1024 // how far into a content matches are looked for
+)
+
+// needle is a word or phrase to be marked: the sequences of terms it may appear as, best first. Only the
+// first that occurs in a text is marked there, so 고양이 is marked whole and not also as 고양.
+type needle struct {
+	forms  [][]string
+	single bool // the one term is one character, which is also found within pairs
+}
+
+// needlesOf lists what a query's highlights mark. Own code rather than Bleve's highlighter: it marks bigrams
+// only where the word stands whole, and needs no positions stored for it.
+func needlesOf(p parsed) []needle {
+	var out []needle
+	for _, t := range p.words() {
+		if t.kind == termPhrase {
+			out = append(out, needle{forms: [][]string{termsOf(t.text)}})
+			continue
+		}
+		for _, piece := range piecesOf(t.text) {
+			out = append(out, piece.needle())
+		}
+	}
+	return out
+}
+
+// needle of a Hangul word: as typed, then shorter from the end down to its stem and, failing that, to two
+// syllables, which marks 먹었 in 먹었다 when 먹었네 was typed.
+func (p piece) needle() needle {
+	if p.word == "" || p.single {
+		return needle{forms: [][]string{p.terms}, single: p.single}
+	}
+	whole := termsOf(p.word)
+	n := needle{}
+	for end := len(whole); end > 0; end-- {
+		n.forms = append(n.forms, whole[:end])
+	}
+	return n
+}
+
+// highlights renders a hit's stored title and content.
+func highlights(hit *search.DocumentMatch, needles []needle) map[string]string {
+	title, _ := hit.Fields[fieldTitle].(string)
+	content, _ := hit.Fields[fieldContent].(string)
+	part, spans := excerpt(content, findAll(truncateBytes(content, scanBytes), needles))
+	return map[string]string{
+		fieldTitle:   mark(title, findAll(title, needles)),
+		fieldContent: mark(part, spans),
+	}
+}
+
+// findAll returns the stretches of text to be marked, in order and apart from each other.
+func findAll(text string, needles []needle) []span {
+	tokens := analyzed(text)
+	var found []span
+	for _, n := range needles {
+		for _, form := range n.forms {
+			spans := occurrences(tokens, form, n.single)
+			found = append(found, spans...)
+			if len(spans) > 0 {
+				break
+			}
+		}
+	}
+	return merged(found)
+}
+
+func occurrences(tokens analysis.TokenStream, form []string, single bool) []span {
+	if len(form) == 0 {
+		return nil
+	}
+	var out []span
+	for i := 0; i+len(form) <= len(tokens); i++ {
+		if single {
+			out = append(out, within(tokens[i], form[0])...)
+		} else if slices.EqualFunc(tokens[i:i+len(form)], form, isTerm) {
+			out = append(out, span{tokens[i].Start, tokens[i+len(form)-1].End})
+		}
+	}
+	return out
+}
+
+// within finds a single character at the start or end of a pair.
+func within(t *analysis.Token, char string) []span {
+	pair := string(t.Term)
+	switch {
+	case len(pair) != t.End-t.Start: // a mark or joiner that the term lost: the pair as a whole will do
+		if strings.Contains(pair, char) {
+			return []span{{t.Start, t.End}}
+		}
+	case strings.HasPrefix(pair, char):
+		return []span{{t.Start, t.Start + len(char)}}
+	case strings.HasSuffix(pair, char):
+		return []span{{t.End - len(char), t.End}}
+	}
+	return nil
+}
+
+func isTerm(t *analysis.Token, term string) bool { return string(t.Term) == term }
+
+// merged sorts spans and joins those that overlap or touch.
+func merged(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	var out []span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.start <= out[n-1].end {
+			out[n-1].end = max(out[n-1].end, s.end)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// excerpt cuts about excerptRunes around the first span, at spaces where there are any near, with … where
+// text was left out, and moves the spans along.
+func excerpt(text string, spans []span) (string, []span) {
+	start := 0
+	if len(spans) > 0 {
+		start = wordStart(text, stepBack(text, spans[0].start, excerptLead), spans[0].start)
+	}
+	end := wordEnd(text, start, start+len(truncateRunes(text[start:], excerptRunes)))
+	head, tail := "", ""
+	if start > 0 {
+		head = "…"
+	}
+	if end < len(text) {
+		tail = "…"
+	}
+	var inside []span
+	for _, s := range spans {
+		if s.start < end {
+			inside = append(inside, span{s.start - start + len(head), min(s.end, end) - start + len(head)})
+		}
+	}
+	return head + text[start:end] + tail, inside
+}
+
+// stepBack is the offset n characters before at.
+func stepBack(text string, at, n int) int {
+	for ; n > 0 && at > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return at
+}
+
+// wordStart moves a cut forward to the next word, unless that passes limit.
+func wordStart(text string, at, limit int) int {
+	if at == 0 {
+		return 0
+	}
+	space := strings.IndexFunc(text[at:limit], unicode.IsSpace)
+	if space < 0 {
+		return at
+	}
+	_, size := utf8.DecodeRuneInString(text[at+space:])
+	return at + space + size
+}
+
+// wordEnd moves a cut back to the end of a word, if there is one in its last fifth.
+func wordEnd(text string, start, at int) int {
+	if at == len(text) {
+		return at
+	}
+	space := strings.LastIndexFunc(text[start:at], unicode.IsSpace)
+	if space < (at-start)*4/5 {
+		return at
+	}
+	return start + space
+}
+
+// mark renders text as HTML with the spans in <mark>.
+func mark(text string, spans []span) string {
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		b.WriteString(html.EscapeString(text[at:s.start]))
+		b.WriteString("<mark>")
+		b.WriteString(html.EscapeString(text[s.start:s.end]))
+		b.WriteString("</mark>")
+		at = s.end
+	}
+	b.WriteString(html.EscapeString(text[at:]))
+	return b.String()
+}
+
+// truncateBytes cuts text to at most limit bytes, between characters.
+func truncateBytes(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
+}

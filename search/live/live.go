@@ -1,0 +1,162 @@
+// Package live plugs the search index into PocketBase: opens and follows, reads the database for it, answers GET /api/search.
+// It doesn't analyse or rank (search), nor decide who sees a post (collections/visibility.go).
+// Start reading at Engine.
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
+
+	"madang/collections"
+	"madang/feed"
+	"madang/present"
+	"madang/search"
+	"madang/text"
+)
+
+// Dir is where the index lies, under the data directory.
+const Dir = "search"
+
+// maxMatches bounds ?search= as a filter.
+const maxMatches = 10_000
+
+// ErrNotOpen answers searches before Start and after Stop.
+var ErrNotOpen = errors.New("search is not open")
+
+// Engine is the index in the running program.
+type Engine struct {
+	Show     *present.Presenter
+	Markdown *text.Markdown
+	Zone     *time.Location
+
+	open atomic.Pointer[opened]
+}
+
+type opened struct {
+	index    *search.Index
+	follower *search.Follower
+	stop     context.CancelFunc
+	done     chan struct{}
+}
+
+// Open opens the index without following; for commands.
+func (g *Engine) Open(app core.App) error {
+	index, err := search.Open(filepath.Join(app.DataDir(), Dir), app.Logger())
+	if err != nil {
+		return fmt.Errorf("open the search index: %w", err)
+	}
+	follower := search.NewFollower(index, &source{app, g}, app.Logger())
+	g.open.Store(&opened{index: index, follower: follower})
+	return nil
+}
+
+// Start opens the index and follows the change log until Stop.
+func (g *Engine) Start(app core.App) error {
+	if err := g.Open(app); err != nil {
+		return err
+	}
+	o := g.open.Load()
+	ctx, stop := context.WithCancel(context.Background())
+	o.stop, o.done = stop, make(chan struct{})
+	routine.FireAndForget(func() {
+		defer close(o.done)
+		o.follower.Run(ctx)
+	})
+	return nil
+}
+
+// Stop ends following and closes the index.
+func (g *Engine) Stop() error {
+	o := g.open.Swap(nil)
+	if o == nil {
+		return nil
+	}
+	if o.stop != nil {
+		o.stop()
+		<-o.done
+	}
+	return o.index.Close()
+}
+
+// Wake tells the follower that something changed. Before Start it does nothing.
+func (g *Engine) Wake() {
+	if o := g.open.Load(); o != nil {
+		o.follower.Wake()
+	}
+}
+
+// Sync waits until the index reflects what is committed now.
+func (g *Engine) Sync(ctx context.Context) error {
+	o := g.open.Load()
+	if o == nil {
+		return ErrNotOpen
+	}
+	return o.follower.Sync(ctx)
+}
+
+// Rebuild makes the index anew from the database, also while another process serves.
+func (g *Engine) Rebuild(ctx context.Context, progress func(done int)) error {
+	o := g.open.Load()
+	if o == nil {
+		return ErrNotOpen
+	}
+	return o.follower.Rebuild(ctx, progress)
+}
+
+// Prune drops what the index has read from the change log.
+func (g *Engine) Prune(app core.App) error {
+	o := g.open.Load()
+	if o == nil {
+		return nil
+	}
+	return collections.PruneChanges(app, o.index.Cursor())
+}
+
+// Match finds posts by their words for [feed.Service].
+func (g *Engine) Match(ctx context.Context, app core.App, v collections.Viewer, query string) ([]feed.Scored, error) {
+	o := g.open.Load()
+	if o == nil {
+		return nil, ErrNotOpen
+	}
+	who, err := audience(app, v)
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.index.IDs(ctx, query, who, maxMatches)
+	if err != nil {
+		return nil, fmt.Errorf("search posts: %w", err)
+	}
+	matches := make([]feed.Scored, len(found))
+	for i, f := range found {
+		matches[i] = feed.Scored{ID: f.ID, Score: f.Score}
+	}
+	return matches, nil
+}
+
+// audience is who asks, as the index has to know it.
+func audience(app core.App, v collections.Viewer) (search.Audience, error) {
+	a := search.Audience{UserID: v.ID, Staff: v.IsStaff()}
+	if v.ID == "" {
+		return a, nil
+	}
+	for _, part := range []struct {
+		into *[]string
+		sql  string
+	}{
+		{&a.Following, "SELECT following FROM follows WHERE follower = {:me}"},
+		{&a.BlockedBy, "SELECT user FROM blocks WHERE target = {:me}"},
+		{&a.Hide, "SELECT target FROM mutes WHERE user = {:me} UNION SELECT target FROM blocks WHERE user = {:me}"},
+	} {
+		if err := app.DB().NewQuery(part.sql).Bind(map[string]any{"me": v.ID}).Column(part.into); err != nil {
+			return a, fmt.Errorf("read whom a search is for: %w", err)
+		}
+	}
+	return a, nil
+}

@@ -1,0 +1,252 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Who finds what, by titles: Korean particles and compounds, mixed scripts, case, width.
+func TestSearchRecall(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	titles := map[string]string{
+		"subject": "고양이가 잔다", "object": "고양이를 봤다", "from": "고양이에게서 배운 것", "compound": "길고양이들에게 밥을",
+		"dog": "강아지 산책", "share": "사진공유 모임", "hospital": "서울대학교병원에서", "react": "React로 만든 화면",
+		"wide": "ＫＯＲＥＡ 여행", "ate": "떡볶이 먹었다", "went": "어제 바다에 갔다", "flower": "꽃이 피었다", "blossom": "꽃놀이", "cherry": "벚꽃 꺾기",
+		"phone": "iPhone15를 샀다", "phone2": "아이폰 말고 iPhone 15", "year": "2026년에는 운동", "runner": "He was running quickly",
+		"code": "C++ and C#", "laugh": "웃겨 ㅋㅋㅋㅋ", "emoji": "좋아요 👍🏽", "tokyo": "東京タワーの夜", "child": "어린이가 논다", "young": "어린 시절",
+		"nfd": "\u1112\u1161\u11AB\u1100\u1173\u11AF 자모",
+	}
+	var docs []Document
+	for id, title := range titles {
+		docs = append(docs, post(id, title))
+	}
+	put(t, ix, docs...)
+	for _, c := range []struct{ query, want string }{
+		{"고양이", "subject object from compound"},
+		{"고양이가", "subject object from compound"},
+		{"고양이에게서는", "subject object from compound"},
+		{"길고양이", "compound"},
+		{"공유", "share"},
+		{"사진을", "share"},
+		{"대학교", "hospital"},
+		{"react", "react"},
+		{"ReAcT로", "react"},
+		{"ｒｅａｃｔ", "react"},
+		{"korea", "wide"},
+		{"먹었", "ate"},
+		{"먹었어요", "ate"},
+		{"갔어요", "went"},
+		{"꽃", "flower blossom cherry"},
+		{"놀", "blossom"},
+		{"iphone", "phone phone2"},
+		{"iphone15", "phone phone2"},
+		{"2026년", "year"},
+		{"2026", "year"},
+		{"runs", "runner"},
+		{"RUNNING quick", "runner"},
+		{"c++", "code"},
+		{"c#", "code"},
+		{"c", ""},
+		{"ㅋㅋ", "laugh"},
+		{"👍", "emoji"},
+		{"タワー", "tokyo"},
+		{"京", "tokyo"},
+		{"夜", "tokyo"},
+		{"원에서", "hospital"},
+		{"어린이", "child"}, // a noun's own 이 is no particle while the noun is found
+		{"한글", "nfd"},
+		{"runing", "runner"}, // one typo, since nothing matches as typed
+		{"xylophone", ""},
+		{"고양이 강아지", ""},
+		{"고양이 OR 강아지", "subject object from compound dog"},
+		{"고양이 -봤다", "subject from compound"},
+		{"-고양이", ""},
+		{`"고양이를 봤다"`, "object"},
+		{`"봤다 고양이를"`, ""},
+		{`"iPhone 15"`, "phone phone2"},
+		{"", ""},
+		{"...", ""},
+	} {
+		wantIDs(t, c.query, found(t, ix, c.query), strings.Fields(c.want)...)
+	}
+}
+
+func TestAmbiguousParticleComesOffWhenNothingElseMatches(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "사람을 찾습니다"), post("2", "어린 시절"))
+	wantIDs(t, "사람이", found(t, ix, "사람이"), "1")
+}
+
+func TestSearchFieldsAndFilters(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	a := post("a", "첫 글")
+	a.Content, a.Tags, a.MediaTypes = "바다 여행 이야기", []string{"Travel", "길고양이"}, []string{"image"}
+	b := post("b", "둘째 글")
+	b.AuthorID, b.AuthorUsername, b.AuthorName, b.Kind = "bob", "bob.kim", "김밥", KindPost
+	b.CreatedAt = time.Date(2026, 4, 30, 23, 30, 0, 0, time.UTC)
+	b.Tags, b.MediaTypes = []string{"travel"}, []string{"video", "image"}
+	put(t, ix, a, b)
+
+	for _, c := range []struct{ query, want string }{
+		{"바다", "a"},
+		{"travel", "a b"},
+		{"고양이", "a"}, // in a tag
+		{"tag:TRAVEL", "a b"},
+		{"tag:고양이", ""}, // a tag is taken whole
+		{"tag:길고양이", "a"},
+		{"-tag:길고양이 글", "b"},
+		{"author:Bob.Kim", "b"},
+		{"author:bob", ""},
+		{"bob", "b"},
+		{"김밥", "b"},
+		{"lovelace", "a"},
+		{"글 before:2026-04-01", "a"},
+		{"after:2026-04-01", "b"},
+		{"after:2026-03-01 before:2026-03-02", "a"},
+		{"tag:길고양이 OR author:bob.kim", "a b"},
+		{"글 travel", "a b"}, // words may be in different fields
+		{"바다글", ""},
+	} {
+		wantIDs(t, c.query, found(t, ix, c.query), strings.Fields(c.want)...)
+	}
+
+	for name, c := range map[string]struct {
+		filter Filter
+		want   string
+	}{
+		"tag":       {Filter{Tags: []string{"Travel"}}, "a b"},
+		"two tags":  {Filter{Tags: []string{"길고양이", "없음"}}, "a"},
+		"author":    {Filter{Authors: []string{"BOB.kim"}}, "b"},
+		"media":     {Filter{MediaTypes: []string{"video"}}, "b"},
+		"kind":      {Filter{Kinds: []string{"user"}}, ""},
+		"from":      {Filter{From: b.CreatedAt}, "b"},
+		"until":     {Filter{Until: b.CreatedAt}, "a"},
+		"all apart": {Filter{MediaTypes: []string{"video"}, Tags: []string{"길고양이"}}, ""},
+	} {
+		wantIDs(t, name, idsOf(ask(t, ix, Request{Query: "글", Filter: c.filter})), strings.Fields(c.want)...)
+	}
+}
+
+func TestDaysBeginInTheIndexZone(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	d := post("1", "글")
+	d.CreatedAt = time.Date(2026, 4, 30, 23, 30, 0, 0, time.UTC) // May 1, 8:30 in Seoul
+	put(t, ix, d)
+	wantIDs(t, "UTC", found(t, ix, "after:2026-05-01"))
+	ix.Zone = time.FixedZone("KST", 9*3600)
+	wantIDs(t, "Seoul", found(t, ix, "after:2026-05-01"), "1")
+	wantIDs(t, "Seoul, excluded", found(t, ix, "before:2026-05-01"))
+	if ids, err := ix.IDs(t.Context(), "after:2026-05-01", Audience{}, 0); err != nil || len(ids) != 1 {
+		t.Errorf("ids: %v, %v", ids, err)
+	}
+}
+
+func TestFacets(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	seoul := time.FixedZone("KST", 9*3600)
+	for i := range 4 {
+		d := post(fmt.Sprint(i), "글")
+		d.Tags = []string{"All", []string{"even", "odd"}[i%2]}
+		d.MediaTypes = []string{"image"}
+		d.CreatedAt = time.Date(2026, 1, 31, 20, 0, 0, 0, time.UTC).In(seoul) // February in Seoul
+		put(t, ix, d)
+	}
+	f := ask(t, ix, Request{Query: "글", Facets: true, Size: 1}).Facets
+	got := fmt.Sprint(f.Tags, f.Authors, f.MediaTypes, f.Months)
+	if want := "[{all 4} {even 2} {odd 2}] [{ada 4}] [{image 4}] [{2026-02 4}]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if f := ask(t, ix, Request{Query: "글"}).Facets; f.Tags != nil {
+		t.Errorf("facets that nobody asked for: %v", f)
+	}
+}
+
+func TestRanking(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	filler := strings.Repeat("여러 가지 이야기를 길게 적은 글입니다 ", 8)
+	title, tag, content, author := post("title", "고양이 이야기"), post("tag", "우리 집"), post("content", "우리 집"), post("author", "우리 집")
+	tag.Tags = []string{"고양이"}
+	content.Content = "고양이 " + filler
+	author.AuthorName = "고양이"
+	for _, d := range []*Document{&title, &tag, &author} {
+		d.Content = filler
+	}
+	put(t, ix, title, tag, content, author)
+	var order []string
+	for _, h := range ask(t, ix, Request{Query: "고양이"}).Hits {
+		order = append(order, h.ID)
+	}
+	if got := strings.Join(order, " "); got != "title tag author content" {
+		t.Errorf("order by field: %s", got)
+	}
+
+	popular, plain := post("popular", "한강 산책"), post("plain", "한강 산책")
+	popular.Likes, popular.Views = 200, 5000
+	put(t, ix, plain, popular)
+	if top := ask(t, ix, Request{Query: "산책"}).Hits[0]; top.ID != "popular" {
+		t.Errorf("of equals the popular one comes first, got %s", top.ID)
+	}
+	whole, parts := post("whole", "서울 여행"), post("parts", "동서울여행사")
+	parts.Likes = 100
+	put(t, ix, whole, parts)
+	if top := ask(t, ix, Request{Query: "여행"}).Hits[0]; top.ID != "whole" {
+		t.Errorf("a whole word comes before a part of one, got %s", top.ID)
+	}
+}
+
+func TestPagesAndLimits(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	var docs []Document
+	for i := range 130 {
+		d := post(fmt.Sprintf("p%03d", i), "글")
+		d.CreatedAt = d.CreatedAt.Add(time.Duration(i) * time.Hour)
+		docs = append(docs, d)
+	}
+	put(t, ix, docs...)
+	seen := map[string]bool{}
+	for from := 0; from < 130; from += 50 {
+		r := ask(t, ix, Request{Query: "글", From: from, Size: 50})
+		if r.Total != 130 {
+			t.Fatalf("total %d", r.Total)
+		}
+		for _, h := range r.Hits {
+			seen[h.ID] = true
+		}
+	}
+	if len(seen) != 130 {
+		t.Errorf("pages together have %d of 130", len(seen))
+	}
+	if n := len(ask(t, ix, Request{Query: "글", Size: 5000}).Hits); n != maxSize {
+		t.Errorf("page of %d", n)
+	}
+	if n := len(ask(t, ix, Request{Query: "글"}).Hits); n != defaultSize {
+		t.Errorf("default page of %d", n)
+	}
+	newest := ask(t, ix, Request{Query: "author:ada", Size: 2}).Hits
+	if newest[0].ID != "p129" || newest[1].ID != "p128" {
+		t.Errorf("without words newest first, got %v", newest)
+	}
+	ids, err := ix.IDs(context.Background(), "글", Audience{}, 100)
+	if err != nil || len(ids) != 100 || ids[0].Score <= 0 {
+		t.Errorf("ids: %d, %v", len(ids), err)
+	}
+	if ids, err := ix.IDs(context.Background(), "  ", Audience{}, 0); err != nil || len(ids) != 0 {
+		t.Errorf("ids of nothing: %v, %v", ids, err)
+	}
+}
+
+func TestSearchHonoursContext(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "글"))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := ix.Search(ctx, Request{Query: "글"}); err == nil {
+		t.Error("a cancelled search answered")
+	}
+	if r := ask(t, ix, Request{Query: "글"}); r.Total != 1 {
+		t.Error("the index is fine afterwards")
+	}
+}
