@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/cmd"
+	"github.com/spf13/cobra"
+
+	"madang/collections"
+	"madang/hooks"
+)
+
+// addCommands is every command of the binary.
+func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
+	// note: a mistyped flag is an error; PocketBase would ignore it
+	app.RootCmd.FParseErrWhitelist = cobra.FParseErrWhitelist{}
+	app.RootCmd.SilenceUsage = true
+	app.RootCmd.AddCommand(
+		serveCommand(app, d),
+		cmd.NewSuperuserCommand(app),
+		searchCommand(app, d),
+		countersCommand(app),
+		healthCommand(),
+	)
+}
+
+func serveCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
+	serve := cmd.NewServeCommand(app, false)
+	serve.PreRunE = func(*cobra.Command, []string) error {
+		announce(app, d.Config)
+		if origins := serve.PersistentFlags().Lookup("origins"); !origins.Changed {
+			return origins.Value.Set(strings.Join(d.Config.CORSOrigins, ","))
+		}
+		return nil
+	}
+	return serve
+}
+
+func searchCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
+	search := &cobra.Command{Use: "search", Short: "Care for the search index"}
+	search.AddCommand(&cobra.Command{
+		Use: "rebuild", Short: "Make the index anew from the database, also while the server runs",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := app.RunAllMigrations(); err != nil {
+				return err
+			}
+			if err := d.Search.Open(app); err != nil {
+				return err
+			}
+			started := time.Now()
+			total := 0
+			err := d.Search.Rebuild(c.Context(), func(done int) {
+				total = done
+				fmt.Printf("\r%d posts", done)
+			})
+			fmt.Printf("\rindexed %d posts in %s\n", total, time.Since(started).Round(time.Millisecond))
+			return errors.Join(err, d.Search.Stop())
+		},
+	})
+	return search
+}
+
+// errDrift is a counter that doesn't equal its rows.
+var errDrift = errors.New("counters differ from their rows; --fix mends them")
+
+func countersCommand(app *pocketbase.PocketBase) *cobra.Command {
+	counters := &cobra.Command{Use: "counters", Short: "Care for the counters"}
+	var fix bool
+	verify := &cobra.Command{
+		Use: "verify", Short: "Recount every counter and print what differs",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := app.RunAllMigrations(); err != nil {
+				return err
+			}
+			drifts, err := collections.VerifyCounters(app, fix)
+			for _, d := range drifts {
+				fmt.Printf("%s %s stored %d counted %d\n", d.What, d.ID, d.Stored, d.Counted)
+			}
+			if err == nil && len(drifts) > 0 && !fix {
+				err = errDrift
+			}
+			return err
+		},
+	}
+	verify.Flags().BoolVar(&fix, "fix", false, "mend what differs")
+	counters.AddCommand(verify)
+	return counters
+}
+
+func healthCommand() *cobra.Command {
+	var address string
+	health := &cobra.Command{
+		Use: "health", Short: "Ask a running server whether it is well; exits 1 when not",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/api/health", nil)
+			if err != nil {
+				return err
+			}
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				return err
+			}
+			defer answer.Body.Close()
+			if answer.StatusCode != http.StatusOK {
+				return fmt.Errorf("the server answers %s", answer.Status)
+			}
+			fmt.Println("ok")
+			return nil
+		},
+	}
+	health.Flags().StringVar(&address, "http", "127.0.0.1:8090", "address of the server")
+	return health
+}

@@ -1,0 +1,38 @@
+package hooks
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// changes writes down what the search index has to look at again.
+//
+//	with    a row in the change log, in the same transaction
+//	after   the index is woken
+func changes(app core.App, wake func()) {
+	for _, name := range []string{collections.Posts, collections.Users, collections.Media} {
+		app.OnRecordCreateExecute(name).Bind(named("changes.create."+name, logged(collections.Created)))
+		app.OnRecordUpdateExecute(name).Bind(named("changes.update."+name, logged(collections.Updated)))
+		app.OnRecordDeleteExecute(name).Bind(named("changes.delete."+name, logged(collections.Deleted)))
+		rouse := func(*core.RecordEvent) error { wake(); return nil }
+		app.OnRecordAfterCreateSuccess(name).Bind(after("changes.wake."+name, rouse))
+		app.OnRecordAfterUpdateSuccess(name).Bind(after("changes.wake."+name, rouse))
+		app.OnRecordAfterDeleteSuccess(name).Bind(after("changes.wake."+name, rouse))
+	}
+}
+
+func logged(action string) func(*core.RecordEvent) error {
+	return func(e *core.RecordEvent) error {
+		return inTx(e, func(tx core.App) error {
+			collection, id := e.Record.Collection().Name, e.Record.Id
+			if collection == collections.Media { // a medium is found through its post
+				collection, id = collections.Posts, e.Record.GetString("post")
+			}
+			if id == "" {
+				return nil
+			}
+			return collections.LogChange(tx, collection, id, action)
+		})
+	}
+}

@@ -1,0 +1,63 @@
+package hooks
+
+import (
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// crons is every schedule.
+func crons(app core.App, d *Deps) {
+	for _, job := range []struct {
+		name, when string
+		run        func(core.App) error
+	}{
+		{"posts.publish", "* * * * *", d.publishDue},
+		{"media.sweep", "17 * * * *", d.sweepMedia},
+		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
+		{"changes.prune", "11 4 * * *", d.Search.Prune},
+	} {
+		app.Cron().MustAdd(job.name, job.when, func() {
+			if err := job.run(app); err != nil {
+				app.Logger().Error("scheduled work", "job", job.name, "error", err)
+			}
+		})
+	}
+}
+
+// publishDue publishes the scheduled posts whose time has come.
+func (d *Deps) publishDue(app core.App) error {
+	due, err := app.FindAllRecords(collections.Posts, dbx.HashExp{"status": collections.Scheduled},
+		dbx.NewExp("publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
+	if err != nil {
+		return err
+	}
+	for _, post := range due {
+		post.Set("status", collections.Published)
+		if err := app.Save(post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unattachedLife is how long an upload waits for its post.
+const unattachedLife = 24 * time.Hour
+
+// sweepMedia removes uploads that no post took.
+func (d *Deps) sweepMedia(app core.App) error {
+	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": ""},
+		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-unattachedLife))}))
+	if err != nil {
+		return err
+	}
+	for _, medium := range left {
+		if err := app.Delete(medium); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package hooks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// settable are the fields that a person may set, by collection; everything else belongs
+// to the server and is put back, whatever a client sends and however (JSON, form,
+// query, `field+`, batch). A collection that isn't here takes nothing.
+var settable = map[string]struct{ create, update []string }{
+	collections.Users: {
+		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale"},
+		update: []string{"password", "name", "bio", "profile_image", "phone", "locale"},
+	},
+	collections.Posts: {
+		create: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
+		update: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
+	},
+	collections.Media: {
+		create: []string{"file", "alt_text", "thumbnail"}, // thumbnail: the poster of a film
+		update: []string{"alt_text", "post", "position"},
+	},
+	collections.Likes:         {create: []string{"post"}},
+	collections.Bookmarks:     {create: []string{"post"}},
+	collections.Follows:       {create: []string{"following"}},
+	collections.Mutes:         {create: []string{"target"}},
+	collections.Blocks:        {create: []string{"target"}},
+	collections.Comments:      {create: []string{"post", "parent", "content"}, update: []string{"content"}},
+	collections.Notifications: {update: []string{"is_read"}},
+	collections.Reports:       {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.BannedWords: {
+		create: []string{"pattern", "action", "scope"},
+		update: []string{"pattern", "action", "scope"},
+	},
+}
+
+// owners name the field that says whose a new record is: always the caller's.
+var owners = map[string]string{
+	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author",
+	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower",
+	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
+}
+
+// fields is what happens to a record that a client sends through the native API.
+//
+//	before  fields of the server's are put back; the record is its sender's
+func fields(app core.App) {
+	for name, allowed := range settable {
+		app.OnRecordCreateRequest(name).Bind(named("fields.create."+name, func(e *core.RecordRequestEvent) error {
+			if err := keepServerFields(e, allowed.create); err != nil {
+				return err
+			}
+			return e.Next()
+		}))
+		app.OnRecordUpdateRequest(name).Bind(named("fields.update."+name, func(e *core.RecordRequestEvent) error {
+			if err := keepServerFields(e, allowed.update); err != nil {
+				return err
+			}
+			return e.Next()
+		}))
+	}
+}
+
+// keepServerFields undoes what the client may not set. An admin in the dashboard may set
+// all but the counters.
+func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
+	superuser := e.HasSuperuserAuth()
+	info, err := e.RequestInfo()
+	if err != nil {
+		return err
+	}
+	was := e.Record.Original()
+	for _, field := range e.Record.Collection().Fields {
+		name := field.GetName()
+		switch {
+		case superuser && !strings.HasSuffix(name, "_count"):
+		case !slices.Contains(allowed, name):
+			restore(e.Record, was, name)
+		case field.GetHidden() && name != core.FieldNamePassword:
+			// note: PocketBase drops hidden fields of clients; these ones are theirs to set
+			if value, sent := info.Body[name]; sent {
+				e.Record.Set(name, value)
+			}
+		}
+	}
+	if owner := owners[e.Record.Collection().Name]; owner != "" && e.Record.IsNew() && !superuser && e.Auth != nil {
+		e.Record.Set(owner, e.Auth.Id)
+	}
+	return nil
+}
+
+func restore(r, was *core.Record, name string) {
+	switch {
+	case name == core.FieldNameTokenKey || name == core.FieldNamePassword:
+		// PocketBase drops them itself: hidden, and changed by its own rules alone
+	case r.IsNew():
+		r.SetRaw(name, nil)
+		r.Set(name, nil)
+	default:
+		r.SetRaw(name, was.GetRaw(name))
+	}
+}

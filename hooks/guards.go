@@ -1,0 +1,68 @@
+package hooks
+
+import (
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+)
+
+// A guard decides who may call a route.
+type guard func(e *core.RequestEvent) error
+
+// anyone lets everybody call.
+func anyone(e *core.RequestEvent) error { return e.Next() }
+
+// member lets people who are signed in call; a superuser of the dashboard is no member.
+func member(e *core.RequestEvent) error {
+	switch {
+	case e.Auth == nil:
+		return e.UnauthorizedError("Sign in first.", nil)
+	case e.Auth.Collection().Name != collections.Users:
+		return e.ForbiddenError("This is for members; a superuser is none.", nil)
+	}
+	return e.Next()
+}
+
+// staffToo is member for routes that superusers may use as well.
+func staffToo(e *core.RequestEvent) error {
+	if e.HasSuperuserAuth() {
+		return e.Next()
+	}
+	return member(e)
+}
+
+// notSuspended keeps suspended people from writing, on our routes and PocketBase's own.
+// They may read, change their settings, sign out and leave.
+func (d *Deps) notSuspended(e *core.RequestEvent) error {
+	reads := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
+	path := e.Request.URL.Path
+	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
+		strings.HasPrefix(path, "/api/auth/") || path == "/api/realtime" || path == "/logout" || path == "/settings" {
+		return e.Next()
+	}
+	if until, suspended := collections.UserOf(e.Auth).IsSuspended(d.Now()); suspended {
+		return e.ForbiddenError("You are suspended until "+until.UTC().Format(time.RFC3339)+".", nil)
+	}
+	return e.Next()
+}
+
+// allowedHost refuses requests for a host that isn't ours, when the operator named ours.
+func (d *Deps) allowedHost(e *core.RequestEvent) error {
+	if len(d.Config.AllowedHosts) == 0 {
+		return e.Next()
+	}
+	host := e.Request.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if !slices.Contains(d.Config.AllowedHosts, strings.ToLower(host)) {
+		return e.BadRequestError("This host is not served here.", nil)
+	}
+	return e.Next()
+}

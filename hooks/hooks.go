@@ -1,0 +1,91 @@
+// Package hooks is the table of contents of the program: what happens, when, and at which URL.
+// It wires the other packages and decides little itself; the work is theirs.
+// Start reading at Register, then routes.go and likes.go.
+package hooks
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/accounts"
+	"madang/collections"
+	"madang/config"
+	"madang/feed"
+	"madang/media"
+	"madang/moderation"
+	"madang/present"
+	"madang/search/live"
+	"madang/stats"
+	"madang/text"
+)
+
+// Deps are the services that the hooks call.
+type Deps struct {
+	Config   config.Config
+	Now      func() time.Time
+	Markdown *text.Markdown
+	Words    *moderation.Words
+	Show     *present.Presenter
+	Accounts *accounts.Service
+	Feed     *feed.Service
+	Media    *media.API
+	Search   *live.Engine
+	Stats    *stats.Service
+}
+
+// NewDeps makes the services. It starts nothing.
+func NewDeps(c config.Config) *Deps {
+	now := time.Now
+	markdown := text.NewMarkdown()
+	show := &present.Presenter{Markdown: markdown, Now: now}
+	views := &stats.Views{Now: now, Zone: c.Zone}
+	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
+	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
+	return &Deps{
+		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
+		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, Now: now},
+		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Media:    &media.API{Service: files, Show: show},
+		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+	}
+}
+
+// Register binds every feature to app. It starts nothing: what runs by itself starts when
+// the server does.
+func Register(app core.App, d *Deps) {
+	d.Media.Key = func() []byte { return streamKey(app) }
+	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
+
+	fields(app)
+	counters(app)
+	changes(app, d.Search.Wake)
+
+	users(app, d)
+	sessions(app, d)
+	posts(app, d)
+	mediaFiles(app, d)
+	likes(app)
+	bookmarks(app)
+	follows(app)
+	blocks(app)
+	comments(app, d)
+	reports(app)
+	bannedWords(app, d)
+
+	index(app, d)
+	crons(app, d)
+	serve(app, d)
+}
+
+// streamKey signs stream URLs. It comes from a secret that PocketBase made at the first
+// start and keeps; changing that secret in the dashboard revokes every link.
+func streamKey(app core.App) []byte {
+	people, err := app.FindCachedCollectionByNameOrId(collections.Users)
+	if err != nil {
+		return nil // signs nothing
+	}
+	key := sha256.Sum256([]byte("stream " + people.FileToken.Secret))
+	return key[:]
+}

@@ -1,0 +1,75 @@
+package hooks
+
+import (
+	"errors"
+	"mime"
+	"path"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"madang/collections"
+	"madang/media"
+	"madang/present"
+)
+
+// mediaFiles is what happens when somebody uploads a picture, a sound or a film.
+//
+//	rule    signed in, in your own name; seen with its post (schema.txt)
+//	before  type, size and truth of the file are checked; pictures are cleaned; a thumbnail is made
+//	with    files and folders are fsynced before the row is written
+//	files   PocketBase's own file route serves ranges as ours does
+func mediaFiles(app core.App, d *Deps) {
+	app.OnRecordCreate(collections.Media).Bind(named("media.prepare", func(e *core.RecordEvent) error {
+		if err := answerProblem(d.Media.Prepare(e.Record), "file"); err != nil {
+			return err
+		}
+		return e.Next()
+	}))
+	app.OnRecordUpdate(collections.Media).Bind(named("media.attach", attachable))
+	for _, name := range []string{collections.Media, collections.Users} {
+		sync := func(e *core.RecordEvent) error {
+			if err := media.SyncStored(e.App, e.Record); err != nil {
+				return err
+			}
+			return e.Next()
+		}
+		// note: PocketBase uploads in a handler of priority 99 and then calls on
+		app.OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: 100})
+		app.OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: 100})
+	}
+	app.OnFileDownloadRequest(collections.Media, collections.Users).Bind(named("media.download", serveFile))
+}
+
+// attachable refuses to put a medium into a post of somebody else, or into a second one.
+func attachable(e *core.RecordEvent) error {
+	m := collections.MediumOf(e.Record)
+	was := e.Record.Original().GetString("post")
+	if m.Post() == "" || m.Post() == was {
+		return e.Next()
+	}
+	post, err := collections.FindPost(e.App, m.Post())
+	if err != nil || post.Author() != m.Owner() || was != "" {
+		return present.Invalid("post", "validation_missing_rel_records", "Only your own post, and only one.")
+	}
+	return e.Next()
+}
+
+// serveFile answers PocketBase's file route. Who may see the file PocketBase has decided.
+func serveFile(e *core.FileDownloadRequestEvent) error {
+	stored, err := media.OpenStored(e.Request.Context(), e.App, e.Record, e.Record.GetString(e.FileField.Name))
+	if errors.Is(err, media.ErrNotStored) {
+		return present.NotFound()
+	}
+	if err != nil {
+		return present.Failure(err)
+	}
+	defer stored.Close()
+	stored.Private = e.FileField.Protected
+	stored.Type = mime.TypeByExtension(path.Ext(e.ServedName)) // an extension of ours, found from the bytes
+	if e.FileField.Name == "file" {
+		stored.Type = e.Record.GetString("mime_type")
+	}
+	media.Serve(e.Response, e.Request, stored.File)
+	return nil
+}

@@ -1,0 +1,102 @@
+package hooks
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/feed"
+	"madang/moderation"
+	"madang/notify"
+)
+
+// posts is what happens when somebody writes a post, changes or deletes it.
+//
+//	rule    signed in, in your own name; yours (or, when published, a moderator's) to change (schema.txt)
+//	before  the text is cleaned, tags are folded, dates and excerpt are set; no banned words
+//	with    tags, posts_count of the author and of the tags (counters.go), the change log (changes.go)
+//	        and the news for whom it mentions, in the same transaction
+//	after   the index is woken (changes.go)
+func posts(app core.App, d *Deps) {
+	app.OnRecordCreate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
+	app.OnRecordUpdate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
+	app.OnRecordCreateExecute(collections.Posts).Bind(named("posts.created", postSaved))
+	app.OnRecordUpdateExecute(collections.Posts).Bind(named("posts.updated", postSaved))
+	app.OnRecordDeleteExecute(collections.Posts).Bind(named("posts.deleted", func(e *core.RecordEvent) error {
+		return inTx(e, func(tx core.App) error { return forgetPost(tx, e.Record.Id) })
+	}))
+}
+
+func (d *Deps) preparePost(e *core.RecordEvent) error {
+	p := collections.PostOf(e.Record)
+	if err := feed.Prepare(p, d.Now()); err != nil {
+		return err
+	}
+	p.Set("excerpt", d.Markdown.Excerpt(p.Content(), feed.ExcerptLength))
+	for _, checked := range []struct {
+		field, scope string
+		texts        []string
+	}{
+		{"title", "post", []string{p.Title()}},
+		{"content", "post", []string{p.Content()}},
+		{"content_warning", "post", []string{p.GetString("content_warning")}},
+		{"tags", "tag", p.Tags()},
+	} {
+		verdict, err := d.Words.Check(e.App, checked.scope, checked.texts...)
+		switch {
+		case err != nil:
+			return err
+		case verdict == moderation.Reject:
+			return bannedWord(checked.field)
+		case verdict == moderation.Hold:
+			p.Set("is_hidden", true)
+		}
+	}
+	return e.Next()
+}
+
+// postSaved keeps what hangs on a post with it: the table of its tags, and the news.
+func postSaved(e *core.RecordEvent) error {
+	return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
+		p := collections.PostOf(e.Record)
+		if err := saveTags(tx, p); err != nil {
+			return nil, err
+		}
+		return func(tx core.App) error {
+			if p.Status() != collections.Published {
+				return nil
+			}
+			news := notify.News{Type: notify.Mention, Actor: p.Author(), Post: p.Id}
+			return tellMentioned(tx, news, p, p.Content(), map[string]bool{p.Author(): true})
+		}, nil
+	})
+}
+
+// saveTags makes the tags that don't exist yet and writes down which this post has.
+func saveTags(tx core.App, p *collections.Post) error {
+	if _, err := tx.DB().Delete("post_tags", dbx.HashExp{"post": p.Id}).Execute(); err != nil {
+		return err
+	}
+	for _, name := range p.Tags() {
+		_, err := tx.DB().NewQuery(`INSERT INTO tags (id, name, posts_count, created_at) VALUES ({:id}, {:name}, 0, {:now})
+			ON CONFLICT (name) DO NOTHING`).
+			Bind(dbx.Params{"id": collections.NewID(), "name": name, "now": p.GetDateTime("updated_at").String()}).Execute()
+		if err != nil {
+			return err
+		}
+		if _, err := tx.DB().Insert("post_tags", dbx.Params{"post": p.Id, "tag": name}).Execute(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetPost removes from the plain tables what PocketBase's cascade doesn't know.
+func forgetPost(tx core.App, id string) error {
+	for _, table := range []string{"post_tags", "post_views", "post_viewers", "post_referrers"} {
+		if _, err := tx.DB().Delete(table, dbx.HashExp{"post": id}).Execute(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package hooks
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/openapi"
+)
+
+// routeList is filled by the table in routes.go. A route can't be added without saying
+// who may call it and what it does, in both languages.
+type routeList struct {
+	tag, tagKo string
+	routes     []route
+}
+
+// entry is the route just added, to be described further.
+type entry struct{ *route }
+
+func (l *routeList) chapter(en, ko string) { l.tag, l.tagKo = en, ko }
+
+func (l *routeList) add(method, path string, id [3]string, g guard, handler func(*core.RequestEvent) error) entry {
+	doc := openapi.Route{
+		Method: method, Path: path, ID: id[0], Summary: id[1], SummaryKo: id[2], Tag: l.tag, TagKo: l.tagKo, Status: http.StatusOK,
+	}
+	if strings.Contains(path, "{id}") {
+		doc.Errors = append(doc.Errors, http.StatusNotFound)
+	}
+	l.routes = append(l.routes, route{doc: doc, handler: handler, guard: g})
+	return entry{&l.routes[len(l.routes)-1]}
+}
+
+func (l *routeList) get(path, id, en, ko string, g guard, h func(*core.RequestEvent) error) entry {
+	return l.add(http.MethodGet, path, [3]string{id, en, ko}, g, h)
+}
+
+func (l *routeList) post(path, id, en, ko string, g guard, h func(*core.RequestEvent) error) entry {
+	return l.add(http.MethodPost, path, [3]string{id, en, ko}, g, h)
+}
+
+func (l *routeList) patch(path, id, en, ko string, g guard, h func(*core.RequestEvent) error) entry {
+	return l.add(http.MethodPatch, path, [3]string{id, en, ko}, g, h)
+}
+
+func (l *routeList) put(path, id, en, ko string, g guard, h func(*core.RequestEvent) error) entry {
+	return l.add(http.MethodPut, path, [3]string{id, en, ko}, g, h)
+}
+
+func (l *routeList) delete(path, id, en, ko string, g guard, h func(*core.RequestEvent) error) entry {
+	return l.add(http.MethodDelete, path, [3]string{id, en, ko}, g, h)
+}
+
+// takes says what is sent: query parameters or a body.
+func (e entry) takes(in any) entry {
+	e.doc.In = in
+	if e.doc.Method != http.MethodGet {
+		e.refuses(http.StatusBadRequest)
+	}
+	return e
+}
+
+// gives says what is answered.
+func (e entry) gives(out any) entry { e.doc.Out = out; return e }
+
+// as says with which status, and which when nothing had to be done.
+func (e entry) as(status int, again ...int) entry {
+	e.doc.Status = status
+	if len(again) > 0 {
+		e.doc.Again = again[0]
+	}
+	return e
+}
+
+// refuses says with which further statuses.
+func (e entry) refuses(statuses ...int) entry {
+	e.doc.Errors = append(e.doc.Errors, statuses...)
+	return e
+}
+
+// content says that the answer isn't JSON.
+func (e entry) content(mediaType string) entry { e.doc.Content = mediaType; return e }
+
+// limit is how large a body may be, in bytes.
+func (e entry) limit(bytes int64) entry { e.bodyLimit = bytes; return e }

@@ -1,0 +1,99 @@
+package hooks
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/accounts"
+	"madang/feed"
+	"madang/media"
+	"madang/openapi"
+	"madang/present"
+	"madang/search/live"
+	"madang/social"
+	"madang/stats"
+)
+
+// route is one URL of ours: what answers, who may call, and what the document says of it.
+type route struct {
+	doc       openapi.Route
+	handler   func(e *core.RequestEvent) error
+	guard     guard
+	bodyLimit int64 // bytes; 0 for the usual
+}
+
+// routes is every URL of the API.
+func (d *Deps) routes() []route {
+	r := routeList{}
+	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
+
+	r.chapter("Accounts", "계정")
+	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201)
+	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401)
+	r.post("/api/auth/token/refresh", "refreshToken", "Exchange a refresh token, good once, for new tokens", "토큰 갱신", anyone, d.Accounts.Refresh).takes(accounts.RefreshForm{}).gives(accounts.Tokens{}).refuses(401)
+	r.post("/api/auth/logout", "logout", "End a session", "로그아웃", member, d.Accounts.Logout).takes(accounts.RefreshForm{}).as(204)
+	r.get("/api/auth/sessions", "listSessions", "Where one is signed in", "로그인된 기기", member, d.Accounts.Sessions).gives(present.List[accounts.Session]{})
+	r.delete("/api/auth/sessions/{id}", "endSession", "End one of them", "기기 로그아웃", member, d.Accounts.EndSession).as(204)
+	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
+	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)
+	r.post("/api/auth/password/change", "changePassword", "Change the password; every other session ends", "비밀번호 변경", member, d.Accounts.ChangePassword).takes(accounts.PasswordForm{}).gives(accounts.Tokens{})
+
+	r.chapter("Posts", "글")
+	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
+	r.get("/api/posts/feed", "getFeed", "Posts of those one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/posts/{id}", "getPost", "A post; counts a view", "글 보기", anyone, d.Feed.Detail).gives(present.PostDetail{})
+	r.patch("/api/posts/{id}", "editPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{})
+	r.put("/api/posts/{id}", "putPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{})
+	r.delete("/api/posts/{id}", "deletePost", "Delete a post with all that hangs on it", "글 삭제", staffToo, d.Feed.Delete).as(204)
+	r.post("/api/posts/{id}/like", "likePost", "Like", "좋아요", member, social.Like).gives(social.Liked{}).as(201, 200)
+	r.delete("/api/posts/{id}/unlike", "unlikePost", "Take a like back", "좋아요 취소", member, social.Unlike).gives(social.Liked{})
+	r.delete("/api/posts/{id}/like", "deleteLike", "Take a like back", "좋아요 취소", member, social.Unlike).gives(social.Liked{})
+	r.get("/api/posts/{id}/likes", "listLikes", "Who liked it", "좋아요한 사람", anyone, social.Likers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.post("/api/posts/{id}/bookmark", "bookmarkPost", "Keep for later", "북마크", member, social.Bookmark).gives(social.Bookmarked{}).as(201, 200)
+	r.delete("/api/posts/{id}/bookmark", "unbookmarkPost", "Keep no longer", "북마크 취소", member, social.Unbookmark).gives(social.Bookmarked{})
+	r.get("/api/posts/{id}/comments", "listComments", "Comments, each with its first replies", "댓글 목록", anyone, social.Comments).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400)
+	r.post("/api/posts/{id}/comments", "createComment", "Comment or reply", "댓글 쓰기", member, social.Comment).takes(social.CommentForm{}).gives(present.Comment{}).as(201)
+	r.patch("/api/comments/{id}", "editComment", "Change one's comment", "댓글 수정", member, social.EditComment).takes(social.ReplyForm{}).gives(present.Comment{})
+	r.delete("/api/comments/{id}", "deleteComment", "Delete a comment; with replies its place stays", "댓글 삭제", staffToo, social.DeleteComment).as(204)
+	r.post("/api/comments/{id}/reply", "replyToComment", "Reply", "답글 쓰기", member, social.Reply).takes(social.ReplyForm{}).gives(present.Comment{}).as(201)
+	r.get("/api/comments/{id}/replies", "listReplies", "All replies", "답글 목록", anyone, social.Replies).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400)
+
+	r.chapter("Media", "미디어")
+	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415).limit(upload)
+	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
+	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.AltForm{}).gives(present.Media{})
+	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
+	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("application/octet-stream").refuses(416)
+	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+
+	r.chapter("People", "사람")
+	r.get("/api/users", "listUsers", "People", "사람 목록", anyone, social.People).takes(social.PeopleParams{}).gives(present.List[present.User]{}).refuses(400)
+	r.get("/api/users/me", "getMe", "Oneself", "나", member, d.Accounts.Profile).gives(present.User{})
+	r.get("/api/users/me/liked-posts", "listLikedPosts", "Posts one liked", "좋아요한 글", member, d.Feed.LikedPosts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/me/bookmarks", "listBookmarks", "Posts one keeps", "북마크한 글", member, d.Feed.Bookmarks).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/me/drafts", "listDrafts", "Drafts and scheduled posts", "초안과 예약 글", member, d.Feed.Drafts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/me/media", "listOwnMedia", "One's files", "내 파일", member, d.Media.Own).takes(present.PageParams{}).gives(present.List[present.Media]{}).refuses(400)
+	r.get("/api/users/me/mutes", "listMutes", "Whom one muted", "뮤트한 사람", member, social.Mutes).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.get("/api/users/me/blocks", "listBlocks", "Whom one blocked", "차단한 사람", member, social.Blocks).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.PeriodParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{})
+	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.post("/api/users/{id}/follow", "follow", "Follow", "팔로우", member, social.Follow).gives(social.Followed{}).as(201, 200).refuses(400)
+	r.delete("/api/users/{id}/unfollow", "unfollow", "Follow no longer", "언팔로우", member, social.Unfollow).gives(social.Followed{})
+	r.delete("/api/users/{id}/follow", "deleteFollow", "Follow no longer", "언팔로우", member, social.Unfollow).gives(social.Followed{})
+	r.get("/api/users/{id}/followers", "listFollowers", "Who follows them", "팔로워", anyone, social.Followers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.get("/api/users/{id}/following", "listFollowing", "Whom they follow", "팔로잉", anyone, social.Following).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.post("/api/users/{id}/mute", "mute", "Keep theirs out of my lists", "뮤트", member, social.Mute).gives(social.Muted{}).as(201, 200).refuses(400)
+	r.delete("/api/users/{id}/mute", "unmute", "Mute no longer", "뮤트 해제", member, social.Unmute).gives(social.Muted{})
+	r.post("/api/users/{id}/block", "block", "Have nothing to do with them", "차단", member, social.Block).gives(social.Blocked{}).as(201, 200).refuses(400)
+	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
+
+	r.chapter("Search", "검색")
+	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(live.Answer[live.FoundPost]{}).refuses(400)
+
+	r.chapter("Statistics", "통계")
+	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
+	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+	return r.routes
+}

@@ -1,0 +1,57 @@
+package hooks
+
+import (
+	"strings"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"madang/i18n"
+)
+
+// serve is what happens to every request, from the outside in, before its route.
+//
+//	errors   speak the caller's language
+//	host     is one of ours
+//	session  the access token's session is alive, or the browser's cookie signs in
+//	suspended people don't write
+func serve(app core.App, d *Deps) {
+	app.OnServe().Bind(named("serve", func(e *core.ServeEvent) error {
+		e.Router.Bind(
+			&hook.Handler[*core.RequestEvent]{Id: "errors", Func: translateErrors, Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1},
+			&hook.Handler[*core.RequestEvent]{Id: "host", Func: d.allowedHost, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority - 1},
+			// note: right after PocketBase loaded the token, before anything trusts it
+			&hook.Handler[*core.RequestEvent]{Id: "session", Func: d.Accounts.Guard, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1},
+			&hook.Handler[*core.RequestEvent]{Id: "suspended", Func: d.notSuspended, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 2},
+		)
+		for _, r := range d.routes() {
+			r.register(e.Router)
+		}
+		return e.Next()
+	}))
+}
+
+func translateErrors(e *core.RequestEvent) error {
+	err := e.Next()
+	if err == nil {
+		return nil
+	}
+	lang := i18n.Match(e.Request.Header.Get("Accept-Language"))
+	e.Response.Header().Add("Vary", "Accept-Language")
+	return i18n.Error(err, lang)
+}
+
+// register binds a route with and without its trailing slash.
+func (r route) register(to *router.Router[*core.RequestEvent]) {
+	path := r.doc.Path
+	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
+		bound := to.Route(r.doc.Method, p, r.handler)
+		bound.BindFunc(r.guard)
+		if r.bodyLimit > 0 {
+			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
+			bound.Bind(apis.BodyLimit(r.bodyLimit))
+		}
+	}
+}

@@ -1,0 +1,39 @@
+// Command madang is a community for people who make things, in one binary.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/pocketbase/pocketbase"
+
+	"madang/collections"
+	"madang/config"
+	"madang/hooks"
+	_ "madang/pb_migrations"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "madang:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	c, err := config.Load()
+	if err != nil {
+		return err
+	}
+	app := pocketbase.NewWithConfig(pocketbase.Config{
+		HideStartBanner: true,
+		DefaultDev:      c.Debug,
+		DefaultDataDir:  "pb_data",
+		DBConnect:       collections.ConnectDB,
+	})
+	app.RootCmd.Short = "A community for people who make things, in one binary"
+	d := hooks.NewDeps(c)
+	hooks.Register(app, d)
+	addCommands(app, d)
+	return app.Execute()
+}
