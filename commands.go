@@ -10,9 +10,11 @@ import (
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
+	"github.com/pocketbase/pocketbase/tools/security"
 	"github.com/spf13/cobra"
 
 	"madang/collections"
+	"madang/demo"
 	"madang/hooks"
 )
 
@@ -26,6 +28,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		cmd.NewSuperuserCommand(app),
 		searchCommand(app, d),
 		countersCommand(app),
+		demoCommand(app),
 		healthCommand(),
 	)
 }
@@ -93,6 +96,36 @@ func countersCommand(app *pocketbase.PocketBase) *cobra.Command {
 	verify.Flags().BoolVar(&fix, "fix", false, "mend what differs")
 	counters.AddCommand(verify)
 	return counters
+}
+
+func demoCommand(app *pocketbase.PocketBase) *cobra.Command {
+	var password string
+	fill := &cobra.Command{
+		Use: "demo", Short: "Fill an empty instance with 30 invented people and their posts",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := app.RunAllMigrations(); err != nil {
+				return err
+			}
+			if empty, err := demo.IsEmpty(app); err != nil || !empty {
+				fmt.Println("There are people here already; nothing was added.")
+				return err
+			}
+			if password == "" {
+				password = security.RandomString(16)
+			}
+			err := demo.Seed(app, demo.Options{Password: password, Now: time.Now(), Media: true}, func(what string) {
+				fmt.Printf("making %s…\n", what)
+			})
+			if err != nil {
+				return err
+			}
+			fmt.Printf("Sign in as ada, bob, minji, … sora moderates, grace is an admin. Everybody's password: %s\n", password)
+			return nil
+		},
+	}
+	fill.Flags().StringVar(&password, "password", "", "of every person; a random one is made and printed without it")
+	return fill
 }
 
 func healthCommand() *cobra.Command {

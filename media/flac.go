@@ -114,23 +114,11 @@ func flacFrame(b []byte, block int64) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	size := int64(0)
-	switch code := b[2] >> 4; {
-	case code == 0:
+	size, extra := flacBlock(b[2]>>4, b[at:])
+	if size == 0 {
 		return 0, false
-	case code == 1:
-		size = 192
-	case code <= 5:
-		size = 144 << code
-	case code == 6 && at < len(b):
-		size = int64(b[at]) + 1
-		at++
-	case code == 7 && at+1 < len(b):
-		size = int64(binary.BigEndian.Uint16(b[at:])) + 1
-		at += 2
-	case code >= 8:
-		size = 256 << (code - 8)
 	}
+	at += extra
 	switch b[2] & 15 {
 	case 12:
 		at++
@@ -146,6 +134,25 @@ func flacFrame(b []byte, block int64) (int64, bool) {
 		number *= block
 	}
 	return number + size, true
+}
+
+// flacBlock is the block size that a code stands for, and how many bytes at rest spell it out; 0 for a reserved one.
+func flacBlock(code byte, rest []byte) (size int64, extra int) {
+	switch {
+	case code == 0:
+		return 0, 0
+	case code == 1:
+		return 192, 0
+	case code <= 5:
+		return 144 << code, 0
+	case code == 6 && len(rest) >= 1:
+		return int64(rest[0]) + 1, 1
+	case code == 7 && len(rest) >= 2:
+		return int64(binary.BigEndian.Uint16(rest)) + 1, 2
+	case code >= 8:
+		return 256 << (code - 8), 0
+	}
+	return 0, 0
 }
 
 // flacNumber reads the coded number, UTF-8 stretched to 36 bits.

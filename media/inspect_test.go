@@ -298,6 +298,13 @@ func FuzzInspect(f *testing.F) {
 	}
 	pictures := NewPictures()
 	f.Fuzz(func(t *testing.T, b []byte, name string) {
+		// Inspect recovers; here a panic is a finding.
+		if ext, err := extension(name); err == nil && len(b) > 0 {
+			src := &source{r: bytes.NewReader(b), size: int64(len(b))}
+			if found, err := sniff(src, ext); err == nil {
+				_ = found.probe(src, &Info{MIME: found.mime, Ext: ext})
+			}
+		}
 		info, err := inspect(b, name)
 		if err != nil {
 			return

@@ -52,30 +52,37 @@ func (j *jpegWalk) segment(off int64) (next int64, end bool, err error) {
 	case marker == 0x01 || marker >= 0xd0 && marker <= 0xd8:
 		return 0, false, errMalformed
 	}
-	if b, err = j.src.at(off+2, 2); err != nil {
-		return 0, false, err
+	next, err = j.body(marker, off)
+	return next, false, err
+}
+
+// body handles a segment with a length, and behind the header of a scan its coded data.
+func (j *jpegWalk) body(marker byte, off int64) (next int64, err error) {
+	b, err := j.src.at(off+2, 2)
+	if err != nil {
+		return 0, err
 	}
 	n := int64(binary.BigEndian.Uint16(b))
 	if n < 2 {
-		return 0, false, errMalformed
+		return 0, errMalformed
 	}
 	body, err := j.src.load(off+4, n-2)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	next = off + 2 + n
 	if err := j.keepSegment(marker, body, off, 2+n); err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	if marker == 0xda {
-		j.scanned = true
-		scan := next
-		if next, err = j.entropy(scan); err != nil {
-			return 0, false, err
-		}
-		j.out.keep(scan, next-scan)
+	scan := off + 2 + n
+	if marker != 0xda {
+		return scan, nil
 	}
-	return next, false, nil
+	j.scanned = true
+	if next, err = j.entropy(scan); err != nil {
+		return 0, err
+	}
+	j.out.keep(scan, next-scan)
+	return next, nil
 }
 
 func (j *jpegWalk) keepSegment(marker byte, body []byte, off, n int64) error {

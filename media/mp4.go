@@ -212,17 +212,7 @@ func (m *movie) track(body []byte) error {
 		case "mdia", "minf", "stbl":
 			return eachBox(body, visit)
 		case "tkhd":
-			h, err := decodeBox[*mp4.TkhdBox](whole)
-			if err != nil {
-				return err
-			}
-			t.id = h.TrackID
-			t.width, t.height = int(h.Width>>16), int(h.Height>>16)
-			// The matrix is {a b u c d v x y w}; a quarter turn has a = d = 0.
-			if matrix := body[max(0, len(body)-44):]; len(matrix) == 44 &&
-				binary.BigEndian.Uint32(matrix) == 0 && binary.BigEndian.Uint32(matrix[4:]) != 0 {
-				t.width, t.height = t.height, t.width
-			}
+			return t.header(whole, body)
 		case "mdhd":
 			h, err := decodeBox[*mp4.MdhdBox](whole)
 			if err != nil {
@@ -250,6 +240,21 @@ func (m *movie) track(body []byte) error {
 		return errMalformed
 	}
 	m.tracks = append(m.tracks, t)
+	return nil
+}
+
+// header reads tkhd: whose track, and how large it is shown.
+func (t *track) header(whole, body []byte) error {
+	h, err := decodeBox[*mp4.TkhdBox](whole)
+	if err != nil {
+		return err
+	}
+	t.id, t.width, t.height = h.TrackID, int(h.Width>>16), int(h.Height>>16)
+	// The matrix {a b u c d v x y w} and the size end the box; a quarter turn has a = d = 0.
+	matrix := body[max(0, len(body)-44):]
+	if len(matrix) == 44 && binary.BigEndian.Uint32(matrix) == 0 && binary.BigEndian.Uint32(matrix[4:]) != 0 {
+		t.width, t.height = t.height, t.width
+	}
 	return nil
 }
 

@@ -70,26 +70,33 @@ func (w *oggWalk) page(off int64) (int64, error) {
 	if body+n > w.src.size {
 		return 0, errCut
 	}
-	const first, last = 2, 4
+	const first = 2
 	if flags&first != 0 {
 		if err := w.begin(serial, body, int(n)); err != nil {
 			return 0, err
 		}
 	}
+	return body + n, w.move(serial, granule, flags)
+}
+
+// move notes how far a page takes its stream, and ends it with its last one.
+func (w *oggWalk) move(serial uint32, granule int64, flags byte) error {
 	s := w.open[serial]
 	if s == nil {
-		return 0, errMalformed
+		return errMalformed
 	}
 	if granule > 0 { // -1: no packet ends here
 		s.granule = granule
 	}
-	if flags&last != 0 {
-		delete(w.open, serial)
-		if s.rate > 0 {
-			w.seconds += float64(max(0, s.granule-s.skip)) / float64(s.rate)
-		}
+	const last = 4
+	if flags&last == 0 {
+		return nil
 	}
-	return body + n, nil
+	delete(w.open, serial)
+	if s.rate > 0 {
+		w.seconds += float64(max(0, s.granule-s.skip)) / float64(s.rate)
+	}
+	return nil
 }
 
 // begin tells a stream by its first packet.

@@ -3,6 +3,7 @@ package media
 import (
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -133,8 +134,7 @@ func (s *Service) open(file *filesystem.File) (io.ReadSeekCloser, Info, error) {
 		err = s.Limits.Check(info.Type, file.Size)
 	}
 	if err != nil {
-		content.Close()
-		return nil, Info{}, err
+		return nil, Info{}, errors.Join(err, content.Close())
 	}
 	return content, info, nil
 }

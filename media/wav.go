@@ -14,15 +14,9 @@ func probeWAV(src *source, info *Info) error {
 		off += 8
 		switch kind {
 		case "fmt ":
-			if n < 16 {
-				return errMalformed
-			}
-			b, err := src.at(off, 16)
-			if err != nil {
+			if rate, info.Codec, err = wavFormat(src, off, n); err != nil {
 				return err
 			}
-			rate = int64(binary.LittleEndian.Uint32(b[8:]))
-			info.Codec = wavCodec(binary.LittleEndian.Uint16(b))
 		case "data":
 			// note: a recorder that streamed never came back to write the size.
 			if n == 0 && off < src.size || n == 1<<32-1 {
@@ -45,6 +39,18 @@ func probeWAV(src *source, info *Info) error {
 	}
 	info.Duration = float64(data) / float64(rate)
 	return nil
+}
+
+// wavFormat reads the bytes a second and the codec.
+func wavFormat(src *source, off, n int64) (rate int64, codec string, err error) {
+	if n < 16 {
+		return 0, "", errMalformed
+	}
+	b, err := src.at(off, 16)
+	if err != nil {
+		return 0, "", err
+	}
+	return int64(binary.LittleEndian.Uint32(b[8:])), wavCodec(binary.LittleEndian.Uint16(b)), nil
 }
 
 // wavCodec names the common format tags.

@@ -113,7 +113,7 @@ func (g *Engine) Posts(e *core.RequestEvent, query string, page present.Page) (*
 		return nil, err
 	}
 	found, err := o.index.Search(e.Request.Context(), search.Request{
-		Query: query, Viewer: who, Zone: g.Zone, From: min(from, 10_000), Size: page.Size, Highlight: true, Facets: true,
+		Query: query, Viewer: who, From: min(from, 10_000), Size: page.Size, Highlight: true, Facets: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("search posts: %w", err)

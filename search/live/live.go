@@ -52,6 +52,7 @@ func (g *Engine) Open(app core.App) error {
 	if err != nil {
 		return fmt.Errorf("open the search index: %w", err)
 	}
+	index.Zone = g.Zone
 	follower := search.NewFollower(index, &source{app, g}, app.Logger())
 	g.open.Store(&opened{index: index, follower: follower})
 	return nil

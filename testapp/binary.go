@@ -1,0 +1,125 @@
+package testapp
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// build compiles the program as `make build` does and returns out.
+func build(out string) (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	c := exec.Command("go", "build", "-o", out, ".")
+	c.Dir = root
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the program: %w: %s", err, said)
+	}
+	return out, nil
+}
+
+func moduleRoot() (string, error) {
+	said, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(said))), nil
+}
+
+// Process is the real program, serving.
+type Process struct {
+	URL, Dir string
+	Ready    time.Duration // from its start until it answered
+	command  *exec.Cmd
+	ended    chan error
+}
+
+// Start runs the real binary over dir on a free port of the loopback and waits until it
+// answers. The test's end stops it.
+func Start(t testing.TB, dir string) *Process {
+	t.Helper()
+	binary, err := Binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := freeAddress(t)
+	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan error, 1)}
+	p.command = exec.Command(binary, "serve", "--dir", dir, "--http", address)
+	p.command.Dir = t.TempDir()
+	output, err := p.command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.command.Stdout = nil
+	started := time.Now()
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		lines := bufio.NewScanner(output)
+		for lines.Scan() {
+			fmt.Fprintln(os.Stderr, "madang:", lines.Text())
+		}
+		p.ended <- p.command.Wait()
+	}()
+	t.Cleanup(p.Kill)
+	p.await(t, started)
+	return p
+}
+
+func (p *Process) await(t testing.TB, started time.Time) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		r, err := http.Get(p.URL + "/api/health")
+		if err == nil {
+			r.Body.Close()
+			p.Ready = time.Since(started)
+			return
+		}
+		select {
+		case <-tick.C:
+		case err := <-p.ended:
+			t.Fatalf("the program ended: %v", err)
+		case <-ctx.Done():
+			t.Fatal("the program didn't answer within 30 s")
+		}
+	}
+}
+
+// PID is the process id.
+func (p *Process) PID() int { return p.command.Process.Pid }
+
+// Kill ends the program at once, as kill -9 does, and waits for its end.
+func (p *Process) Kill() {
+	if p.command.ProcessState != nil {
+		return
+	}
+	_ = p.command.Process.Kill() // it may have ended by itself
+	<-p.ended
+	p.ended <- nil
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}

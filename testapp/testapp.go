@@ -1,0 +1,268 @@
+// Package testapp is Madang as the tests see it: an app with everything bound that main binds, and the people and posts of package demo.
+// It is imported by tests alone.
+// Start reading at New.
+package testapp
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tests"
+
+	"madang/collections"
+	"madang/config"
+	"madang/demo"
+	"madang/hooks"
+	_ "madang/pb_migrations"
+)
+
+// Password is everybody's in the tests.
+const Password = "Correct-Horse-9"
+
+// People of the tests, by username: two members, a moderator and an admin.
+const (
+	Ada   = "ada"
+	Bob   = "bob"
+	Minji = "minji"
+	Junho = "junho"
+	Sora  = "sora"  // moderator
+	Grace = "grace" // admin
+)
+
+// seeded posts are few, so that every test binary starts soon.
+const seededPosts = 40
+
+// App is the app under test with its HTTP handler.
+type App struct {
+	*tests.TestApp
+	Deps    *hooks.Deps
+	Handler http.Handler
+	t       testing.TB
+	tokens  map[string]string
+}
+
+// template is a data directory with the community in it, made once per test binary.
+var template = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "madang-template")
+	if err != nil {
+		return "", err
+	}
+	app, err := boot(dir)
+	if err != nil {
+		return "", err
+	}
+	hooks.Register(app, hooks.NewDeps(config.Default()))
+	err = demo.Seed(app, demo.Options{Password: Password, Now: time.Now(), Posts: seededPosts}, nil)
+	if err != nil {
+		return "", err
+	}
+	return app.DataDir(), app.ClearBootstrap()
+})
+
+func boot(dir string) (*tests.TestApp, error) {
+	return tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB})
+}
+
+// New is a fresh app with the community, serving. It ends with the test.
+func New(t testing.TB) *App {
+	t.Helper()
+	dir, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, dir)
+}
+
+// Empty is a fresh app that nobody has joined.
+func Empty(t testing.TB) *App {
+	t.Helper()
+	return start(t, t.TempDir())
+}
+
+func start(t testing.TB, dir string) *App {
+	t.Helper()
+	pb, err := boot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pb.Cleanup)
+	a := &App{TestApp: pb, Deps: hooks.NewDeps(config.Default()), t: t, tokens: map[string]string{}}
+	hooks.Register(pb, a.Deps)
+	a.serve()
+	return a
+}
+
+// serve triggers OnServe as apis.Serve does, and keeps the handler instead of listening.
+func (a *App) serve() {
+	a.t.Helper()
+	router, err := apis.NewRouter(a.TestApp)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	event := &core.ServeEvent{App: a.TestApp, Router: router, Server: &http.Server{}}
+	err = a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		a.Handler, err = e.Router.BuildMux()
+		return err
+	})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// Token is an access token of the person called username.
+func (a *App) Token(username string) string {
+	a.t.Helper()
+	if username == "" {
+		return ""
+	}
+	if token := a.tokens[username]; token != "" {
+		return token
+	}
+	answer := a.POST("", "/api/auth/login", map[string]any{"username": username, "password": Password})
+	answer.Want(http.StatusOK)
+	a.tokens[username] = answer.String("access")
+	return a.tokens[username]
+}
+
+// Superuser is a token of a superuser of the dashboard.
+func (a *App) Superuser() string {
+	a.t.Helper()
+	r, err := collections.New(a, core.CollectionNameSuperusers)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	r.SetEmail("root@example.com")
+	r.SetPassword(Password)
+	if err := a.Save(r); err != nil {
+		a.t.Fatal(err)
+	}
+	token, err := r.NewAuthToken()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return token
+}
+
+// Answer is what the app said.
+type Answer struct {
+	*httptest.ResponseRecorder
+	JSON map[string]any
+	t    testing.TB
+	what string
+}
+
+// GET asks as who (a username, "" for a stranger).
+func (a *App) GET(who, path string) *Answer {
+	a.t.Helper()
+	return a.Do(who, http.MethodGet, path, nil)
+}
+
+// POST sends JSON as who.
+func (a *App) POST(who, path string, body any) *Answer {
+	a.t.Helper()
+	return a.Do(who, http.MethodPost, path, body)
+}
+
+// Do sends body, if not nil, as JSON as who.
+func (a *App) Do(who, method, path string, body any) *Answer {
+	a.t.Helper()
+	var content bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&content).Encode(body); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	r := httptest.NewRequest(method, path, &content)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if who != "" {
+		r.Header.Set("Authorization", "Bearer "+a.Token(who))
+	}
+	return a.Send(r)
+}
+
+// Send sends any request.
+func (a *App) Send(r *http.Request) *Answer {
+	a.t.Helper()
+	answer := &Answer{ResponseRecorder: httptest.NewRecorder(), t: a.t, what: r.Method + " " + r.URL.String()}
+	a.Handler.ServeHTTP(answer, r)
+	if strings.HasPrefix(answer.Header().Get("Content-Type"), "application/json") && answer.Body.Len() > 0 {
+		if err := json.Unmarshal(answer.Body.Bytes(), &answer.JSON); err != nil && !strings.HasPrefix(answer.Body.String(), "[") {
+			a.t.Fatalf("%s: not JSON: %s", answer.what, answer.Body)
+		}
+	}
+	return answer
+}
+
+// Want fails the test unless the status is that one.
+func (x *Answer) Want(status int) *Answer {
+	x.t.Helper()
+	if x.Code != status {
+		x.t.Fatalf("%s: status %d, want %d: %s", x.what, x.Code, status, x.Body)
+	}
+	return x
+}
+
+// WantCode fails the test unless the answer names that code beside the field.
+func (x *Answer) WantCode(field, code string) *Answer {
+	x.t.Helper()
+	data, _ := x.JSON["data"].(map[string]any)
+	item, _ := data[field].(map[string]any)
+	if item["code"] != code {
+		x.t.Fatalf("%s: no %s beside %s: %s", x.what, code, field, x.Body)
+	}
+	return x
+}
+
+// Get is the value at a path of keys, such as "author", "username"; nil when there is none.
+func (x *Answer) Get(path ...string) any {
+	var at any = x.JSON
+	for _, key := range path {
+		m, _ := at.(map[string]any)
+		at = m[key]
+	}
+	return at
+}
+
+// String is Get as a string, Int as a whole number.
+func (x *Answer) String(path ...string) string { s, _ := x.Get(path...).(string); return s }
+
+// Int is Get as a whole number.
+func (x *Answer) Int(path ...string) int { f, _ := x.Get(path...).(float64); return int(f) }
+
+// Results are the rows of a list.
+func (x *Answer) Results() []map[string]any {
+	x.t.Helper()
+	rows, ok := x.JSON["results"].([]any)
+	if !ok {
+		x.t.Fatalf("%s: not a list: %s", x.what, x.Body)
+	}
+	results := make([]map[string]any, len(rows))
+	for i, r := range rows {
+		results[i], _ = r.(map[string]any)
+	}
+	return results
+}
+
+// ID is the record id of a person of the community.
+func ID(username string) string { return demo.PersonID(username) }
+
+// Binary builds the program once and returns its path.
+var Binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "madang-binary")
+	if err != nil {
+		return "", err
+	}
+	return build(filepath.Join(dir, "madang"))
+})
