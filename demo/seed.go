@@ -182,9 +182,9 @@ func (s *seeder) makePosts() error {
 func (s *seeder) makeMedia(post *core.Record, i, of int) error {
 	fromEnd := of - 1 - i
 	switch {
-	case fromEnd == 1 || fromEnd%60 == 30:
+	case fromEnd == 1 || fromEnd%60 == 33:
 		return s.attach(post, "film.mp4", MP4(), "A sunrise over hills, drawn by a program")
-	case fromEnd == 2 || fromEnd%60 == 45:
+	case fromEnd == 2 || fromEnd%60 == 48:
 		return s.attach(post, "tune.wav", WAV(uint64(i)), "A short tune")
 	case fromEnd%3 != 0:
 		return nil

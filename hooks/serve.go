@@ -17,6 +17,7 @@ import (
 //	host     is one of ours
 //	session  the access token's session is alive, or the browser's cookie signs in
 //	suspended people don't write
+//	sorting  nobody sorts by somebody's e-mail
 func serve(app core.App, d *Deps) {
 	app.OnServe().Bind(named("serve", func(e *core.ServeEvent) error {
 		e.Router.Bind(
@@ -25,6 +26,7 @@ func serve(app core.App, d *Deps) {
 			// note: right after PocketBase loaded the token, before anything trusts it
 			&hook.Handler[*core.RequestEvent]{Id: "session", Func: d.Accounts.Guard, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1},
 			&hook.Handler[*core.RequestEvent]{Id: "suspended", Func: d.notSuspended, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 2},
+			&hook.Handler[*core.RequestEvent]{Id: "sorting", Func: noEmailOrder, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 3},
 		)
 		for _, r := range d.routes() {
 			r.register(e.Router)

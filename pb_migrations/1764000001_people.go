@@ -54,7 +54,6 @@ func people(app core.App) (*core.Collection, error) {
 	}
 	users.Fields.GetByName("created").SetName("created_at")
 	users.Fields.GetByName("updated").SetName("updated_at")
-	users.Fields.GetByName("email").SetHidden(true)
 	users.Fields.GetByName("verified").SetHidden(true)
 	users.Fields.GetByName("emailVisibility").SetHidden(true)
 	users.Fields.GetByName("name").(*core.TextField).Max = 60
