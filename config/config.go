@@ -13,6 +13,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	_ "time/tzdata" // a small image has no zones of its own
 
 	"github.com/joho/godotenv"
 )

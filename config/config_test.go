@@ -1,0 +1,102 @@
+package config
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func lookup(values map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		v, set := values[name]
+		return v, set
+	}
+}
+
+func TestNothingSetIsTheDocumentedDefault(t *testing.T) {
+	c := Default()
+	switch {
+	case c.AccessLifetime != time.Hour, c.RefreshLifetime != 24*time.Hour:
+		t.Errorf("token lifetimes %v and %v", c.AccessLifetime, c.RefreshLifetime)
+	case c.MaxImage != 5<<20, c.MaxAudio != 50<<20, c.MaxVideo != 200<<20:
+		t.Errorf("limits %d %d %d", c.MaxImage, c.MaxAudio, c.MaxVideo)
+	case c.Zone.String() != "Asia/Seoul":
+		t.Errorf("zone %v", c.Zone)
+	case len(c.AllowedHosts) != 0, len(c.CORSOrigins) != 1 || c.CORSOrigins[0] != "*":
+		t.Errorf("hosts %v, origins %v", c.AllowedHosts, c.CORSOrigins)
+	}
+}
+
+func TestValuesAreRead(t *testing.T) {
+	c, err := parse(lookup(map[string]string{
+		"JWT_ACCESS_TOKEN_LIFETIME": "5", "MAX_IMAGE_SIZE": "7", "ALLOWED_HOSTS": "a.example, b.example", "DEBUG": "true",
+		"PUBLIC_URL": "https://a.example/", "TIME_ZONE": "UTC", "CORS_ALLOWED_ORIGINS": "https://x.example",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.AccessLifetime != 5*time.Minute || c.MaxImage != 7<<20 || !c.Debug || c.PublicURL != "https://a.example" ||
+		len(c.AllowedHosts) != 2 || c.AllowedHosts[1] != "b.example" || c.CORSOrigins[0] != "https://x.example" || c.Zone != time.UTC {
+		t.Errorf("read as %+v", c)
+	}
+}
+
+func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
+	_, err := parse(lookup(map[string]string{
+		"DEBUG": "maybe", "MAX_IMAGE_SIZE": "5MB", "TIME_ZONE": "Mars/Olympus", "PUBLIC_URL": "madang", "JWT_REFRESH_TOKEN_LIFETIME": "-1",
+	}))
+	if err == nil {
+		t.Fatal("malformed values are taken")
+	}
+	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%s isn't named in: %v", name, err)
+		}
+	}
+}
+
+func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(".env", []byte("MAX_IMAGE_SIZE=9\nMAX_AUDIO_SIZE=11\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("MAX_AUDIO_SIZE", "12")
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.MaxImage != 9<<20 || c.MaxAudio != 12<<20 {
+		t.Errorf("image %d, audio %d", c.MaxImage>>20, c.MaxAudio>>20)
+	}
+}
+
+func TestBrokenFileStopsTheStart(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(".env", []byte("'"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(); err == nil {
+		t.Error("a broken .env is ignored")
+	}
+}
+
+// TestDocumentsNameEverySetting holds README.md and .env.example to the settings.
+func TestDocumentsNameEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "<!-- settings -->\n"+Table()+"<!-- /settings -->") {
+		t.Errorf("the table in README.md isn't:\n%s", Table())
+	}
+	example, err := os.ReadFile("../.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Settings() {
+		if !strings.Contains(string(example), "# "+s.Help+"\n#"+s.Name+"="+s.Default+"\n") {
+			t.Errorf(".env.example doesn't have %s with its default and meaning", s.Name)
+		}
+	}
+}
