@@ -119,7 +119,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		for _, loose := range []bool{false, true} {
-			if !p.empty() && (compiler{loose}).compile(p, Filter{}) == nil {
+			if !p.empty() && (&compiler{loose: loose}).compile(p, Filter{}) == nil {
 				t.Fatalf("%q: no query", s)
 			}
 		}

@@ -5,9 +5,15 @@ type piece struct {
 	terms   []string // as indexed, in order
 	bigrams bool     // the terms overlap: they are a stretch of Hangul, Han or Kana
 	single  bool     // one character alone: it is also found within words
+	wide    bool     // it may look through the dictionary, see maxWide
 	word    string   // the Hangul word as typed, if the piece is one
 	stem    string   // word without particle or ending; may equal word
 	weak    bool     // stem is a guess that word itself may contradict, so terms are word's
+}
+
+// forgivable reports whether one typo in the piece may be forgiven: it is a Latin word that isn't short.
+func (p piece) forgivable() bool {
+	return len(p.terms) == 1 && len(p.terms[0]) >= forgivingLength && isPlainASCII(p.terms[0])
 }
 
 // piecesOf cuts a query word. A particle that clings to a foreign word or a number (React로, 2026년에) is

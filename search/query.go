@@ -1,11 +1,15 @@
 package search
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
 )
 
 // forgivingLength is the length from which a Latin word's single typo is forgiven.
@@ -14,14 +18,21 @@ const forgivingLength = 4
 // wholeWord is what standing alone adds to a Hangul word's score, as a share of matching at all.
 const wholeWord = 0.5
 
-// compiler turns a parsed query into Bleve's. loose adds what is tried only when nothing matches as typed:
+// maxWide is how many pieces of one query may look through the dictionary of terms, for words around a single
+// character or with a typo. Each may stand for hundreds of terms, so without a limit a query of 32 syllables
+// costs seconds; what is beyond it must match as it stands.
+const maxWide = 3
+
+// compiler turns one parsed query into Bleve's. loose adds what is tried only when nothing matches as typed:
 // ambiguous particles come off (고양이 → 고양) and one typo is forgiven in Latin words.
 type compiler struct {
-	loose bool
+	loose    bool
+	loosened bool // loose has made a difference
+	wide     int  // pieces that have looked through the dictionary
 }
 
 // compile is the query without regard to who asks; gate adds that.
-func (c compiler) compile(p parsed, f Filter) query.Query {
+func (c *compiler) compile(p parsed, f Filter) query.Query {
 	q := query.NewBooleanQuery(nil, nil, nil)
 	for _, cl := range p.clauses {
 		alternatives := make([]query.Query, 0, len(cl))
@@ -30,16 +41,19 @@ func (c compiler) compile(p parsed, f Filter) query.Query {
 		}
 		q.AddMust(either(alternatives))
 	}
+	loose := c.loose
+	c.loose = false // it would exclude what was not named
 	for _, t := range p.excluded {
-		q.AddMustNot(compiler{}.term(t)) // never loose: it would exclude what was not named
+		q.AddMustNot(exclusion{c.term(t)})
 	}
+	c.loose = loose
 	for _, restriction := range f.queries() {
 		q.AddMust(restriction)
 	}
 	return q
 }
 
-func (c compiler) term(t term) query.Query {
+func (c *compiler) term(t term) query.Query {
 	switch t.kind {
 	case termPhrase:
 		return phraseQuery(t.text)
@@ -57,8 +71,11 @@ func (c compiler) term(t term) query.Query {
 }
 
 // word finds a word in any text field; all its parts must be in the same one.
-func (c compiler) word(word string) query.Query {
+func (c *compiler) word(word string) query.Query {
 	pieces := piecesOf(word)
+	for i := range pieces {
+		pieces[i].wide = c.mayBeWide(pieces[i])
+	}
 	var fields []query.Query
 	for _, f := range textFields() {
 		parts := make([]query.Query, 0, len(pieces))
@@ -70,38 +87,47 @@ func (c compiler) word(word string) query.Query {
 	return either(fields)
 }
 
-// piece finds one piece of a word in one field. A Hangul word matches by the bigrams of its stem, wherever
-// they stand together in a text (measured: a tenth of a phrase's cost), and scores higher
-// where the whole word or its stem stands alone.
-func (c compiler) piece(p piece, f textField) query.Query {
+// mayBeWide decides whether a piece that would gain from the dictionary may use it.
+func (c *compiler) mayBeWide(p piece) bool {
+	mistyped := c.loose && p.forgivable()
+	if !p.single && !mistyped || c.wide == maxWide {
+		return false
+	}
+	c.loosened = c.loosened || mistyped
+	c.wide++
+	return true
+}
+
+// piece finds one piece of a word in one field. A Hangul word matches by the bigrams of its stem, which need not
+// touch (to insist on it costs up to ten times as much and rarely matters), and scores higher where the
+// whole word or its stem stands alone.
+func (c *compiler) piece(p piece, f textField) query.Query {
 	if p.word == "" {
 		return c.plain(p, f)
 	}
 	options := []query.Query{exact(f.words, p.word, f.boost*wholeWord)}
 	if p.stem != p.word && (!p.weak || c.loose) {
+		c.loosened = c.loosened || p.weak
 		options = append(options, exact(f.words, p.stem, f.boost*wholeWord))
 	}
-	if p.single {
+	if p.single && p.wide {
 		return either(append(options, prefixed(f.name, p.terms[0], f.boost)))
 	}
 	return either(append(options, sequence(f.name, p.terms, f.boost)))
 }
 
 // plain finds a piece that isn't a Hangul word: its terms next to each other, as in iPhone|15.
-func (c compiler) plain(p piece, f textField) query.Query {
-	if p.single {
+func (c *compiler) plain(p piece, f textField) query.Query {
+	switch {
+	case p.bigrams && p.wide:
 		return prefixed(f.name, p.terms[0], f.boost)
-	}
-	if len(p.terms) > 1 {
-		if p.bigrams {
-			return sequence(f.name, p.terms, f.boost)
-		}
+	case p.bigrams:
+		return sequence(f.name, p.terms, f.boost)
+	case p.wide:
+		return fuzzy(f.name, p.terms[0], f.boost)
+	default:
 		return phrase(f.name, p.terms, f.boost)
 	}
-	if c.loose && len(p.terms[0]) >= forgivingLength && isPlainASCII(p.terms[0]) {
-		return fuzzy(f.name, p.terms[0], f.boost)
-	}
-	return exact(f.name, p.terms[0], f.boost)
 }
 
 func phraseQuery(text string) query.Query {
@@ -111,6 +137,15 @@ func phraseQuery(text string) query.Query {
 		fields = append(fields, phrase(f.name, terms, f.boost))
 	}
 	return either(fields)
+}
+
+// exclusion is a query that is only asked whether, not how well: Bleve then joins its terms' lists as sets.
+type exclusion struct{ query.Query }
+
+// Searcher makes the exclusion a Bleve query.
+func (e exclusion) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	o.Score = bleve.ScoreNone
+	return e.Query.Searcher(ctx, r, m, o)
 }
 
 // The small constructors below hide Bleve's setters and the empty cases.

@@ -140,12 +140,16 @@ func (ix *Index) find(ctx context.Context, page *bleve.SearchRequest, p parsed, 
 	}
 	seen := newViewer(req.Viewer)
 	var found *bleve.SearchResult
-	for _, c := range []compiler{{loose: false}, {loose: true}} {
-		found, err = g.search(ctx, page, gate{query: c.compile(p, req.Filter), viewer: seen, failed: new(error)})
+	for _, c := range []*compiler{{loose: false}, {loose: true}} {
+		q := c.compile(p, req.Filter)
+		if c.loose && !c.loosened {
+			break // it would find nothing again
+		}
+		found, err = g.search(ctx, page, gate{query: q, viewer: seen, failed: new(error)})
 		if err != nil {
 			return nil, ix.noteDamage(g, err)
 		}
-		if found.Total > 0 || len(p.words()) == 0 {
+		if found.Total > 0 {
 			break
 		}
 	}
@@ -178,7 +182,8 @@ func rankingStats(documents uint64) *search.BM25Stats {
 		stats.FieldCardinality[f.name] = f.length * int(n)
 		stats.FieldCardinality[f.words] = f.length * int(n)
 	}
-	for _, name := range append(keywordFields(), fieldCreated) {
+	const joined = "*" // what Bleve calls the field of lists it has joined as sets
+	for _, name := range append(keywordFields(), fieldCreated, joined) {
 		stats.FieldCardinality[name] = int(n)
 	}
 	return stats

@@ -80,6 +80,32 @@ func TestAmbiguousParticleComesOffWhenNothingElseMatches(t *testing.T) {
 	wantIDs(t, "사람이", found(t, ix, "사람이"), "1")
 }
 
+// Only some pieces of a query may stand for many terms; the others still find themselves.
+func TestWidePiecesAreFew(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "강 산 들 꽃 별 달"), post("2", "강물 산골 들판 꽃잎"))
+	wantIDs(t, "within the limit", found(t, ix, "강 산 들"), "1", "2")
+	wantIDs(t, "beyond the limit", found(t, ix, "강 산 들 꽃"), "1")
+	c := &compiler{loose: true}
+	c.compile(parse("one 가 나 다 라 마 -바 mistake another", time.UTC), Filter{})
+	if c.wide != maxWide {
+		t.Errorf("%d wide pieces", c.wide)
+	}
+}
+
+// The second, forgiving query is only made when it differs from the first, and exclusions never forgive.
+func TestLooseQueryThatChangesNothing(t *testing.T) {
+	for query, want := range map[string]bool{
+		"mistake": true, "고양이": true, "the": false, "고양": false, "고양이를": false, `"mistake"`: false, "the -mistake": false, "tag:mistake": false,
+	} {
+		c := &compiler{loose: true}
+		c.compile(parse(query, time.UTC), Filter{})
+		if c.loosened != want || !c.loose {
+			t.Errorf("%s: loosened %v, loose %v", query, c.loosened, c.loose)
+		}
+	}
+}
+
 func TestSearchFieldsAndFilters(t *testing.T) {
 	ix := openTest(t, t.TempDir())
 	a := post("a", "첫 글")
