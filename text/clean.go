@@ -11,7 +11,6 @@ import (
 // Clean makes a line or a text as typed ready to be stored: NFC, no NUL or other control
 // characters but tab and newline, white space and invisible characters trimmed at both ends.
 func Clean(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(s, ""))
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -20,8 +19,9 @@ func Clean(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ReplaceAll(s, "\r\n", "\n"))
-	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || Ignorable(r) })
+	}, strings.ToValidUTF8(s, ""))
+	// note: composed last, since dropping a character may bring a letter and its accent together
+	return strings.TrimFunc(norm.NFC.String(s), func(r rune) bool { return unicode.IsSpace(r) || Ignorable(r) })
 }
 
 // CleanLine is Clean for what has one line.
@@ -51,12 +51,13 @@ func Tag(s string) string {
 // Fold is the form in which banned words are compared: NFKC, no case, no white space and
 // no character that shows nothing.
 func Fold(s string) string {
-	return strings.Map(func(r rune) rune {
+	folded := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || Ignorable(r) || unicode.IsControl(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKC.String(s))
+	return norm.NFKC.String(folded) // an accent may have come to stand beside another letter
 }
 
 var mention = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_@/.])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)`)

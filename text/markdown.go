@@ -37,15 +37,18 @@ func NewMarkdown() *Markdown {
 // HTML renders Markdown and takes out everything that could run or frame.
 func (m *Markdown) HTML(source string) (template.HTML, error) {
 	var out bytes.Buffer
-	if err := m.md.Convert([]byte(source), &out); err != nil {
+	if err := m.md.Convert(valid(source), &out); err != nil {
 		return "", fmt.Errorf("render markdown: %w", err)
 	}
 	return template.HTML(m.policy.SanitizeBytes(out.Bytes())), nil //nolint:gosec // sanitised one line above
 }
 
+// valid drops what is no UTF-8, on which the parser's CJK extension would panic.
+func valid(source string) []byte { return []byte(strings.ToValidUTF8(source, "")) }
+
 // Plain is the text of Markdown without its marks, blocks parted by single spaces.
 func (m *Markdown) Plain(source string) string {
-	src := []byte(source)
+	src := valid(source)
 	var out strings.Builder
 	_ = ast.Walk(m.md.Parser().Parse(gtext.NewReader(src)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch node := n.(type) {
