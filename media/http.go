@@ -130,7 +130,7 @@ func (a *API) Stream(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return a.serve(e, m, m.File(), m.MIME(), public)
+	return a.serve(e, m, variant{m.File(), m.MIME(), !public})
 }
 
 // Thumbnail answers GET and HEAD /api/media/{id}/thumbnail; ?size= may only say 300x300.
@@ -145,22 +145,28 @@ func (a *API) Thumbnail(e *core.RequestEvent) error {
 	if m.Thumbnail() == "" {
 		return present.NotFound()
 	}
-	return a.serve(e, m, m.Thumbnail(), "image/jpeg", public)
+	return a.serve(e, m, variant{m.Thumbnail(), "image/jpeg", !public})
 }
 
 var thumbnailSizes = []string{"", "300x300"}
 
-func (a *API) serve(e *core.RequestEvent, m *collections.Medium, name, mime string, public bool) error {
-	stored, err := OpenStored(e.Request.Context(), e.App, m.ProxyRecord(), name)
+// variant is one of the files of a medium, as it is served.
+type variant struct {
+	name, mime string
+	private    bool
+}
+
+func (a *API) serve(e *core.RequestEvent, m *collections.Medium, f variant) error {
+	stored, err := OpenStored(e.Request.Context(), e.App, m.ProxyRecord(), f.name)
 	if errors.Is(err, ErrNotStored) {
-		e.App.Logger().Error("a file is missing", "medium", m.Id, "file", name)
+		e.App.Logger().Error("a file is missing", "medium", m.Id, "file", f.name)
 		return present.NotFound()
 	}
 	if err != nil {
 		return present.Failure(err)
 	}
-	defer stored.Close()
-	stored.Type, stored.Private = mime, !public
+	defer stored.Close() //nolint:errcheck // only read
+	stored.Type, stored.Private = f.mime, f.private
 	Serve(e.Response, e.Request, stored.File)
 	return nil
 }

@@ -90,6 +90,13 @@ func problemOf(t *testing.T, err error) *Problem {
 	return p
 }
 
+func wantProblem(t *testing.T, err error) {
+	t.Helper()
+	if p := problemOf(t, err); p == nil {
+		t.Error("no problem")
+	}
+}
+
 func TestInspectRefuses(t *testing.T) {
 	m := quarters(40, 30)
 	jpg, pic := jpegOf(t, m), pngOf(t, m)
@@ -185,7 +192,7 @@ func TestInspectRefusesCutFiles(t *testing.T) {
 				if err == nil {
 					t.Fatalf("cut to %d of %d bytes it was taken", n, len(b))
 				}
-				problemOf(t, err)
+				wantProblem(t, err)
 			}
 		})
 	}

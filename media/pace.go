@@ -102,7 +102,7 @@ func (p *pacer) ReadFrom(r io.Reader) (int64, error) {
 func (p *pacer) send(limited *io.LimitedReader) (sent int64, err error) {
 	p.roll()
 	// note: the headers go first and whole; cut short, they could not be resumed as the body can.
-	if err := p.control.Flush(); err != nil {
+	if err := p.control.Flush(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return 0, err
 	}
 	for limited.N > 0 {
@@ -110,10 +110,10 @@ func (p *pacer) send(limited *io.LimitedReader) (sent int64, err error) {
 		n, err := p.direct.ReadFrom(&io.LimitedReader{R: p.file, N: min(slice, limited.N)})
 		sent += n
 		limited.N -= n
-		if err != nil && !(n > 0 && errors.Is(err, os.ErrDeadlineExceeded)) {
+		switch slow := n > 0 && errors.Is(err, os.ErrDeadlineExceeded); {
+		case err != nil && !slow:
 			return sent, err
-		}
-		if err == nil && n == 0 { // the file is shorter than announced
+		case n == 0: // the file is shorter than announced
 			return sent, io.ErrUnexpectedEOF
 		}
 	}

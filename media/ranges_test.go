@@ -32,16 +32,32 @@ func noise(n int) []byte {
 
 type headers map[string]string
 
-// ask serves content over a real connection and gives the answer back whole.
-func ask(t *testing.T, content []byte, method string, ask http.Header) (*http.Response, []byte) {
+// answer is what came back, whole.
+type answer struct {
+	status int
+	header http.Header
+	length int64
+	body   []byte
+}
+
+// ask serves content over a real connection.
+func ask(t *testing.T, content []byte, method string, ask http.Header) answer {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { Serve(w, r, streamOf(content)) }))
 	defer server.Close()
 	r := must[*http.Request](t)(http.NewRequest(method, server.URL, nil))
 	r.Header = ask
-	res := must[*http.Response](t)(server.Client().Do(r))
+	return do(t, server.Client(), r)
+}
+
+func do(t *testing.T, client *http.Client, r *http.Request) answer {
+	t.Helper()
+	res, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer res.Body.Close()
-	return res, must[[]byte](t)(io.ReadAll(res.Body))
+	return answer{res.StatusCode, res.Header, res.ContentLength, must[[]byte](t)(io.ReadAll(res.Body))}
 }
 
 // The table of RFC 9110, 14, row by row: what is asked, which status, which bytes.
@@ -109,26 +125,27 @@ func TestServeRanges(t *testing.T) {
 			for k, v := range row.ask {
 				h.Set(k, v)
 			}
-			res, body := ask(t, content, row.method, h)
-			if res.StatusCode != row.status {
-				t.Fatalf("%d, want %d", res.StatusCode, row.status)
+			res := ask(t, content, row.method, h)
+			if res.status != row.status {
+				t.Fatalf("%d, want %d", res.status, row.status)
 			}
-			checkPart(t, content, res, body, row.part)
+			checkPart(t, content, res, row.part)
 		})
 	}
 }
 
-func checkPart(t *testing.T, content []byte, res *http.Response, body []byte, part string) {
+func checkPart(t *testing.T, content []byte, res answer, part string) {
 	t.Helper()
-	contentRange := res.Header.Get("Content-Range")
+	body := res.body
+	contentRange := res.header.Get("Content-Range")
 	switch {
-	case res.StatusCode == 416:
-		if contentRange != "bytes */1048576" || res.Header.Get("Content-Type") != "application/json" ||
+	case res.status == 416:
+		if contentRange != "bytes */1048576" || res.header.Get("Content-Type") != "application/json" ||
 			string(body) != `{"data":{},"message":"The requested range lies outside the file.","status":416}` {
-			t.Errorf("%q %v %s", contentRange, res.Header, body)
+			t.Errorf("%q %v %s", contentRange, res.header, body)
 		}
 		return
-	case res.StatusCode == 206:
+	case res.status == 206:
 		if contentRange != fmt.Sprintf("bytes %s/%d", part, fileSize) {
 			t.Errorf("Content-Range %q", contentRange)
 		}
@@ -138,11 +155,11 @@ func checkPart(t *testing.T, content []byte, res *http.Response, body []byte, pa
 		}
 		content = content[first : last+1]
 	case contentRange != "":
-		t.Errorf("Content-Range %q in a %d", contentRange, res.StatusCode)
+		t.Errorf("Content-Range %q in a %d", contentRange, res.status)
 	}
-	if res.StatusCode == 200 || res.StatusCode == 206 {
-		if res.ContentLength != int64(len(content)) || res.Header.Get("Accept-Ranges") != "bytes" || res.Header.Get("Content-Type") != "video/mp4" {
-			t.Errorf("length %d, headers %v", res.ContentLength, res.Header)
+	if res.status == 200 || res.status == 206 {
+		if res.length != int64(len(content)) || res.header.Get("Accept-Ranges") != "bytes" || res.header.Get("Content-Type") != "video/mp4" {
+			t.Errorf("length %d, headers %v", res.length, res.header)
 		}
 	}
 	if part == "-" {
@@ -155,21 +172,22 @@ func checkPart(t *testing.T, content []byte, res *http.Response, body []byte, pa
 
 func TestServeTwoRangeHeaders(t *testing.T) {
 	content := noise(fileSize)
-	res, body := ask(t, content, "GET", http.Header{"Range": {"bytes=0-9", "bytes=20-29"}})
-	if res.StatusCode != 200 || !bytes.Equal(body, content) {
-		t.Error(res.Status, len(body))
+	res := ask(t, content, "GET", http.Header{"Range": {"bytes=0-9", "bytes=20-29"}})
+	if res.status != 200 || !bytes.Equal(res.body, content) {
+		t.Error(res.status, len(res.body))
 	}
 }
 
 func TestServeSeveralRanges(t *testing.T) {
 	content := noise(fileSize)
-	res, body := ask(t, content, "GET", http.Header{"Range": {"bytes=100-199, 0-9,-5,2000000-"}})
-	kind, params, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if err != nil || res.StatusCode != 206 || kind != "multipart/byteranges" || res.Header.Get("Content-Range") != "" {
-		t.Fatal(res.Status, res.Header, err)
+	res := ask(t, content, "GET", http.Header{"Range": {"bytes=100-199, 0-9,-5,2000000-"}})
+	kind, params, err := mime.ParseMediaType(res.header.Get("Content-Type"))
+	if err != nil || res.status != 206 || kind != "multipart/byteranges" || res.header.Get("Content-Range") != "" {
+		t.Fatal(res.status, res.header, err)
 	}
-	if res.ContentLength != int64(len(body)) {
-		t.Errorf("length %d of %d", res.ContentLength, len(body))
+	body := res.body
+	if res.length != int64(len(body)) {
+		t.Errorf("length %d of %d", res.length, len(body))
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for _, want := range [][2]int{{100, 199}, {0, 9}, {fileSize - 5, fileSize - 1}} {
@@ -186,17 +204,17 @@ func TestServeSeveralRanges(t *testing.T) {
 }
 
 func TestServeEightRanges(t *testing.T) {
-	res, _ := ask(t, noise(fileSize), "GET", http.Header{"Range": {"bytes=0-0,2-2,4-4,6-6,8-8,10-10,12-12,14-14"}})
-	if res.StatusCode != 206 {
-		t.Error(res.Status)
+	res := ask(t, noise(fileSize), "GET", http.Header{"Range": {"bytes=0-0,2-2,4-4,6-6,8-8,10-10,12-12,14-14"}})
+	if res.status != 206 {
+		t.Error(res.status)
 	}
 }
 
 func TestServeEmptyFile(t *testing.T) {
 	for _, v := range []string{"bytes=0-0", "bytes=-5", "bytes=-0", "bytes=5-9"} {
-		res, body := ask(t, nil, "GET", http.Header{"Range": {v}})
-		if res.StatusCode != 200 || len(body) != 0 {
-			t.Error(v, res.Status, len(body))
+		res := ask(t, nil, "GET", http.Header{"Range": {v}})
+		if res.status != 200 || len(res.body) != 0 {
+			t.Error(v, res.status, len(res.body))
 		}
 	}
 }

@@ -56,30 +56,25 @@ func (s *Service) Prepare(record *core.Record) error {
 	if file == nil {
 		return nil
 	}
-	content, info, err := s.open(file)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
 	poster := unsaved(record, fieldThumbnail)
 	record.Set(fieldThumbnail, "")
-	var stored *filesystem.File
-	if info.Type == Image {
-		stored, info, err = s.prepareImage(record, file, content, info)
-	} else {
-		stored, info, err = s.preparePlayed(file, content, info)
-	}
-	if err != nil {
-		return err
-	}
-	if info.Type == Video {
-		if err := s.preparePoster(record, poster); err != nil {
+	return s.inspected(file, func(content io.ReadSeeker, info Info) (err error) {
+		var stored *filesystem.File
+		if info.Type == Image {
+			stored, info, err = s.prepareImage(record, file, content, info)
+		} else {
+			stored, info, err = s.preparePlayed(file, content, info)
+		}
+		if err == nil && info.Type == Video {
+			err = s.preparePoster(record, poster)
+		}
+		if err != nil {
 			return err
 		}
-	}
-	record.Set(fieldFile, stored)
-	describe(record, info)
-	return nil
+		record.Set(fieldFile, stored)
+		describe(record, info)
+		return nil
+	})
 }
 
 // PreparePicture checks and cleans the unsaved file of another picture field, such as a profile picture, under the same rules.
@@ -88,24 +83,21 @@ func (s *Service) PreparePicture(record *core.Record, field string) error {
 	if file == nil {
 		return nil
 	}
-	content, info, err := s.open(file)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	if info.Type != Image {
-		return unsupported("This has to be a picture: jpg, png, gif or webp.")
-	}
-	p, err := s.Pictures.Process(content, info)
-	if err != nil {
-		return err
-	}
-	stored, err := s.rename(p.reader(file.Reader), p.Info)
-	if err != nil {
-		return err
-	}
-	record.Set(field, stored)
-	return nil
+	return s.inspected(file, func(content io.ReadSeeker, info Info) error {
+		if info.Type != Image {
+			return unsupported("This has to be a picture: jpg, png, gif or webp.")
+		}
+		p, err := s.Pictures.Process(content, info)
+		if err != nil {
+			return err
+		}
+		stored, err := s.rename(p.reader(file.Reader), p.Info)
+		if err != nil {
+			return err
+		}
+		record.Set(field, stored)
+		return nil
+	})
 }
 
 func unsaved(record *core.Record, field string) *filesystem.File {
@@ -116,27 +108,29 @@ func unsaved(record *core.Record, field string) *filesystem.File {
 	return files[len(files)-1]
 }
 
-// open inspects a sent file within its limit: the one of the family that its name promises, then of the one that it is.
-func (s *Service) open(file *filesystem.File) (io.ReadSeekCloser, Info, error) {
+// inspected calls do with a sent file and its truth, when it is within its limit:
+// that of the family that its name promises, then of the one that it is.
+func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) error) (err error) {
 	ext, err := extension(file.OriginalName)
 	if err != nil {
-		return nil, Info{}, err
+		return err
 	}
 	if err := s.Limits.Check(kindOf(ext), file.Size); err != nil {
-		return nil, Info{}, err
+		return err
 	}
 	content, err := file.Reader.Open()
 	if err != nil {
-		return nil, Info{}, fmt.Errorf("open the uploaded file: %w", err)
+		return fmt.Errorf("open the uploaded file: %w", err)
 	}
+	defer func() { err = errors.Join(err, content.Close()) }()
 	info, err := Inspect(content, file.Size, file.OriginalName)
-	if err == nil {
-		err = s.Limits.Check(info.Type, file.Size)
-	}
 	if err != nil {
-		return nil, Info{}, errors.Join(err, content.Close())
+		return err
 	}
-	return content, info, nil
+	if err := s.Limits.Check(info.Type, file.Size); err != nil {
+		return err
+	}
+	return do(content, info)
 }
 
 func (s *Service) prepareImage(record *core.Record, file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {
@@ -175,19 +169,16 @@ func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) er
 		}
 		return s.setThumbnail(record, thumb, placeholder)
 	}
-	content, info, err := s.open(poster)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	if info.MIME != "image/jpeg" && info.MIME != "image/png" {
-		return unsupported("The poster has to be a JPEG or PNG picture.")
-	}
-	p, err := s.Pictures.Process(content, info)
-	if err != nil {
-		return err
-	}
-	return s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+	return s.inspected(poster, func(content io.ReadSeeker, info Info) error {
+		if info.MIME != "image/jpeg" && info.MIME != "image/png" {
+			return unsupported("The poster has to be a JPEG or PNG picture.")
+		}
+		p, err := s.Pictures.Process(content, info)
+		if err != nil {
+			return err
+		}
+		return s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+	})
 }
 
 func (s *Service) setThumbnail(record *core.Record, thumb []byte, placeholder string) error {

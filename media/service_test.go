@@ -175,7 +175,7 @@ func TestPrepareTakesAPoster(t *testing.T) {
 	for name, b := range map[string][]byte{"poster.gif": gifOf(t, 1, 9, 9), "poster.png": []byte("<svg/>"), "poster.jpg": nil} {
 		record := upload(t, app, fieldFile, "film.webm", webmFile("webm", true, true))
 		record.Set(fieldThumbnail, sent(t, name, b))
-		problemOf(t, app.Save(record))
+		wantProblem(t, app.Save(record))
 	}
 }
 

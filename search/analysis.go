@@ -26,7 +26,7 @@ func init() {
 	} {
 		build := func(map[string]any, *registry.Cache) (analysis.Analyzer, error) { return a, nil }
 		if err := registry.RegisterAnalyzer(name, build); err != nil {
-			panic(err) // the name is taken: a programming error, seen at the first start
+			panic(err) //nolint:forbidigo // the name is taken: a programming error, seen at the first start
 		}
 	}
 }
@@ -74,7 +74,11 @@ func fold(s string) string {
 
 // mayFold is false for what most text here is made of and has no other form: syllables, Han, Kana.
 func mayFold(r rune) bool {
-	return !(r >= firstSyllable && r <= lastSyllable || r >= 0x3041 && r <= 0x3096 || r >= 0x30A1 && r <= 0x30FA || r >= 0x4E00 && r <= 0x9FFF)
+	switch {
+	case r >= firstSyllable && r <= lastSyllable, r >= 0x3041 && r <= 0x3096, r >= 0x30A1 && r <= 0x30FA, r >= 0x4E00 && r <= 0x9FFF:
+		return false
+	}
+	return true
 }
 
 func isPlainASCII(s string) bool {

@@ -132,10 +132,11 @@ func (g *generation) write(ops []Op, cursor int64, hasCursor bool) error {
 
 func (g *generation) commit(batch *bleve.Batch) error {
 	done := make(chan error, 1)
-	go func() (err error) {
+	go func() {
+		var err error
 		defer func() { done <- err }()
 		defer rescue(&err)
-		return g.bleve.Batch(batch)
+		err = g.bleve.Batch(batch)
 	}()
 	stalled := time.NewTimer(stallLimit)
 	defer stalled.Stop()

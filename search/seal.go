@@ -106,7 +106,7 @@ func checkSegment(path string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errCorrupt, err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // only read
 	info, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("measure segment: %w", err)
