@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
@@ -31,18 +30,6 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		demoCommand(app),
 		healthCommand(),
 	)
-}
-
-func serveCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
-	serve := cmd.NewServeCommand(app, false)
-	serve.PreRunE = func(*cobra.Command, []string) error {
-		announce(app, d.Config)
-		if origins := serve.PersistentFlags().Lookup("origins"); !origins.Changed {
-			return origins.Value.Set(strings.Join(d.Config.CORSOrigins, ","))
-		}
-		return nil
-	}
-	return serve
 }
 
 func searchCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
@@ -144,7 +131,7 @@ func healthCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer answer.Body.Close()
+			defer answer.Body.Close() //nolint:errcheck // only read
 			if answer.StatusCode != http.StatusOK {
 				return fmt.Errorf("the server answers %s", answer.Status)
 			}

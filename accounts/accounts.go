@@ -34,8 +34,13 @@ func me(app core.App, r *core.Record) (*present.User, error) {
 	return present.UserByID(app, collections.ViewerOf(r), r.Id)
 }
 
-// fieldErrors are the bad fields that a Save reported; ok is false when it reported something else.
+// fieldErrors are the bad fields that a Save or [Prepare] reported; ok is false when it reported something else.
 func fieldErrors(err error) (fields validation.Errors, ok bool) {
+	var api *router.ApiError
+	if errors.As(err, &api) { // note: an ApiError keeps its cause to itself, errors.As doesn't reach it
+		fields, ok = api.RawData().(validation.Errors)
+		return fields, ok
+	}
 	ok = errors.As(err, &fields)
 	return fields, ok
 }

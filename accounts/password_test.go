@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -24,8 +25,9 @@ func TestCheckPassword(t *testing.T) {
 		"example.com":              "validation_password_similar",
 	} {
 		got := ""
-		if err := checkPassword(password, about...); err != nil {
-			got = err.(validation.Error).Code()
+		var refusal validation.Error
+		if errors.As(checkPassword(password, about...), &refusal) {
+			got = refusal.Code()
 		}
 		if got != code {
 			t.Errorf("%q: %q, want %q", password, got, code)

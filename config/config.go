@@ -85,7 +85,7 @@ func Settings() []Setting {
 func Default() Config {
 	c, err := parse(func(string) (string, bool) { return "", false })
 	if err != nil {
-		panic(err) // a default that doesn't parse is a mistake of ours; the tests run this
+		panic(err) //nolint:forbidigo // a default that doesn't parse is a mistake of ours, and the tests run this
 	}
 	return c
 }

@@ -108,6 +108,7 @@ func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 	if err := f.load(record); err != nil {
 		return err
 	}
+	wasOut := record.Original().GetString("status") == collections.Published
 	return app.RunInTransaction(func(tx core.App) error {
 		if err := tx.Save(record); err != nil {
 			return err
@@ -115,7 +116,12 @@ func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 		if f.Media == nil {
 			return nil
 		}
-		return attach(tx, collections.PostOf(record), *f.Media)
+		changed, err := attach(tx, collections.PostOf(record), *f.Media)
+		if err != nil || !changed || !wasOut {
+			return err
+		}
+		record.Set("edited_at", s.Now()) // note: Prepare sees the texts alone
+		return tx.Save(record)
 	})
 }
 
@@ -150,25 +156,27 @@ func (f Form) load(record *core.Record) error {
 	return nil
 }
 
-// attach makes exactly these media the post's, in this order. Those that were and aren't
-// any more are left to their owner.
-func attach(tx core.App, p *collections.Post, ids []string) error {
+// attach makes exactly these media the post's, in this order, and reports whether that
+// changed anything. Those that were and aren't any more are left to their owner.
+func attach(tx core.App, p *collections.Post, ids []string) (changed bool, err error) {
 	if len(ids) > collections.MaxMedia {
-		return present.Invalid("media", "validation_too_many_values", "At most 10 media.")
+		return false, present.Invalid("media", "validation_too_many_values", "At most 10 media.")
 	}
 	position := map[string]int{}
 	for i, id := range ids {
 		if _, twice := position[id]; twice {
-			return present.Invalid("media", "validation_not_unique", "Each medium once.")
+			return false, present.Invalid("media", "validation_not_unique", "Each medium once.")
 		}
 		position[id] = i
-		if err := attachOne(tx, p, id, i); err != nil {
-			return err
+		moved, err := attachOne(tx, p, id, i)
+		if err != nil {
+			return false, err
 		}
+		changed = changed || moved
 	}
 	attached, err := tx.FindAllRecords(collections.Media, dbx.HashExp{"post": p.Id})
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, m := range attached {
 		if _, wanted := position[m.Id]; wanted {
@@ -176,24 +184,25 @@ func attach(tx core.App, p *collections.Post, ids []string) error {
 		}
 		m.Set("post", "")
 		if err := tx.Save(m); err != nil {
-			return fmt.Errorf("detach a medium: %w", err)
+			return false, fmt.Errorf("detach a medium: %w", err)
 		}
+		changed = true
 	}
-	return nil
+	return changed, nil
 }
 
-func attachOne(tx core.App, p *collections.Post, id string, position int) error {
+func attachOne(tx core.App, p *collections.Post, id string, position int) (moved bool, err error) {
 	m, err := collections.FindMedium(tx, id)
 	if err != nil || m.Owner() != p.Author() || m.Post() != "" && m.Post() != p.Id {
-		return present.Invalid("media", "validation_missing_rel_records", "Only your own media that are in no other post.")
+		return false, present.Invalid("media", "validation_missing_rel_records", "Only your own media that are in no other post.")
 	}
 	if m.Post() == p.Id && m.GetInt("position") == position {
-		return nil
+		return false, nil
 	}
 	m.Set("post", p.Id)
 	m.Set("position", position)
 	if err := tx.Save(m); err != nil {
-		return fmt.Errorf("attach a medium: %w", err)
+		return false, fmt.Errorf("attach a medium: %w", err)
 	}
-	return nil
+	return true, nil
 }

@@ -22,7 +22,7 @@ func blocks(app core.App) {
 			return e.Next()
 		}))
 	}
-	app.OnRecordCreateExecute(collections.Blocks).Bind(named("blocks.unfollow", func(e *core.RecordEvent) error {
+	app.OnRecordCreateExecute(collections.Blocks).Bind(with("blocks.unfollow", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error {
 			user, target := e.Record.GetString("user"), e.Record.GetString("target")
 			follows, err := tx.FindAllRecords(collections.Follows, dbx.Or(

@@ -12,9 +12,9 @@ import (
 //	after   the index is woken
 func changes(app core.App, wake func()) {
 	for _, name := range []string{collections.Posts, collections.Users, collections.Media} {
-		app.OnRecordCreateExecute(name).Bind(named("changes.create."+name, logged(collections.Created)))
-		app.OnRecordUpdateExecute(name).Bind(named("changes.update."+name, logged(collections.Updated)))
-		app.OnRecordDeleteExecute(name).Bind(named("changes.delete."+name, logged(collections.Deleted)))
+		app.OnRecordCreateExecute(name).Bind(with("changes.create."+name, logged(collections.Created)))
+		app.OnRecordUpdateExecute(name).Bind(with("changes.update."+name, logged(collections.Updated)))
+		app.OnRecordDeleteExecute(name).Bind(with("changes.delete."+name, logged(collections.Deleted)))
 		rouse := func(*core.RecordEvent) error { wake(); return nil }
 		app.OnRecordAfterCreateSuccess(name).Bind(after("changes.wake."+name, rouse))
 		app.OnRecordAfterUpdateSuccess(name).Bind(after("changes.wake."+name, rouse))

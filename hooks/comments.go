@@ -22,7 +22,7 @@ func comments(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Comments).Bind(named("comments.seen", seesPost("author")))
 	app.OnRecordCreate(collections.Comments).Bind(named("comments.check", d.checkComment))
 	app.OnRecordUpdate(collections.Comments).Bind(named("comments.check", d.checkComment))
-	app.OnRecordCreateExecute(collections.Comments).Bind(named("comments.tell", func(e *core.RecordEvent) error {
+	app.OnRecordCreateExecute(collections.Comments).Bind(with("comments.tell", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return tellOfComment(tx, collections.CommentOf(e.Record)) })
 	}))
 	app.OnRecordDeleteRequest(collections.Comments).Bind(named("comments.tombstone", func(e *core.RecordRequestEvent) error {

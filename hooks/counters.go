@@ -16,16 +16,16 @@ func counters(app core.App) {
 		of[c.Of] = append(of[c.Of], c)
 	}
 	for collection, moved := range of {
-		app.OnRecordCreateExecute(collection).Bind(named("counters.up."+collection, func(e *core.RecordEvent) error {
+		app.OnRecordCreateExecute(collection).Bind(with("counters.up."+collection, func(e *core.RecordEvent) error {
 			return inTx(e, func(tx core.App) error { return move(tx, moved, nil, e.Record) })
 		}))
-		app.OnRecordUpdateExecute(collection).Bind(named("counters.change."+collection, func(e *core.RecordEvent) error {
+		app.OnRecordUpdateExecute(collection).Bind(with("counters.change."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
 				return func(tx core.App) error { return move(tx, moved, was, e.Record) }, err
 			})
 		}))
-		app.OnRecordDeleteExecute(collection).Bind(named("counters.down."+collection, func(e *core.RecordEvent) error {
+		app.OnRecordDeleteExecute(collection).Bind(with("counters.down."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
 				return func(tx core.App) error { return move(tx, moved, was, nil) }, err

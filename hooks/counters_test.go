@@ -60,9 +60,10 @@ func (c *crowd) post(rt *rapid.T) string   { return c.ids(rt, collections.Posts)
 func refused(rt *rapid.T, err error) {
 	var fields validation.Errors
 	var answer *router.ApiError
-	if err != nil && !errors.As(err, &fields) && !(errors.As(err, &answer) && answer.Status < 500) {
-		rt.Fatal(err)
+	if err == nil || errors.As(err, &fields) || errors.As(err, &answer) && answer.Status < 500 {
+		return
 	}
+	rt.Fatal(err)
 }
 
 func (c *crowd) form(rt *rapid.T) feed.Form {

@@ -24,10 +24,10 @@ func follows(app core.App) {
 		}
 		return e.Next()
 	}))
-	app.OnRecordCreateExecute(collections.Follows).Bind(named("follows.tell", func(e *core.RecordEvent) error {
+	app.OnRecordCreateExecute(collections.Follows).Bind(with("follows.tell", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return notify.Tell(tx, followNews(e.Record)) })
 	}))
-	app.OnRecordDeleteExecute(collections.Follows).Bind(named("follows.forget", func(e *core.RecordEvent) error {
+	app.OnRecordDeleteExecute(collections.Follows).Bind(with("follows.forget", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return notify.Forget(tx, followNews(e.Record)) })
 	}))
 }

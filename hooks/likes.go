@@ -15,7 +15,7 @@ import (
 //	with    posts.likes_count moves (counters.go), the author is told, in the same transaction
 func likes(app core.App) {
 	app.OnRecordCreate(collections.Likes).Bind(named("likes.seen", seesPost("user")))
-	app.OnRecordCreateExecute(collections.Likes).Bind(named("likes.tell", func(e *core.RecordEvent) error {
+	app.OnRecordCreateExecute(collections.Likes).Bind(with("likes.tell", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error {
 			news, err := likeNews(tx, e.Record)
 			if err != nil {
@@ -24,7 +24,7 @@ func likes(app core.App) {
 			return notify.Tell(tx, news)
 		})
 	}))
-	app.OnRecordDeleteExecute(collections.Likes).Bind(named("likes.forget", func(e *core.RecordEvent) error {
+	app.OnRecordDeleteExecute(collections.Likes).Bind(with("likes.forget", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error {
 			news, err := likeNews(tx, e.Record)
 			if err != nil {

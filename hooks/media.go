@@ -2,8 +2,6 @@ package hooks
 
 import (
 	"errors"
-	"mime"
-	"path"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -20,12 +18,14 @@ import (
 //	with    files and folders are fsynced before the row is written
 //	files   PocketBase's own file route serves ranges as ours does
 func mediaFiles(app core.App, d *Deps) {
-	app.OnRecordCreate(collections.Media).Bind(named("media.prepare", func(e *core.RecordEvent) error {
+	prepare := func(e *core.RecordEvent) error {
 		if err := answerProblem(d.Media.Prepare(e.Record), "file"); err != nil {
 			return err
 		}
 		return e.Next()
-	}))
+	}
+	app.OnRecordCreate(collections.Media).Bind(named("media.prepare", prepare))
+	app.OnRecordUpdate(collections.Media).Bind(named("media.prepare", prepare))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.attach", attachable))
 	for _, name := range []string{collections.Media, collections.Users} {
 		sync := func(e *core.RecordEvent) error {
@@ -34,9 +34,8 @@ func mediaFiles(app core.App, d *Deps) {
 			}
 			return e.Next()
 		}
-		// note: PocketBase uploads in a handler of priority 99 and then calls on
-		app.OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: 100})
-		app.OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: 100})
+		app.OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
+		app.OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
 	}
 	app.OnFileDownloadRequest(collections.Media, collections.Users).Bind(named("media.download", serveFile))
 }
@@ -64,9 +63,9 @@ func serveFile(e *core.FileDownloadRequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	defer stored.Close()
+	defer stored.Close() //nolint:errcheck // only read
 	stored.Private = e.FileField.Protected
-	stored.Type = mime.TypeByExtension(path.Ext(e.ServedName)) // an extension of ours, found from the bytes
+	stored.Type = media.TypeByName(e.ServedName)
 	if e.FileField.Name == "file" {
 		stored.Type = e.Record.GetString("mime_type")
 	}

@@ -20,9 +20,9 @@ import (
 func posts(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
 	app.OnRecordUpdate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
-	app.OnRecordCreateExecute(collections.Posts).Bind(named("posts.created", postSaved))
-	app.OnRecordUpdateExecute(collections.Posts).Bind(named("posts.updated", postSaved))
-	app.OnRecordDeleteExecute(collections.Posts).Bind(named("posts.deleted", func(e *core.RecordEvent) error {
+	app.OnRecordCreateExecute(collections.Posts).Bind(with("posts.created", postSaved))
+	app.OnRecordUpdateExecute(collections.Posts).Bind(with("posts.updated", postSaved))
+	app.OnRecordDeleteExecute(collections.Posts).Bind(with("posts.deleted", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return forgetPost(tx, e.Record.Id) })
 	}))
 }

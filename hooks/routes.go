@@ -23,9 +23,17 @@ type route struct {
 
 // routes is every URL of the API.
 func (d *Deps) routes() []route {
-	r := routeList{}
-	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
+	r := &routeList{}
+	d.accountRoutes(r)
+	d.postRoutes(r)
+	d.mediaRoutes(r)
+	d.peopleRoutes(r)
+	d.searchRoutes(r)
+	d.statisticsRoutes(r)
+	return r.routes
+}
 
+func (d *Deps) accountRoutes(r *routeList) {
 	r.chapter("Accounts", "계정")
 	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201)
 	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401)
@@ -36,7 +44,9 @@ func (d *Deps) routes() []route {
 	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
 	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)
 	r.post("/api/auth/password/change", "changePassword", "Change the password; every other session ends", "비밀번호 변경", member, d.Accounts.ChangePassword).takes(accounts.PasswordForm{}).gives(accounts.Tokens{})
+}
 
+func (d *Deps) postRoutes(r *routeList) {
 	r.chapter("Posts", "글")
 	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
@@ -57,15 +67,20 @@ func (d *Deps) routes() []route {
 	r.delete("/api/comments/{id}", "deleteComment", "Delete a comment; with replies its place stays", "댓글 삭제", staffToo, social.DeleteComment).as(204)
 	r.post("/api/comments/{id}/reply", "replyToComment", "Reply", "답글 쓰기", member, social.Reply).takes(social.ReplyForm{}).gives(present.Comment{}).as(201)
 	r.get("/api/comments/{id}/replies", "listReplies", "All replies", "답글 목록", anyone, social.Replies).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400)
+}
 
+func (d *Deps) mediaRoutes(r *routeList) {
 	r.chapter("Media", "미디어")
+	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
 	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415).limit(upload)
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
 	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.AltForm{}).gives(present.Media{})
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("application/octet-stream").refuses(416)
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+}
 
+func (d *Deps) peopleRoutes(r *routeList) {
 	r.chapter("People", "사람")
 	r.get("/api/users", "listUsers", "People", "사람 목록", anyone, social.People).takes(social.PeopleParams{}).gives(present.List[present.User]{}).refuses(400)
 	r.get("/api/users/me", "getMe", "Oneself", "나", member, d.Accounts.Profile).gives(present.User{})
@@ -87,13 +102,16 @@ func (d *Deps) routes() []route {
 	r.delete("/api/users/{id}/mute", "unmute", "Mute no longer", "뮤트 해제", member, social.Unmute).gives(social.Muted{})
 	r.post("/api/users/{id}/block", "block", "Have nothing to do with them", "차단", member, social.Block).gives(social.Blocked{}).as(201, 200).refuses(400)
 	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
+}
 
+func (d *Deps) searchRoutes(r *routeList) {
 	r.chapter("Search", "검색")
 	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(live.Answer[live.FoundPost]{}).refuses(400)
+}
 
+func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
-	return r.routes
 }

@@ -16,7 +16,7 @@ import (
 func sessions(app core.App, d *Deps) {
 	app.OnRecordAuthRequest(collections.Users).Bind(named("sessions.native", d.Accounts.NativeSignIn))
 	app.OnRealtimeSubscribeRequest().Bind(named("sessions.realtime", accounts.Bind))
-	app.OnRecordUpdateExecute(collections.Users).Bind(named("sessions.end", func(e *core.RecordEvent) error {
+	app.OnRecordUpdateExecute(collections.Users).Bind(with("sessions.end", func(e *core.RecordEvent) error {
 		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 			was, err := stored(tx, e.Record)
 			return func(tx core.App) error {

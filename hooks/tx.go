@@ -16,6 +16,16 @@ func named[E hook.Resolver](id string, f func(E) error) *hook.Handler[E] {
 	return &hook.Handler[E]{Id: id, Func: f}
 }
 
+// uploaded is the priority after which PocketBase has stored the files of a record: it does so
+// in a handler of priority 99 and then calls on. A transaction opened before that would hold
+// the one writer while a film is copied.
+const uploaded = 100
+
+// with binds what belongs to the transaction that writes the row.
+func with(id string, f func(*core.RecordEvent) error) *hook.Handler[*core.RecordEvent] {
+	return &hook.Handler[*core.RecordEvent]{Id: id, Func: f, Priority: uploaded + 1}
+}
+
 // inTx runs the rest of the chain and then f in one transaction: a Save opens none by itself.
 func inTx(e *core.RecordEvent, f func(tx core.App) error) error {
 	return aroundTx(e, func(core.App) (func(core.App) error, error) { return f, nil })

@@ -160,10 +160,7 @@ func beyond(keys []Key, values []any) dbx.Expression {
 }
 
 func encodeCursor(values []any) string {
-	raw, err := json.Marshal(values)
-	if err != nil {
-		panic(err) // strings and numbers always marshal
-	}
+	raw, _ := json.Marshal(values) // strings and numbers always marshal
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
