@@ -77,6 +77,8 @@ func Register(app core.App, d *Deps) {
 	index(app, d)
 	crons(app, d)
 	serve(app, d)
+	schema(app, d)
+	site(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

@@ -4,6 +4,12 @@
 package openapi
 
 // Route says how the document describes one URL.
+//
+// The structs of In and Out are read by their tags. What is answered is always there, but for
+// fields with omitempty and those of an embedded pointer; a pointer to a plain value may be
+// null. What is sent is optional, but for fields with required:"true". The other tags are
+// description, enum (by comma), default, format, pattern, minLength, maxLength, minimum,
+// maximum and maxItems. A field of format "binary" is a file, and its form multipart.
 type Route struct {
 	Method, Path string // as registered, e.g. "GET", "/api/posts/{id}"
 	ID           string // operationId
@@ -12,9 +18,12 @@ type Route struct {
 	SummaryKo    string // the same in Korean
 	SignedIn     bool   // needs an access token
 	In           any    // struct with query:, json:, form: or formData: tags; nil for none
-	Out          any    // shape of the answer; nil for none
+	Out          any    // shape of the answer: a value of its type, a OneOf or a *Schema; nil for none
 	Status       int    // of success
 	Again        int    // of success when nothing had to be done, 0 for none
 	Errors       []int  // statuses of refusals
-	Content      string // media type of the answer when it isn't JSON
+	Content      string // media types of the answer, by comma, when it isn't JSON
 }
+
+// OneOf is the [Route.Out] of a route whose answer has one of several shapes.
+type OneOf []any

@@ -1,0 +1,100 @@
+package hooks
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"madang/accounts"
+	"madang/collections"
+	"madang/feed"
+	"madang/present"
+	"madang/social"
+	"madang/ui"
+)
+
+// site is the web client: pages over the same services and handlers as the API.
+func site(app core.App, d *Deps) {
+	app.OnServe().Bind(named("site", func(e *core.ServeEvent) error {
+		pages, err := ui.New(ui.Options{
+			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo,
+		}, d.siteServices())
+		if err != nil {
+			return err
+		}
+		pages.Bind(e.Router)
+		return e.Next()
+	}))
+}
+
+func (d *Deps) siteServices() ui.Services {
+	list := func(filter func(arg string) feed.Filter) func(*core.RequestEvent, string, present.Page) (ui.Posts, error) {
+		return func(e *core.RequestEvent, arg string, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, filter(arg), p) }
+	}
+	return ui.Services{
+		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
+		Following: d.Feed.Following,
+		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
+		Tagged:    list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		Trending:  d.Feed.Top,
+		Read:      d.Feed.Read,
+		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
+			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
+		},
+		Upload:         d.siteUpload,
+		SignIn:         d.siteSignIn,
+		Join:           d.siteJoin,
+		ChangePassword: d.siteChangePassword,
+		SignOut:        d.Accounts.EndWeb,
+		Actions: ui.Actions{
+			Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
+			Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+			Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
+			Comments: social.Comments, Replies: social.Replies,
+			Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
+			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
+			Follow: social.Follow, Unfollow: social.Unfollow,
+			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile,
+		},
+	}
+}
+
+func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Media, error) {
+	record, err := collections.New(e.App, collections.Media)
+	if err != nil {
+		return present.Media{}, err
+	}
+	record.Set("owner", e.Auth.Id)
+	record.Set("file", f)
+	if err := e.App.Save(record); err != nil {
+		return present.Media{}, err
+	}
+	return d.Show.MediaOf(record, false), nil
+}
+
+func (d *Deps) siteSignIn(e *core.RequestEvent, identity, password string) error {
+	user, err := d.Accounts.Authenticate(e.App, accounts.LoginForm{Identity: identity, Password: password})
+	if err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, user)
+}
+
+func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
+	user, err := d.Accounts.Join(e.App, accounts.RegisterForm{
+		Username: f.Username, Email: f.Email, Name: f.Name, Locale: f.Locale, Password: f.Password, PasswordConfirm: f.Confirm,
+	})
+	if err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, user)
+}
+
+// siteChangePassword ends every session, also the browser's own, and opens a new one for it.
+func (d *Deps) siteChangePassword(e *core.RequestEvent, f ui.PasswordForm) error {
+	if err := d.Accounts.SetPassword(e.App, e.Auth, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, e.Auth)
+}

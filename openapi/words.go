@@ -1,0 +1,83 @@
+package openapi
+
+import (
+	"madang/i18n"
+)
+
+// words are the sentences of the document in one language.
+type words struct{ lang i18n.Lang }
+
+// say is the English or the Korean sentence.
+func (w words) say(en, ko string) string {
+	if w.lang == i18n.Korean {
+		return ko
+	}
+	return en
+}
+
+// known is a sentence of a description tag, which is English, in the document's language.
+func (w words) known(en string) string {
+	if ko, there := inKorean[en]; there && w.lang == i18n.Korean {
+		return ko
+	}
+	return en
+}
+
+// about is the text that stands before everything else.
+func (w words) about() string {
+	return w.say(aboutEnglish, aboutKorean)
+}
+
+const aboutEnglish = "Two surfaces serve the same data under the same rules: the routes of this place, and PocketBase's own, for its SDKs.\n\n" +
+	"- **Sign in** with `POST /api/auth/login`, then send `Authorization: Bearer <access>`; the token is good on both surfaces.\n" +
+	"- **Paths** answer with and without a trailing slash.\n" +
+	"- **Times** are RFC 3339 in UTC; ids have 15 characters.\n" +
+	"- **Errors** have one shape; the codes beside fields are stable, the messages follow `Accept-Language` (`en`, `ko`).\n" +
+	"- **Lists** are paged by `page` and `page_size`, or walked stably by `cursor`.\n" +
+	"- **Forms** are taken as JSON, and as `multipart/form-data` or `application/x-www-form-urlencoded` under the same names.\n" +
+	"- **Unknown fields** are ignored, and so are fields that belong to the server.\n"
+
+const aboutKorean = "같은 데이터를 같은 규칙으로 두 가지 방식으로 제공합니다. 이 서비스의 경로와, SDK로 쓰는 PocketBase의 경로입니다.\n\n" +
+	"- **로그인**: `POST /api/auth/login` 뒤에 `Authorization: Bearer <access>`를 보냅니다. 토큰은 양쪽에서 쓸 수 있습니다.\n" +
+	"- **경로**: 끝의 슬래시가 있어도 없어도 같습니다.\n" +
+	"- **시각**: UTC, RFC 3339입니다. id는 15자입니다.\n" +
+	"- **오류**: 형식은 하나입니다. 항목 옆의 코드는 바뀌지 않고, 문장은 `Accept-Language`(`en`, `ko`)를 따릅니다.\n" +
+	"- **목록**: `page`와 `page_size`로 나누거나 `cursor`로 이어서 읽습니다.\n" +
+	"- **본문**: JSON 외에 같은 이름의 `multipart/form-data`, `application/x-www-form-urlencoded`도 받습니다.\n" +
+	"- **모르는 항목**과 서버가 관리하는 항목은 무시합니다.\n"
+
+// inKorean translates the description tags of forms and parameters.
+var inKorean = map[string]string{
+	"number of the page":                   "페이지 번호",
+	"rows on a page; more than 100 is 100": "한 페이지의 개수. 100보다 크면 100",
+	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next": "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",
+	"e-mail or username": "이메일 또는 사용자 이름",
+	"username":           "사용자 이름",
+	"normalised to E.164; a number without a country is Korean": "E.164로 정리됨. 국가 번호가 없으면 한국 번호",
+	"Markdown": "마크다운",
+	"true: public, false: private; may not contradict visibility":                                   "true는 전체 공개, false는 비공개. visibility와 어긋날 수 없음",
+	"ids of own media that are in no other post, in order":                                          "다른 글에 없는 자신의 미디어 id, 순서대로",
+	"RFC 3339; with status scheduled":                                                               "RFC 3339. status가 scheduled일 때",
+	"date (in the instance's zone) or RFC 3339 time, inclusive":                                     "날짜(서비스의 시간대) 또는 RFC 3339 시각, 그때부터",
+	"date or time, exclusive":                                                                       "날짜 또는 시각, 그 전까지",
+	"full text over title, content, tags and author":                                                "제목, 내용, 태그, 글쓴이에서 전문 검색",
+	"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma": "created_at, view_count, likes_count, comments_count. 앞에 -를 붙이면 내림차순, 여럿은 쉼표로",
+	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
+	"JPEG or PNG shown before a film plays":                                                         "영상 재생 전에 보일 JPEG 또는 PNG",
+	"signed and expiring; stands in stream_url where the post is not public":                        "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
+	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD":             "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD",
+	"language of the document; Accept-Language otherwise":                                           "문서의 언어. 없으면 Accept-Language를 따름",
+	"rows on a page": "한 페이지의 개수",
+	"fields, by comma, each with - to descend":                                    "정렬할 항목들. 쉼표로 나누고, 앞에 -를 붙이면 내림차순",
+	"a condition in PocketBase's filter language":                                 "PocketBase 필터 언어로 쓴 조건",
+	"leave the totals uncounted; they are -1 then":                                "전체 개수를 세지 않음. 값은 -1이 됨",
+	"relations to add under expand, by comma":                                     "expand 아래에 넣을 관계들. 쉼표로 나눔",
+	"only these fields, by comma; the answer then has no others, required or not": "이 항목들만. 쉼표로 나눔. 필수 항목도 여기 없으면 빠짐",
+	"which field identity is of; any that fits otherwise":                         "identity가 어느 항목의 값인지. 없으면 맞는 것을 찾음",
+	"from the event PB_CONNECT":                                                   "PB_CONNECT 이벤트에서 받은 값",
+	"such as posts/* or posts/RECORD_ID; they replace those before":               "posts/* 또는 posts/RECORD_ID 등. 이전 구독을 대체함",
+	"path of a route of records":                                                  "레코드 경로",
+	"size of a preview of a picture, such as 100x100":                             "이미지 미리보기 크기. 100x100 등",
+	"of POST /api/files/token; needed for protected files":                        "POST /api/files/token의 토큰. 보호된 파일에 필요",
+	"serve it as an attachment":                                                   "첨부 파일로 받기",
+}

@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/i18n"
+)
+
+type doorMain struct {
+	Form form
+	Next string // where to go then
+}
+
+// login answers GET /login.
+func (s *Site) login(e *core.RequestEvent) error {
+	return s.door(e, "login", doorMain{Next: e.Request.URL.Query().Get("next")}, http.StatusOK)
+}
+
+// signup answers GET /signup.
+func (s *Site) signup(e *core.RequestEvent) error {
+	return s.door(e, "signup", doorMain{Next: e.Request.URL.Query().Get("next")}, http.StatusOK)
+}
+
+// door shows login or signup, unless one is in already.
+func (s *Site) door(e *core.RequestEvent, name string, main doorMain, status int) error {
+	if signedIn(e) {
+		return e.Redirect(http.StatusSeeOther, local(main.Next))
+	}
+	if main.Next = local(main.Next); main.Next == "/" {
+		main.Next = ""
+	}
+	title := "nav." + name
+	return s.show(e, status, name, s.page(e, name, i18n.T(langOf(e), title), main))
+}
+
+// signIn answers POST /login.
+func (s *Site) signIn(e *core.RequestEvent) error {
+	f := typed(e, "identity", "next")
+	err := s.do.SignIn(e, f.Value("identity"), e.Request.PostFormValue("password"))
+	if err == nil {
+		return e.Redirect(http.StatusSeeOther, local(f.Value("next")))
+	}
+	if err := f.refuse(e, err, "identity", "password"); err != nil {
+		return err
+	}
+	return s.door(e, "login", doorMain{f, f.Value("next")}, http.StatusBadRequest)
+}
+
+// join answers POST /signup.
+func (s *Site) join(e *core.RequestEvent) error {
+	f := typed(e, "username", "email", "name", "next")
+	locale := ""
+	if cookie, err := e.Request.Cookie(langCookie); err == nil { // chosen, not guessed from the browser
+		if lang, ok := known(cookie.Value); ok {
+			locale = string(lang)
+		}
+	}
+	err := s.do.Join(e, JoinForm{
+		Username: f.Value("username"), Email: f.Value("email"), Name: f.Value("name"), Locale: locale,
+		Password: e.Request.PostFormValue("password"), Confirm: e.Request.PostFormValue("password_confirm"),
+	})
+	if err == nil {
+		return e.Redirect(http.StatusSeeOther, local(f.Value("next")))
+	}
+	if err := f.refuse(e, err, "username", "email", "name", "password", "password_confirm"); err != nil {
+		return err
+	}
+	return s.door(e, "signup", doorMain{f, f.Value("next")}, http.StatusBadRequest)
+}
+
+// logout answers POST /logout.
+func (s *Site) logout(e *core.RequestEvent) error {
+	if err := s.do.SignOut(e); err != nil {
+		return err
+	}
+	return e.Redirect(http.StatusSeeOther, "/")
+}

@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/i18n"
+)
+
+// langCookie remembers the language of somebody who isn't signed in.
+const langCookie = "madang_lang"
+
+// langOf is the language to speak to the caller: the one of their profile, else the one
+// chosen at the foot of a page, else the browser's.
+func langOf(e *core.RequestEvent) i18n.Lang {
+	if signedIn(e) {
+		if lang, ok := known(e.Auth.GetString("locale")); ok {
+			return lang
+		}
+	}
+	if cookie, err := e.Request.Cookie(langCookie); err == nil {
+		if lang, ok := known(cookie.Value); ok {
+			return lang
+		}
+	}
+	return i18n.Match(e.Request.Header.Get("Accept-Language"))
+}
+
+func known(lang string) (i18n.Lang, bool) {
+	l := i18n.Lang(lang)
+	return l, l == i18n.Korean || l == i18n.English
+}
+
+// rememberLang sets the cookie.
+func rememberLang(e *core.RequestEvent, lang i18n.Lang) {
+	e.SetCookie(&http.Cookie{
+		Name: langCookie, Value: string(lang), Path: "/", MaxAge: int(365 * 24 * time.Hour / time.Second),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.IsTLS(),
+	})
+}

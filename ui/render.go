@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/i18n"
+	"madang/present"
+)
+
+// page is what the templates see.
+type page struct {
+	Lang i18n.Lang
+	Me   *present.UserBrief // nil when not signed in
+	Path string             // of the request, to come back to
+	Nav  string             // which entry of the navigation this is
+	Meta meta
+	Talk talkState
+	Main any // what the page's own template shows
+}
+
+// page begins a page about main for the caller. Until told otherwise it is private.
+func (s *Site) page(e *core.RequestEvent, nav, title string, main any) *page {
+	p := &page{Lang: langOf(e), Path: e.Request.URL.RequestURI(), Nav: nav, Main: main}
+	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead {
+		p.Path = backOf(e)
+	}
+	if signedIn(e) {
+		me := present.Brief(e.Auth)
+		p.Me = &me
+	}
+	p.Meta = meta{Title: i18n.T(p.Lang, "meta.title", title), Private: true}
+	return p
+}
+
+// show answers with a page.
+func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) error {
+	var out bytes.Buffer
+	if err := s.pages[p.Lang][name].ExecuteTemplate(&out, "layout", p); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	h := e.Response.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(p.Lang))
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Cookie, Accept-Language")
+	h.Set("Content-Length", strconv.Itoa(out.Len()))
+	e.Response.WriteHeader(status)
+	_, err := out.WriteTo(e.Response)
+	return err
+}
+
+// parse makes a set of templates for each language and page.
+func (s *Site) parse(from fs.FS) (map[i18n.Lang]map[string]*template.Template, error) {
+	names, err := fs.Glob(from, "site/pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list the pages: %w", err)
+	}
+	sets := map[i18n.Lang]map[string]*template.Template{}
+	for _, lang := range []i18n.Lang{i18n.Korean, i18n.English} {
+		base, err := template.New("").Funcs(s.funcs(lang)).ParseFS(from, "site/layout.html", "site/parts/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("parse the layout: %w", err)
+		}
+		sets[lang] = map[string]*template.Template{}
+		for _, name := range names {
+			t, err := base.Clone()
+			if err == nil {
+				t, err = t.ParseFS(from, name)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("parse %s: %w", name, err)
+			}
+			sets[lang][strings.TrimSuffix(path.Base(name), ".html")] = t
+		}
+	}
+	return sets, nil
+}

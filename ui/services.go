@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"madang/present"
+)
+
+// An Action is a handler of the API. Pages call it in-process, see [ask].
+type Action = func(e *core.RequestEvent) error
+
+// Posts is a page of posts.
+type Posts = present.List[present.Post]
+
+// Options are what the pages need to know of the instance.
+type Options struct {
+	PublicURL string         // where people reach it; "" means the address that they asked
+	Zone      *time.Location // in which dates are shown
+	Now       func() time.Time
+	MaxImage  int64 // bytes, as the other two
+	MaxAudio  int64
+	MaxVideo  int64
+}
+
+// Services are what the pages show and do. The lists are what the caller of e may see.
+type Services struct {
+	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
+	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
+	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
+	Tagged    func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
+	// Trending takes one of the periods 24h, 7d and 30d.
+	Trending func(e *core.RequestEvent, period string, limit int) ([]present.Post, error)
+	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
+	Read func(e *core.RequestEvent, id string) (*present.PostDetail, error)
+	Look func(e *core.RequestEvent, id string) (*present.PostDetail, error)
+	// Upload stores a file as the caller's own.
+	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
+
+	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session.
+	SignIn         func(e *core.RequestEvent, identity, password string) error
+	Join           func(e *core.RequestEvent, f JoinForm) error
+	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
+	SignOut        func(e *core.RequestEvent) error
+
+	Actions
+}
+
+// Actions are the handlers of the API that pages call.
+type Actions struct {
+	Create, Edit, Delete                  Action // posts
+	Bookmarks, Drafts                     Action
+	Like, Unlike, Bookmark, Unbookmark    Action
+	Comments, Replies                     Action
+	Comment, EditComment, DeleteComment   Action
+	Person, People, Followers, FollowedBy Action // FollowedBy: whom a person follows
+	Follow, Unfollow                      Action
+	ViewMedia, EditMedia                  Action
+	Search, Stats, Profile, EditProfile   Action
+}
+
+// JoinForm is what somebody fills in to join.
+type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }
+
+// PasswordForm changes a password.
+type PasswordForm struct{ Old, New, Confirm string }

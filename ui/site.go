@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"html/template"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"madang/i18n"
+)
+
+// Site answers with pages.
+type Site struct {
+	Options
+	do     Services
+	assets *assets
+	pages  map[i18n.Lang]map[string]*template.Template
+}
+
+// New reads the embedded files. It starts nothing.
+func New(o Options, s Services) (*Site, error) {
+	site := &Site{Options: o, do: s}
+	var err error
+	if site.assets, err = loadAssets(files); err != nil {
+		return nil, err
+	}
+	site.pages, err = site.parse(files)
+	return site, err
+}
+
+// A page is one URL of the site: what answers and who may ask.
+type route struct {
+	method, path string
+	handler      func(e *core.RequestEvent) error
+	members      bool // others are asked to sign in
+	uploads      bool // takes files as large as the API does
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes are all URLs of the site but those of people and their posts, see elsewhere.
+func (s *Site) routes() []route {
+	return []route{
+		{method: get, path: "/{$}", handler: s.home},
+		{method: get, path: "/explore", handler: s.explore},
+		{method: get, path: "/search", handler: s.search},
+		{method: get, path: "/tags/{tag}", handler: s.tag},
+
+		{method: get, path: "/new", handler: s.newPost, members: true},
+		{method: post, path: "/new", handler: s.createPost, members: true, uploads: true},
+		{method: get, path: "/posts/{id}", handler: s.postByID},
+		{method: get, path: "/posts/{id}/edit", handler: s.editPost, members: true},
+		{method: post, path: "/posts/{id}/edit", handler: s.savePost, members: true, uploads: true},
+		{method: post, path: "/posts/{id}/delete", handler: s.deletePost, members: true},
+		{method: post, path: "/posts/{id}/like", handler: s.toggle(s.do.Like, s.do.Unlike), members: true},
+		{method: post, path: "/posts/{id}/bookmark", handler: s.toggle(s.do.Bookmark, s.do.Unbookmark), members: true},
+		{method: post, path: "/posts/{id}/comments", handler: s.sayComment, members: true},
+		{method: get, path: "/comments/{id}", handler: s.thread},
+		{method: post, path: "/comments/{id}/edit", handler: s.editComment, members: true},
+		{method: post, path: "/comments/{id}/delete", handler: s.deleteComment, members: true},
+		{method: post, path: "/users/{id}/follow", handler: s.toggle(s.do.Follow, s.do.Unfollow), members: true},
+
+		{method: get, path: "/login", handler: s.login},
+		{method: post, path: "/login", handler: s.signIn},
+		{method: get, path: "/signup", handler: s.signup},
+		{method: post, path: "/signup", handler: s.join},
+		{method: post, path: "/logout", handler: s.logout},
+		{method: get, path: "/settings", handler: s.settings, members: true},
+		{method: post, path: "/settings", handler: s.saveSettings},
+		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
+		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
+	}
+}
+
+// Bind adds the pages, the assets and the error pages to a router.
+func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
+	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "errorPages", Func: s.errorPages, Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1})
+	for _, p := range s.routes() {
+		bound := r.Route(p.method, p.path, p.handler)
+		bound.BindFunc(sameSite)
+		if p.members {
+			bound.BindFunc(s.members)
+		}
+		if p.uploads {
+			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
+			bound.Bind(apis.BodyLimit(s.MaxVideo + s.MaxImage + 1<<20))
+		}
+		bound.Bind(apis.Gzip())
+	}
+	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
+	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())
+	r.GET("/robots.txt", s.robots).Bind(apis.SkipSuccessActivityLog())
+	// note: a pattern can't say "/@{username}", so people are found by the route that takes what is left
+	r.Route("", "/", s.elsewhere).Bind(apis.Gzip())
+}
