@@ -1,0 +1,79 @@
+package hooks_test
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"madang/testapp"
+)
+
+// queries counts the SQL statements that a request takes, whatever it asks for.
+func queries(t testing.TB, app *testapp.App, who, path string) []string {
+	t.Helper()
+	app.Token(who) // signing in is not part of it
+	var mu sync.Mutex
+	var seen []string
+	note := func(_ context.Context, _ time.Duration, sql string, _ *sql.Rows, _ error) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, sql)
+	}
+	exec := func(_ context.Context, _ time.Duration, sql string, _ sql.Result, _ error) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, sql)
+	}
+	for _, builder := range []dbx.Builder{app.ConcurrentDB(), app.NonconcurrentDB()} {
+		db, ok := builder.(*dbx.DB)
+		if !ok {
+			t.Fatalf("%T is no database", builder)
+		}
+		db.QueryLogFunc, db.ExecLogFunc = note, exec
+		defer func() { db.QueryLogFunc, db.ExecLogFunc = nil, nil }()
+	}
+	if err := app.Deps.Search.Stop(); err != nil { // the index reads by itself
+		t.Fatal(err)
+	}
+	app.GET(who, path).Want(200)
+	return seen
+}
+
+// TestAPageTakesFewQueries whatever its size: a list at most 3 and a post 5, besides the two
+// that tell who asks.
+func TestAPageTakesFewQueries(t *testing.T) {
+	app := testapp.New(t)
+	id := firstPublicPost(t, app, testapp.Ada)
+	for _, c := range []struct {
+		what, who, path string
+		most            int
+	}{
+		{"a list for a stranger", "", "/api/posts?page_size=30", 3},
+		{"a list for a person", testapp.Bob, "/api/posts?page_size=30", 3 + 2},
+		{"a filtered list", "", "/api/posts?author=ada&is_public=true&ordering=-likes_count,view_count&created_after=2025-01-01", 3},
+		{"a timeline", testapp.Bob, "/api/posts/feed", 3 + 2},
+		{"trending", "", "/api/analytics/trending?period=30d", 3},
+		{"comments", "", "/api/posts/" + id + "/comments", 3 + 1},
+		{"a person's followers", "", "/api/users/@ada/followers", 3},
+	} {
+		if got := queries(t, app, c.who, c.path); len(got) > c.most || len(got) == 0 {
+			t.Errorf("%s takes %d queries, want at most %d:\n%q", c.what, len(got), c.most, got)
+		}
+	}
+	detail := queries(t, app, "", "/api/posts/"+id)
+	// note: counting the view is one transaction beside it, which readers share
+	reading := 0
+	for _, sql := range detail {
+		if len(sql) > 6 && sql[:6] == "SELECT" {
+			reading++
+		}
+	}
+	t.Logf("a post: %d queries, %d of them reading", len(detail), reading)
+	if reading > 5 || reading == 0 || len(detail) > 9 {
+		t.Errorf("a post takes %d queries, %d of them reading:\n%q", len(detail), reading, detail)
+	}
+}
