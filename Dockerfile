@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 
 FROM debian:bookworm-slim AS with-ffmpeg
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends ca-certificates ffmpeg tzdata \
+	&& apt-get install -y --no-install-recommends ca-certificates ffmpeg \
 	&& rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/madang /madang
 COPY --from=build --chown=65532:65532 /out/data /data
@@ -29,12 +29,9 @@ CMD ["serve", "--http=0.0.0.0:8090", "--dir=/data"]
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /usr/local/go/lib/time/zoneinfo.zip
 COPY --from=build --chown=65532:65532 /out/tmp /tmp
 COPY --from=build --chown=65532:65532 /out/data /data
 COPY --from=build /out/madang /madang
-# Where Go looks for time zones when the system has none.
-ENV ZONEINFO=/usr/local/go/lib/time/zoneinfo.zip
 # A number, since scratch has no list of users; 65532 is the usual "nonroot".
 USER 65532:65532
 VOLUME /data
