@@ -1,0 +1,189 @@
+package hooks_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"madang/testapp"
+)
+
+// listener is somebody connected to /api/realtime.
+type listener struct {
+	events chan event
+	id     string
+}
+
+type event struct {
+	name string
+	data map[string]any
+}
+
+// listen connects as who and subscribes to topics.
+func listen(t testing.TB, app *testapp.App, base, who string, topics ...string) *listener {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	t.Cleanup(stop)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/realtime", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stream.Body.Close() })
+	l := &listener{events: make(chan event, 100)}
+	go l.read(bufio.NewScanner(stream.Body))
+	first := l.next(t, "the connection")
+	l.id, _ = first.data["clientId"].(string)
+	body, err := json.Marshal(map[string]any{"clientId": l.id, "subscriptions": topics})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/realtime", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub.Header.Set("Content-Type", "application/json")
+	if who != "" {
+		sub.Header.Set("Authorization", "Bearer "+app.Token(who))
+	}
+	answer, err := http.DefaultClient.Do(sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusNoContent {
+		t.Fatalf("subscribing answers %s", answer.Status)
+	}
+	return l
+}
+
+func (l *listener) read(lines *bufio.Scanner) {
+	defer close(l.events)
+	lines.Buffer(nil, 1<<20)
+	var e event
+	for lines.Scan() {
+		switch line := lines.Text(); {
+		case strings.HasPrefix(line, "event:"):
+			e.name = strings.TrimSpace(line[len("event:"):])
+		case strings.HasPrefix(line, "data:"):
+			e.data = map[string]any{}
+			if err := json.Unmarshal([]byte(line[len("data:"):]), &e.data); err != nil {
+				return
+			}
+		case line == "" && e.data != nil:
+			l.events <- e
+			e = event{}
+		}
+	}
+}
+
+// next is the next event; what says what is waited for.
+func (l *listener) next(t testing.TB, what string) event {
+	t.Helper()
+	select {
+	case e, open := <-l.events:
+		if !open {
+			t.Fatalf("the stream ended while waiting for %s", what)
+		}
+		return e
+	case <-time.After(5 * time.Second):
+		t.Fatalf("no event within 5 s: %s", what)
+	}
+	return event{}
+}
+
+// TestRealtimeTellsWhatOneMaySee: a post that somebody may not read doesn't reach them. The
+// public post after it does, so that silence isn't mistaken for slowness.
+func TestRealtimeTellsWhatOneMaySee(t *testing.T) {
+	app := testapp.New(t)
+	server := httptest.NewServer(app.Handler)
+	t.Cleanup(server.Close)
+	fan, author := join(app, "fan"), join(app, "author")
+	join(app, "barred")
+	app.POST(fan, "/api/users/@author/follow", nil).Want(http.StatusCreated)
+	app.POST(author, "/api/users/@barred/block", nil).Want(http.StatusCreated)
+	sees := map[string][]string{
+		"":       {"public"},
+		"barred": {},
+		fan:      {"followers", "public"},
+		author:   {"draft", "private", "followers", "public"},
+		"sora":   {"private", "followers", "public"},
+	}
+	listeners := map[string]*listener{}
+	for who := range sees {
+		listeners[who] = listen(t, app, server.URL, who, "posts/*")
+	}
+	post(app, author, map[string]any{"title": "draft", "content": "canary", "status": "draft"})
+	for _, v := range []string{"private", "followers", "public"} {
+		post(app, author, map[string]any{"title": v, "content": "canary", "visibility": v})
+	}
+	post(app, fan, map[string]any{"title": "the end"})
+	for who, want := range sees {
+		got := map[string]bool{}
+		for {
+			e := listeners[who].next(t, "posts for "+who)
+			record, _ := e.data["record"].(map[string]any)
+			title, _ := record["title"].(string)
+			if title == "the end" {
+				break
+			}
+			got[title] = true
+		}
+		// note: PocketBase sends each message by itself, so their order says nothing
+		if len(got) != len(want) {
+			t.Errorf("%q hears of %v, want %v", who, got, want)
+		}
+		for _, title := range want {
+			if !got[title] {
+				t.Errorf("%q doesn't hear of the %s post", who, title)
+			}
+		}
+	}
+}
+
+// TestNewsArriveLive: who is liked hears of it at once, and nobody else does.
+func TestNewsArriveLive(t *testing.T) {
+	app := testapp.New(t)
+	server := httptest.NewServer(app.Handler)
+	t.Cleanup(server.Close)
+	id := post(app, testapp.Ada, nil)
+	ada := listen(t, app, server.URL, testapp.Ada, "notifications/*")
+	minji := listen(t, app, server.URL, testapp.Minji, "notifications/*")
+	app.POST(testapp.Bob, "/api/posts/"+id+"/like", nil).Want(http.StatusCreated)
+	told, _ := ada.next(t, "the like").data["record"].(map[string]any)
+	if told["type"] != "like" || told["actor"] != testapp.ID(testapp.Bob) || told["post"] != id {
+		t.Errorf("ada hears %v", told)
+	}
+	app.POST(testapp.Bob, "/api/users/@minji/follow", nil)
+	app.Do(testapp.Bob, http.MethodDelete, "/api/users/@minji/follow", nil)
+	app.POST(testapp.Bob, "/api/users/@minji/follow", nil)
+	if told, _ := minji.next(t, "the follow").data["record"].(map[string]any); told["type"] != "follow" {
+		t.Errorf("minji hears %v", told)
+	}
+}
+
+// TestTheEndOfASessionEndsItsStream within a second.
+func TestTheEndOfASessionEndsItsStream(t *testing.T) {
+	app := testapp.New(t)
+	server := httptest.NewServer(app.Handler)
+	t.Cleanup(server.Close)
+	ada := listen(t, app, server.URL, testapp.Ada, "posts/*")
+	app.POST(testapp.Ada, "/api/auth/logout", map[string]any{}).Want(http.StatusNoContent)
+	select {
+	case _, open := <-ada.events:
+		if open {
+			t.Error("an event after the session's end")
+		}
+	case <-time.After(time.Second):
+		t.Error("the stream lives on a second after its session")
+	}
+}
