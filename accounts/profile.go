@@ -27,7 +27,7 @@ type ProfileForm struct {
 	Phone  *string `json:"phone" form:"phone" description:"normalised to E.164; a number without a country is Korean"`
 	Locale *string `json:"locale" form:"locale" enum:"ko,en,"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
-	ProfileImage *string `json:"profile_image" form:"profile_image"`
+	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
 
 // EditProfile answers PATCH /api/auth/profile, JSON or multipart.

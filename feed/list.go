@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/pocketbase/dbx"
@@ -78,19 +79,10 @@ func (s *Service) page(app core.App, page present.Page, q *dbx.SelectQuery, orde
 func (s *Service) ranked(app core.App, page present.Page, q *dbx.SelectQuery, matches []Scored) (present.List[present.Post], error) {
 	var visible []string
 	only := *q
-	if err := only.Select("posts.id").Column(&visible); err != nil {
+	if err := only.Select("posts.id").OrderBy("posts.created_at DESC", "posts.id DESC").Column(&visible); err != nil {
 		return present.List[present.Post]{}, err
 	}
-	there := make(map[string]bool, len(visible))
-	for _, id := range visible {
-		there[id] = true
-	}
-	var kept []Scored
-	for _, m := range matches {
-		if there[m.ID] {
-			kept = append(kept, m)
-		}
-	}
+	kept := inOrder(matches, visible)
 	cut, list, err := present.Slice[Scored, present.Post](page, kept, func(m Scored) (float64, string) { return m.Score, m.ID })
 	if err != nil || len(cut) == 0 {
 		return list, err
@@ -102,6 +94,26 @@ func (s *Service) ranked(app core.App, page present.Page, q *dbx.SelectQuery, ma
 	list.Results, err = s.Show.Posts(app, q.AndWhere(dbx.In("posts.id", ids...)))
 	sort.Slice(list.Results, func(i, j int) bool { return rank[list.Results[i].ID] < rank[list.Results[j].ID] })
 	return list, err
+}
+
+// inOrder is the matches that are among ids. Of neighbours that match equally well, which the
+// index gives in an order that changes, the one that comes first in ids is first.
+func inOrder(matches []Scored, ids []string) []Scored {
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	var kept []Scored
+	for from, i := 0, 0; i < len(matches); i++ {
+		if _, there := at[matches[i].ID]; there {
+			kept = append(kept, matches[i])
+		}
+		if i+1 == len(matches) || matches[i+1].Score != matches[i].Score { // the last of its equals
+			slices.SortFunc(kept[from:], func(a, b Scored) int { return at[a.ID] - at[b.ID] })
+			from = len(kept)
+		}
+	}
+	return kept
 }
 
 // OfPerson answers GET /api/users/{id}/posts: one person's published posts, the newest first.

@@ -168,18 +168,27 @@ func attach(tx core.App, p *collections.Post, ids []string) (changed bool, err e
 			return false, present.Invalid("media", "validation_not_unique", "Each medium once.")
 		}
 		position[id] = i
-		moved, err := attachOne(tx, p, id, i)
+	}
+	changed, err = detach(tx, p, position)
+	for i, id := range ids {
 		if err != nil {
 			return false, err
 		}
+		var moved bool
+		moved, err = attachOne(tx, p, id, i)
 		changed = changed || moved
 	}
+	return changed, err
+}
+
+// detach lets go of the media of the post that are not to stay.
+func detach(tx core.App, p *collections.Post, stay map[string]int) (changed bool, err error) {
 	attached, err := tx.FindAllRecords(collections.Media, dbx.HashExp{"post": p.Id})
 	if err != nil {
 		return false, err
 	}
 	for _, m := range attached {
-		if _, wanted := position[m.Id]; wanted {
+		if _, stays := stay[m.Id]; stays {
 			continue
 		}
 		m.Set("post", "")

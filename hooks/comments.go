@@ -25,12 +25,30 @@ func comments(app core.App, d *Deps) {
 	app.OnRecordCreateExecute(collections.Comments).Bind(with("comments.tell", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return tellOfComment(tx, collections.CommentOf(e.Record)) })
 	}))
+	app.OnRecordUpdateRequest(collections.Comments).Bind(named("comments.reach", ofSeenPost))
+	app.OnRecordDeleteRequest(collections.Comments).Bind(named("comments.reach", ofSeenPost))
 	app.OnRecordDeleteRequest(collections.Comments).Bind(named("comments.tombstone", func(e *core.RecordRequestEvent) error {
 		if err := social.RemoveComment(e.App, collections.CommentOf(e.Record)); err != nil {
 			return err
 		}
 		return e.NoContent(204)
 	}))
+}
+
+// ofSeenPost refuses, as our routes do, to change a comment on a post that the caller sees no more.
+func ofSeenPost(e *core.RecordRequestEvent) error {
+	post, err := collections.FindPost(e.App, e.Record.GetString("post"))
+	if err != nil {
+		return present.Failure(err)
+	}
+	sees, err := collections.ViewerOf(e.Auth).Sees(e.App, post)
+	if err != nil {
+		return err
+	}
+	if !sees {
+		return present.NotFound()
+	}
+	return e.Next()
 }
 
 func (d *Deps) checkComment(e *core.RecordEvent) error {

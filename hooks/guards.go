@@ -13,13 +13,19 @@ import (
 )
 
 // A guard decides who may call a route.
-type guard func(e *core.RequestEvent) error
+type guard struct {
+	check    func(e *core.RequestEvent) error
+	signedIn bool // strangers are refused
+}
 
-// anyone lets everybody call.
-func anyone(e *core.RequestEvent) error { return e.Next() }
+var (
+	anyone   = guard{check: (*core.RequestEvent).Next}
+	member   = guard{check: requireMember, signedIn: true}
+	staffToo = guard{check: requireMemberOrSuperuser, signedIn: true}
+)
 
-// member lets people who are signed in call; a superuser of the dashboard is no member.
-func member(e *core.RequestEvent) error {
+// requireMember lets people who are signed in call; a superuser of the dashboard is no member.
+func requireMember(e *core.RequestEvent) error {
 	switch {
 	case e.Auth == nil:
 		return e.UnauthorizedError("Sign in first.", nil)
@@ -29,12 +35,11 @@ func member(e *core.RequestEvent) error {
 	return e.Next()
 }
 
-// staffToo is member for routes that superusers may use as well.
-func staffToo(e *core.RequestEvent) error {
+func requireMemberOrSuperuser(e *core.RequestEvent) error {
 	if e.HasSuperuserAuth() {
 		return e.Next()
 	}
-	return member(e)
+	return requireMember(e)
 }
 
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.

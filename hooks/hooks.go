@@ -59,6 +59,7 @@ func Register(app core.App, d *Deps) {
 	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
 
 	fields(app)
+	fresh(app)
 	counters(app)
 	changes(app, d.Search.Wake)
 

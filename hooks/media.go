@@ -3,6 +3,7 @@ package hooks
 import (
 	"errors"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
@@ -27,6 +28,7 @@ func mediaFiles(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Media).Bind(named("media.prepare", prepare))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.prepare", prepare))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.attach", attachable))
+	app.OnRecordUpdateExecute(collections.Media).Bind(with("media.room", roomInPost))
 	for _, name := range []string{collections.Media, collections.Users} {
 		sync := func(e *core.RecordEvent) error {
 			if err := media.SyncStored(e.App, e.Record); err != nil {
@@ -52,6 +54,18 @@ func attachable(e *core.RecordEvent) error {
 		return present.Invalid("post", "validation_missing_rel_records", "Only your own post, and only one.")
 	}
 	return e.Next()
+}
+
+// roomInPost refuses to put one more medium into a post that has as many as it may.
+func roomInPost(e *core.RecordEvent) error {
+	return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
+		m := collections.MediumOf(e.Record)
+		others, err := tx.CountRecords(collections.Media, dbx.HashExp{"post": m.Post()}, dbx.Not(dbx.HashExp{"id": m.Id}))
+		if err == nil && m.Post() != "" && others >= collections.MaxMedia {
+			err = present.Invalid("post", "validation_too_many_values", "At most 10 media.")
+		}
+		return func(core.App) error { return nil }, err
+	})
 }
 
 // serveFile answers PocketBase's file route. Who may see the file PocketBase has decided.

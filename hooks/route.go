@@ -23,7 +23,7 @@ func (l *routeList) chapter(en, ko string) { l.tag, l.tagKo = en, ko }
 
 func (l *routeList) add(method, path string, id [3]string, g guard, handler func(*core.RequestEvent) error) entry {
 	doc := openapi.Route{
-		Method: method, Path: path, ID: id[0], Summary: id[1], SummaryKo: id[2], Tag: l.tag, TagKo: l.tagKo, Status: http.StatusOK,
+		Method: method, Path: path, ID: id[0], Summary: id[1], SummaryKo: id[2], Tag: l.tag, TagKo: l.tagKo, Status: http.StatusOK, SignedIn: g.signedIn,
 	}
 	if strings.Contains(path, "{id}") {
 		doc.Errors = append(doc.Errors, http.StatusNotFound)

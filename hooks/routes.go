@@ -76,7 +76,7 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
 	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.AltForm{}).gives(present.Media{})
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
-	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("application/octet-stream").refuses(416)
+	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
 }
 
@@ -106,7 +106,7 @@ func (d *Deps) peopleRoutes(r *routeList) {
 
 func (d *Deps) searchRoutes(r *routeList) {
 	r.chapter("Search", "검색")
-	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(live.Answer[live.FoundPost]{}).refuses(400)
+	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}}).refuses(400)
 }
 
 func (d *Deps) statisticsRoutes(r *routeList) {

@@ -1,13 +1,10 @@
 package hooks
 
 import (
-	"reflect"
-
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
 	"madang/openapi"
-	"madang/search/live"
 )
 
 // schema is the API document: what it says, and where it is.
@@ -42,11 +39,6 @@ func schemaRoutes(s *openapi.Service) []route {
 func (d *Deps) Documented() []openapi.Route {
 	var described []openapi.Route
 	for _, r := range append(d.routes(), schemaRoutes(nil)...) {
-		// note: functions compare by their code alone; anyone is the one guard that lets strangers in
-		r.doc.SignedIn = reflect.ValueOf(r.guard).Pointer() != reflect.ValueOf(guard(anyone)).Pointer()
-		if r.doc.ID == "search" { // what is found is what ?type= asks for
-			r.doc.Out = openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}}
-		}
 		described = append(described, r.doc)
 	}
 	return described
@@ -55,9 +47,12 @@ func (d *Deps) Documented() []openapi.Route {
 // documentOptions tell the document what the collections' fields don't: whose they are.
 func documentOptions() openapi.Options {
 	return openapi.Options{
-		Settable: func(collection string) (create, update []string, ok bool) {
+		Settable: func(collection string, creates bool) (fields []string, limited bool) {
 			s, limited := settable[collection]
-			return s.create, s.update, limited
+			if creates {
+				return s.create, limited
+			}
+			return s.update, limited
 		},
 		Filled:    map[string][]string{collections.Posts: {"visibility", "status"}},
 		OwnerOnly: map[string][]string{collections.Users: {"email", "verified", "phone", "locale"}},

@@ -50,7 +50,7 @@ func (r route) register(to *router.Router[*core.RequestEvent]) {
 	path := r.doc.Path
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
-		bound.BindFunc(r.guard)
+		bound.BindFunc(r.guard.check)
 		if r.bodyLimit > 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
 			bound.Bind(apis.BodyLimit(r.bodyLimit))

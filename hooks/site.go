@@ -29,7 +29,9 @@ func site(app core.App, d *Deps) {
 
 func (d *Deps) siteServices() ui.Services {
 	list := func(filter func(arg string) feed.Filter) func(*core.RequestEvent, string, present.Page) (ui.Posts, error) {
-		return func(e *core.RequestEvent, arg string, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, filter(arg), p) }
+		return func(e *core.RequestEvent, arg string, p present.Page) (ui.Posts, error) {
+			return d.Feed.Posts(e, filter(arg), p)
+		}
 	}
 	return ui.Services{
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },

@@ -14,9 +14,9 @@ import (
 type Options struct {
 	Lang    i18n.Lang
 	Version string // of the API; "1.0.0" when empty
-	// Settable are the fields of a collection that its people may send when they create and
-	// when they change a record; ok is false where everything may be sent.
-	Settable func(collection string) (create, update []string, ok bool)
+	// Settable are the fields of a collection that its people may send when they create a
+	// record, or else change one; limited is false where every visible field may be sent.
+	Settable func(collection string, creates bool) (fields []string, limited bool)
 	// Filled are the required fields of a collection that the server fills in when they are
 	// left out, and OwnerOnly its hidden fields that their owner sees.
 	Filled, OwnerOnly map[string][]string

@@ -1,7 +1,6 @@
 package openapi_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -208,29 +207,5 @@ func TestRefusesToDescribeHalf(t *testing.T) {
 }
 
 func options() openapi.Options {
-	return openapi.Options{Settable: func(string) (create, update []string, ok bool) { return nil, nil, false }}
-}
-
-// shape is the schema that the document makes of a Go value.
-func shape(t *testing.T, out any) string {
-	t.Helper()
-	doc, err := openapi.Build(testapp.Empty(t), []openapi.Route{{
-		Method: "GET", Path: "/api/x", ID: "x", Summary: "X", SummaryKo: "엑스", Tag: "X", TagKo: "엑스", Status: 200, Out: out,
-	}}, options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	op, _ := doc.Paths.Get("/api/x")
-	get, _ := op.Get("get")
-	answer, _ := get.Responses.Get("200")
-	media, _ := answer.Content.Get("application/json")
-	schema := media.Schema
-	if name, isRef := strings.CutPrefix(schema.Ref, "#/components/schemas/"); isRef {
-		schema, _ = doc.Components.Schemas.Get(name)
-	}
-	text, err := json.Marshal(schema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return openapi.Options{Settable: func(string, bool) ([]string, bool) { return nil, false }}
 }

@@ -13,11 +13,11 @@ import (
 
 // refusal is an answer that says no.
 type refusal struct {
-	status         int
-	name           string // of the component
-	meaning, ko    string
-	message        string // of the example, as the program says it in English
-	field, code, m string // of the example's bad field, if any
+	status             int
+	name               string // of the component
+	meaning, ko        string
+	message            string // of the example, as the program says it in English
+	field, code, wrong string // the example's bad field, if any, and what is wrong with it
 }
 
 // refusals are the errors that routes share, each with an example.
@@ -29,7 +29,7 @@ var refusals = []refusal{
 	{404, "NotFound", "Not there, or not for the caller to see.", "없거나 볼 수 없는 대상입니다.", "The requested resource wasn't found.", "", "", ""},
 	{413, "TooLarge", "The body or the file is too large; the message says the limit.", "본문이나 파일이 너무 큽니다. 한도는 문장에 있습니다.", "Request entity too large.", "", "", ""},
 	{415, "UnsupportedType", "The file is of no allowed type, or its bytes aren't of the type that its name says.", "허용되지 않은 형식이거나 내용이 확장자와 다른 파일입니다.", "The request is not valid.", "file", "validation_mime_mismatch", "The file is not what its name says."},
-	{416, "RangeNotSatisfiable", "The file has no such range; Content-Range says its length.", "파일에 없는 범위입니다. 길이는 Content-Range에 있습니다.", http.StatusText(416), "", "", ""},
+	{416, "RangeNotSatisfiable", "The file has no such range; Content-Range says its length.", "파일에 없는 범위입니다. 길이는 Content-Range에 있습니다.", "The requested range lies outside the file.", "", "", ""},
 	{429, "TooManyRequests", "Too many requests. Try again later.", "요청이 너무 많습니다. 나중에 다시 시도하세요.", "Too Many Requests.", "", "", ""},
 }
 
@@ -40,7 +40,7 @@ const wrongCredentials = "WrongCredentials"
 func (w words) example(r refusal) any {
 	var data error
 	if r.field != "" {
-		data = validation.Errors{r.field: validation.NewError(r.code, r.m)}
+		data = validation.Errors{r.field: validation.NewError(r.code, r.wrong)}
 	}
 	return i18n.Error(router.NewApiError(r.status, r.message, data), w.lang)
 }
@@ -86,7 +86,7 @@ func (b *builder) refuse(op *Operation, statuses []int, badField string) {
 		}
 		answer := &Response{Ref: "#/components/responses/" + r.name}
 		if r.status == http.StatusBadRequest && badField != "" {
-			r.field, r.code, r.m = badField, "validation_invalid_value", "Invalid value."
+			r.field, r.code, r.wrong = badField, "validation_invalid_value", "Invalid value."
 			answer = b.response(r)
 		}
 		op.Responses.Set(strconv.Itoa(r.status), answer)

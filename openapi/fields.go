@@ -91,11 +91,7 @@ func positive(limit int) *int {
 
 // sent are the fields that the people of a collection may send, and which of them they must.
 func (n *native) sent(c *core.Collection, creates bool) (fields []core.Field, required []string) {
-	create, update, limited := n.o.Settable(c.Name)
-	allowed := update
-	if creates {
-		allowed = create
-	}
+	allowed, limited := n.o.Settable(c.Name, creates)
 	for _, f := range c.Fields {
 		name := f.GetName()
 		_, automatic := f.(*core.AutodateField)

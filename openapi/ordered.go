@@ -30,9 +30,6 @@ func (m *Map[T]) Get(key string) (T, bool) {
 	return v, there
 }
 
-// Keys are the keys in order.
-func (m *Map[T]) Keys() []string { return m.keys }
-
 // IsZero reports whether the object is empty, for the tag omitzero.
 func (m Map[T]) IsZero() bool { return len(m.keys) == 0 }
 

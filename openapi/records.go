@@ -118,6 +118,9 @@ func (n *native) body(op *Operation, c *core.Collection, creates bool) {
 			}
 		}
 	}
+	if len(fields) > 0 {
+		n.refuse(op, []int{http.StatusBadRequest}, fields[0].GetName())
+	}
 	op.Body = &Body{Required: len(form.Required) > 0}
 	if !files || len(form.Required) == len(multipart.Required) {
 		op.Body.Content.Set(jsonType, Media{Schema: form})

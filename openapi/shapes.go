@@ -28,11 +28,11 @@ func (s *shapes) answer(out any) *Schema {
 	case *Schema:
 		return v
 	case OneOf:
-		any := &Schema{}
+		several := &Schema{}
 		for _, one := range v {
-			any.AnyOf = append(any.AnyOf, s.answer(one))
+			several.AnyOf = append(several.AnyOf, s.answer(one))
 		}
-		return any
+		return several
 	}
 	return s.of(reflect.TypeOf(out), false)
 }
@@ -123,10 +123,10 @@ func (s *shapes) free(t reflect.Type) string {
 func nameOf(t reflect.Type) string {
 	name, argument, generic := strings.Cut(t.Name(), "[")
 	if !generic {
-		return name
+		return title(name)
 	}
 	argument = strings.TrimSuffix(argument, "]")
-	return title(argument[strings.LastIndexByte(argument, '.')+1:]) + name
+	return title(argument[strings.LastIndexByte(argument, '.')+1:]) + title(name)
 }
 
 func title(s string) string {

@@ -2,8 +2,11 @@ package present
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
+	"strings"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -22,7 +25,8 @@ func Invalid(field, code, message string) error {
 	return BadQuery(validation.Errors{field: validation.NewError(code, message)})
 }
 
-// Bind reads the body of a request into a form; what can't be read is a 400.
+// Bind reads the body of a request into a form; what can't be read is a 400. A pointer to
+// something that wasn't sent is nil.
 func Bind(e *core.RequestEvent, form any) error {
 	if err := e.BindBody(form); err != nil {
 		var api *router.ApiError
@@ -31,7 +35,28 @@ func Bind(e *core.RequestEvent, form any) error {
 		}
 		return e.BadRequestError("The body of the request can't be read.", err)
 	}
+	forgetUnsent(e.Request, form)
 	return nil
+}
+
+// forgetUnsent empties the pointers to what wasn't sent.
+// note: of a body that came as a form, PocketBase points every pointer somewhere (router.UnmarshalRequestData)
+func forgetUnsent(r *http.Request, form any) {
+	kind := r.Header.Get("Content-Type")
+	if r.ContentLength == 0 || !strings.HasPrefix(kind, "multipart/form-data") && !strings.HasPrefix(kind, "application/x-www-form-urlencoded") {
+		return
+	}
+	inJSON := map[string]any{} // the values of a form may also come together, as JSON
+	for _, payload := range r.Form[router.JSONPayloadKey] {
+		_ = json.Unmarshal([]byte(payload), &inJSON) // it was read before
+	}
+	v := reflect.ValueOf(form).Elem()
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("form")
+		if _, sent := inJSON[name]; v.Field(i).Kind() == reflect.Pointer && !sent && !r.Form.Has(name) {
+			v.Field(i).SetZero()
+		}
+	}
 }
 
 // Failure turns what a Save or a query returned into what the client hears: the answer a

@@ -1,8 +1,6 @@
 package present
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -63,8 +61,6 @@ func ParsePage(r *http.Request) (Page, error) {
 	return p, nil
 }
 
-var invalidCursor = validation.NewError("validation_invalid_cursor", "Is not a cursor of this list.")
-
 // BadQuery is the 400 that names bad query parameters.
 func BadQuery(problems validation.Errors) error {
 	return router.NewApiError(http.StatusBadRequest, notValid, problems)
@@ -118,11 +114,13 @@ type cursorOf[T any] struct {
 }
 
 func walked[T any](p Page, q *dbx.SelectQuery, keys []Key, c cursorOf[T]) (List[T], error) {
-	if p.after != nil {
-		if len(p.after) != len(keys) {
-			return List[T]{}, BadQuery(validation.Errors{"cursor": invalidCursor})
-		}
-		q.AndWhere(beyond(keys, p.after))
+	name := orderName(keys)
+	after, err := p.place(name, len(keys))
+	if err != nil {
+		return List[T]{}, err
+	}
+	if after != nil {
+		q.AndWhere(beyond(keys, after))
 	}
 	rows, err := c.load(q.Limit(int64(p.Size + 1))) // one more tells whether there is a next page
 	if err != nil {
@@ -131,63 +129,12 @@ func walked[T any](p Page, q *dbx.SelectQuery, keys []Key, c cursorOf[T]) (List[
 	list := List[T]{Results: rows}
 	if len(rows) > p.Size {
 		list.Results = rows[:p.Size]
-		list.Next = p.link("cursor", encodeCursor(c.key(rows[p.Size-1])))
+		list.Next = p.link("cursor", encodeCursor(append([]any{name}, c.key(rows[p.Size-1])...)))
 	}
 	if list.Results == nil {
 		list.Results = []T{}
 	}
 	return list, nil
-}
-
-// beyond is the condition for rows that come after the values in the order of keys:
-// a < x OR (a = x AND (b < y OR (b = y AND …))), with > where a key ascends.
-func beyond(keys []Key, values []any) dbx.Expression {
-	var sql strings.Builder
-	params := dbx.Params{}
-	for i, k := range keys {
-		name, op := "after"+strconv.Itoa(i), " > "
-		params[name] = values[i]
-		if k.Desc {
-			op = " < "
-		}
-		if i < len(keys)-1 {
-			sql.WriteString("(" + k.Column + op + "{:" + name + "} OR (" + k.Column + " = {:" + name + "} AND ")
-			continue
-		}
-		sql.WriteString(k.Column + op + "{:" + name + "}" + strings.Repeat("))", len(keys)-1))
-	}
-	return dbx.NewExp("("+sql.String()+")", params)
-}
-
-func encodeCursor(values []any) string {
-	raw, _ := json.Marshal(values) // strings and numbers always marshal
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-// decodeCursor reads a cursor; nil values for the empty one.
-func decodeCursor(s string) ([]any, error) {
-	if s == "" {
-		return nil, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, err
-	}
-	var values []any
-	if err := json.Unmarshal(raw, &values); err != nil {
-		return nil, err
-	}
-	for _, v := range values {
-		switch v.(type) {
-		case string, float64:
-		default:
-			return nil, invalidCursor
-		}
-	}
-	if len(values) == 0 {
-		return nil, invalidCursor
-	}
-	return values, nil
 }
 
 // link is the URL of this list with one parameter changed.
@@ -202,7 +149,8 @@ func (p Page) link(name, value string) *string {
 func Stored(t string) string { return strings.Replace(t, "T", " ", 1) }
 
 // Slice is the page p of rows that are ordered already, the highest score first, and the
-// list around it, to be filled with what is shown of those rows.
+// list around it, to be filled with what is shown of those rows. A cursor stands at a row, so
+// that rows that come in before or after it don't move it.
 func Slice[R, T any](p Page, rows []R, at func(R) (score float64, id string)) ([]R, List[T], error) {
 	list := List[T]{Results: []T{}}
 	if !p.ByCursor {
@@ -211,24 +159,22 @@ func Slice[R, T any](p Page, rows []R, at func(R) (score float64, id string)) ([
 		start = min(start, len(rows))
 		return rows[start:min(start+p.Size, len(rows))], list, err
 	}
-	if p.after != nil {
-		score, isScore := p.after[0].(float64)
-		id, isID := p.after[len(p.after)-1].(string)
-		if !isScore || !isID || len(p.after) != 2 {
+	after, err := p.place(byScore, 2)
+	if err != nil {
+		return nil, list, err
+	}
+	if after != nil {
+		score, isScore := after[0].(float64)
+		id, isID := after[1].(string)
+		if !isScore || !isID {
 			return nil, list, BadQuery(validation.Errors{"cursor": invalidCursor})
 		}
-		for len(rows) > 0 {
-			s, i := at(rows[0])
-			if s < score || s == score && i > id {
-				break
-			}
-			rows = rows[1:]
-		}
+		rows = rows[behind(rows, at, score, id):]
 	}
 	if len(rows) > p.Size {
 		rows = rows[:p.Size]
 		score, id := at(rows[p.Size-1])
-		list.Next = p.link("cursor", encodeCursor([]any{score, id}))
+		list.Next = p.link("cursor", encodeCursor([]any{byScore, score, id}))
 	}
 	return rows, list, nil
 }
@@ -241,11 +187,12 @@ func (p Page) Offset() (int, error) {
 		}
 		return (p.Number - 1) * p.Size, nil
 	}
-	if p.after == nil {
-		return 0, nil
+	after, err := p.place(byRank, 1)
+	if err != nil || after == nil {
+		return 0, err
 	}
-	offset, ok := p.after[0].(float64)
-	if !ok || len(p.after) != 1 || offset < 0 || offset > 1<<31 {
+	offset, ok := after[0].(float64)
+	if !ok || offset < 0 || offset > 1<<31 {
 		return 0, BadQuery(validation.Errors{"cursor": invalidCursor})
 	}
 	return int(offset), nil
@@ -260,7 +207,7 @@ func Ranked[T any](p Page, total int) List[T] {
 		return list
 	}
 	if start, err := p.Offset(); err == nil && start+p.Size < total {
-		list.Next = p.link("cursor", encodeCursor([]any{start + p.Size}))
+		list.Next = p.link("cursor", encodeCursor([]any{byRank, start + p.Size}))
 	}
 	return list
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/i18n"
 	"madang/present"
 )
 
@@ -168,7 +169,7 @@ func (s *Site) showThread(e *core.RequestEvent, id string, status int, said talk
 		return err
 	}
 	main.Top.Replies = nil
-	p := s.page(e, "", main.Post.Title, main)
+	p := s.page(e, "", i18n.T(langOf(e), "comment.thread", main.Post.Title), main)
 	said.alone = true
 	p.Talk = said.on(e, main.Post)
 	return s.show(e, status, "thread", p)

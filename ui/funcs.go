@@ -19,11 +19,13 @@ import (
 // funcs are what templates in a language can call.
 func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 	return template.FuncMap{
-		"t":     func(key string, args ...any) string { return i18n.T(lang, key, args...) },
-		"n":     func(key string, n int, args ...any) string { return i18n.N(lang, key, n, args...) },
-		"ago":   func(t string) string { return ago(lang, t, s.Now(), s.Zone) },
-		"date":  func(t string) string { return inZone(lang, t, s.Zone, "2 Jan 2006 15:04", "2006년 1월 2일 15:04") },
-		"month": func(t string) string { return inZone(lang, t, s.Zone, "January 2006", "2006년 1월") },
+		"t":   func(key string, args ...any) string { return i18n.T(lang, key, args...) },
+		"n":   func(key string, n int, args ...any) string { return i18n.N(lang, key, n, args...) },
+		"ago": func(t string) string { return ago(lang, t, s.Now(), s.Zone) },
+		"date": func(t string) string {
+			return inZone(lang, t, s.Zone, layouts{"2 Jan 2006 15:04", "2006년 1월 2일 15:04"})
+		},
+		"month": func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
 		"day":   func(d string) string { return day(lang, d) },
 		"count": func(n int) string { return count(lang, n) },
 		"edit": func(t talk) saybox {
@@ -153,20 +155,23 @@ func ago(lang i18n.Lang, t string, now time.Time, zone *time.Location) string {
 	case passed < 7*24*time.Hour:
 		return i18n.N(lang, "time.days", int(passed.Hours()/24))
 	case at.In(zone).Year() == now.In(zone).Year():
-		return inZone(lang, t, zone, "2 Jan", "1월 2일")
+		return inZone(lang, t, zone, layouts{"2 Jan", "1월 2일"})
 	}
-	return inZone(lang, t, zone, "2 Jan 2006", "2006년 1월 2일")
+	return inZone(lang, t, zone, layouts{"2 Jan 2006", "2006년 1월 2일"})
 }
 
-func inZone(lang i18n.Lang, t string, zone *time.Location, english, korean string) string {
+// layouts are how a time is written in the two languages.
+type layouts struct{ english, korean string }
+
+func inZone(lang i18n.Lang, t string, zone *time.Location, as layouts) string {
 	at, ok := parseTime(t)
 	if !ok {
 		return ""
 	}
 	if lang == i18n.Korean {
-		return at.In(zone).Format(korean)
+		return at.In(zone).Format(as.korean)
 	}
-	return at.In(zone).Format(english)
+	return at.In(zone).Format(as.english)
 }
 
 // day is a date without its year.

@@ -57,7 +57,7 @@ type statsMain struct {
 // stats answers GET /me/stats.
 func (s *Site) stats(e *core.RequestEvent) error {
 	period := e.Request.URL.Query().Get("period")
-	if !slices.Contains([]string{"7d", "90d"}, period) {
+	if !slices.Contains([]string{"24h", "7d", "90d"}, period) {
 		period = "30d"
 	}
 	own, err := ask[ownStats](e, s.do.Stats, "", nil)

@@ -31,7 +31,7 @@ func New(o Options, s Services) (*Site, error) {
 	return site, err
 }
 
-// A page is one URL of the site: what answers and who may ask.
+// A route is one URL of the site: what answers and who may ask.
 type route struct {
 	method, path string
 	handler      func(e *core.RequestEvent) error

@@ -52,7 +52,9 @@ func TestCheck(t *testing.T) {
 		"only the head":               {"HEAD", "/api/cats/1", "application/json", "", 200, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := d.Check(httptest.NewRequest(c.method, c.url, nil), answer(c.status, c.kind, c.body))
+			res := answer(c.status, c.kind, c.body)
+			defer res.Body.Close()
+			err := d.Check(httptest.NewRequest(c.method, c.url, nil), res)
 			if (err == nil) != c.allowed {
 				t.Errorf("allowed %v, want %v: %v", err == nil, c.allowed, err)
 			}
@@ -63,7 +65,9 @@ func TestCheck(t *testing.T) {
 func TestUnknownURL(t *testing.T) {
 	d := check.Load(t, []byte(document))
 	for _, r := range []*http.Request{httptest.NewRequest("GET", "/api/dogs", nil), httptest.NewRequest("POST", "/api/cats/1", nil)} {
-		if err := d.Check(r, answer(200, "", "")); !errors.Is(err, check.ErrNotDescribed) {
+		res := answer(200, "", "")
+		defer res.Body.Close()
+		if err := d.Check(r, res); !errors.Is(err, check.ErrNotDescribed) {
 			t.Errorf("%s %s: %v", r.Method, r.URL, err)
 		}
 	}
@@ -72,6 +76,7 @@ func TestUnknownURL(t *testing.T) {
 func TestAnswerCanBeReadAgain(t *testing.T) {
 	const body = `{"name":"Nabi","mood":"calm"}`
 	res := answer(200, "application/json", body)
+	defer res.Body.Close()
 	check.Response(t, check.Load(t, []byte(document)), httptest.NewRequest("GET", "/api/cats/1", nil), res)
 	if again, err := io.ReadAll(res.Body); err != nil || string(again) != body {
 		t.Errorf("%q %v", again, err)

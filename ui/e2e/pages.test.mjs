@@ -1,0 +1,99 @@
+// Every page, in both themes, sizes and languages: no console error, no violation of the
+// content policy or of what axe-core knows of accessibility, nothing wider than the screen.
+// Pictures of all go to out/, for a person to look at.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { api, begin } from "./world.mjs";
+
+let world;
+before(async () => { world = await begin(); mkdirSync("out", { recursive: true }); });
+after(() => world?.end());
+
+const strangers = {
+  "home-stranger": "/", login: "/login", signup: "/signup", explore: "/explore", "search-empty": "/search",
+  "search-posts": "/search?q=고양이", "search-people": "/search?q=a&type=users", "search-tags": "/search?q=c&type=tags",
+  "search-none": "/search?q=zzzzqqqq", tag: "/tags/고양이", profile: "/@minji", followers: "/@minji/followers", following: "/@minji/following",
+  "not-found": "/nothing/here",
+};
+const members = {
+  home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", drafts: "/me/drafts", stats: "/me/stats",
+  bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-other": "/@bob",
+};
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** barriers are what axe-core finds on the page: the rule and where it is broken. */
+async function barriers(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.any.map((a) => a.message).join(" ")}`));
+  });
+}
+
+// the not found page is asked for on purpose
+const expected = /status of 404/;
+
+async function look(page, name, path, problems) {
+  await page.goto(path, { waitUntil: "networkidle" });
+  await page.screenshot({ path: `out/${name}.png` });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(wide, 0, `${name} is wider than the screen`);
+  const bad = problems().filter((p) => !(name.startsWith("not-found") && expected.test(p)));
+  assert.deepEqual(bad, [], `${name} has problems`);
+  assert.deepEqual(await barriers(page), [], `${name} has barriers`);
+}
+
+for (const theme of ["light", "dark"]) {
+  for (const size of ["phone", "desk"]) {
+    const lang = theme === "light" ? "ko" : "en";
+    test(`strangers' pages, ${theme}, ${size}`, async () => {
+      const { context, page, problems } = await world.visit({ lang, theme, size });
+      for (const [name, path] of Object.entries(strangers)) {
+        await look(page, `${name}-${size}-${theme}`, path, problems);
+        assert.equal(await page.getAttribute("html", "lang"), lang, name);
+      }
+      await context.close();
+    });
+    test(`members' pages, ${theme}, ${size}`, async () => {
+      const { context, page, problems } = await world.visit({ who: "ada", lang, theme, size });
+      await api(page, "PATCH", "/api/auth/profile", { locale: lang });
+      for (const [name, path] of Object.entries(members)) await look(page, `${name}-${size}-${theme}`, path, problems);
+      const found = await api(page, "GET", "/api/posts?ordering=-comments_count&has_media=true&page_size=1");
+      const talked = await api(page, "GET", `/api/posts/${found.body.results[0].id}/comments`);
+      await look(page, `post-${size}-${theme}`, `/posts/${found.body.results[0].id}`, problems);
+      await page.screenshot({ path: `out/post-whole-${size}-${theme}.png`, fullPage: true });
+      await look(page, `thread-${size}-${theme}`, `/comments/${talked.body.results[0].id}`, problems);
+      for (const kind of ["video", "audio"]) {
+        const post = await api(page, "GET", `/api/posts?media_type=${kind}&page_size=1`);
+        await look(page, `post-${kind}-${size}-${theme}`, `/posts/${post.body.results[0].id}`, problems);
+      }
+      const own = await api(page, "GET", "/api/posts?author=ada&has_media=true&page_size=1");
+      await look(page, `edit-${size}-${theme}`, `/posts/${own.body.results[0].id}/edit`, problems);
+      await context.close();
+    });
+  }
+}
+
+test("home and post are light: at most 60 KB but for media", async () => {
+  const { context, page } = await world.visit({ who: "ada" });
+  const client = await context.newCDPSession(page);
+  await client.send("Network.enable");
+  await client.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const found = await api(page, "GET", "/api/posts?media_type=video&page_size=1");
+  for (const path of ["/", `/posts/${found.body.results[0].id}`]) {
+    const media = new Set();
+    let bytes = 0;
+    const asked = (e) => { if (/\/api\/(media|files)\//.test(e.request.url)) media.add(e.requestId); };
+    const loaded = (e) => { if (!media.has(e.requestId)) bytes += e.encodedDataLength; };
+    client.on("Network.requestWillBeSent", asked);
+    client.on("Network.loadingFinished", loaded);
+    await page.goto(path, { waitUntil: "networkidle" });
+    client.off("Network.requestWillBeSent", asked);
+    client.off("Network.loadingFinished", loaded);
+    assert.ok(bytes > 5_000 && bytes <= 60_000, `${path} weighs ${bytes} bytes`);
+  }
+  await context.close();
+});

@@ -1,0 +1,95 @@
+// A world to test in: the real binary over a folder of its own, filled by `madang demo`,
+// and a Chromium that notes everything that goes wrong on a page.
+import { spawn, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const password = "a quiet yard 2026";
+const binary = process.env.MADANG;
+if (!binary) throw new Error("say where the binary is: MADANG=/path (make e2e does)");
+
+export const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+
+/** begin starts server and browser; end() stops both and removes the data. */
+export async function begin() {
+  const dir = mkdtempSync(join(tmpdir(), "madang-e2e-"));
+  execFileSync(binary, ["demo", "--dir", dir, "--password", password], { stdio: "ignore", cwd: dir });
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7)], { stdio: "ignore", cwd: dir });
+  const ended = new Promise((done) => server.once("exit", done));
+  await answers(url, ended);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
+  });
+  const world = { url, dir };
+  world.visit = (options) => visit(browser, url, options);
+  world.end = async () => {
+    await browser.close();
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return world;
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer().once("error", fail).listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+async function answers(url, ended) {
+  let gone = false;
+  ended.then(() => { gone = true; });
+  for (let tries = 0; tries < 200 && !gone; tries++) {
+    const ok = await fetch(`${url}/api/health`).then((r) => r.ok, () => false);
+    if (ok) return;
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  throw new Error("the server doesn't answer");
+}
+
+/**
+ * visit opens a browser of somebody: who (a username of the demo, or nobody), lang, theme,
+ * size and script (false: none). problems() is what went wrong on its pages until now.
+ */
+async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true } = {}) {
+  const context = await browser.newContext({
+    baseURL: url, locale: lang === "ko" ? "ko-KR" : "en-US", colorScheme: theme, viewport: sizes[size],
+    javaScriptEnabled: script, reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const problems = [];
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type())) problems.push(`${page.url()}: ${m.text()}`); });
+  page.on("pageerror", (e) => problems.push(`${page.url()}: ${e.message}`));
+  page.on("requestfailed", (r) => {
+    if (!/ERR_ABORTED/.test(r.failure()?.errorText ?? "")) problems.push(`${r.url()}: ${r.failure()?.errorText}`);
+  });
+  page.on("response", (r) => { if (r.status() >= 500) problems.push(`${r.url()}: ${r.status()}`); });
+  if (who) await signIn(page, who, password);
+  return { context, page, problems: () => problems.splice(0) };
+}
+
+export async function signIn(page, who, secret) {
+  await page.goto("/login");
+  await page.fill("#f-identity", who);
+  await page.fill("#f-password", secret);
+  await page.click(".door button");
+  await page.waitForURL((u) => u.pathname === "/");
+}
+
+/** sameOrigin asks the API with the cookie of the page's person. */
+export function api(page, method, path, body) {
+  return page.evaluate(async ([method, path, body]) => {
+    const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json().catch(() => null) };
+  }, [method, path, body]);
+}

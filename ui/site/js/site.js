@@ -1,0 +1,43 @@
+// What every page can do with scripts that it does without them by forms and links.
+import { say } from "./say.js";
+import { toggles } from "./toggle.js";
+import { endless } from "./endless.js";
+import { swaps } from "./swap.js";
+
+document.documentElement.classList.add("with-script");
+toggles(document);
+swaps(document);
+endless(document);
+enhance(document);
+document.addEventListener("madang:added", (e) => enhance(e.target));
+
+// enhance wakes what stands in a part of the page; modules that few pages need are fetched by those.
+async function enhance(root) {
+  for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
+  for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
+  if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
+  if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
+}
+
+document.addEventListener("click", async (e) => {
+  const share = e.target.closest("[data-share]");
+  if (share) {
+    const url = new URL(share.dataset.share, location.href).href;
+    try {
+      if (navigator.share) await navigator.share({ title: share.dataset.title, url });
+      else { await navigator.clipboard.writeText(url); say("copied"); }
+    } catch (problem) {
+      if (problem.name !== "AbortError") say("failed");
+    }
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(e.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (e) => {
+  if (e.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  if (open) { open.open = false; open.querySelector("summary").focus(); }
+});

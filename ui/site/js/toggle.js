@@ -1,0 +1,60 @@
+// Likes, bookmarks and follows: shown at once, and taken back when the server refuses.
+import { say, show } from "./say.js";
+
+export function toggles(root) {
+  root.addEventListener("submit", (e) => {
+    const form = e.target.closest("form[data-toggle]");
+    if (!form) return;
+    e.preventDefault();
+    send(form);
+  });
+}
+
+const waiting = new Set();
+
+async function send(form) {
+  const group = form.dataset.group;
+  if (waiting.has(group)) return;
+  waiting.add(group);
+  const on = form.elements.on.value === "1";
+  set(group, on, on ? 1 : -1);
+  try {
+    const answer = await fetch(form.dataset.toggle, { method: on ? "POST" : "DELETE", headers: { Accept: "application/json" } });
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.message);
+    if ("likes_count" in body) for (const f of all(group)) put(f, body.likes_count);
+    if ("followers_count" in body) for (const n of document.querySelectorAll("[data-followers]")) n.textContent = body.followers_count;
+  } catch (problem) {
+    set(group, !on, on ? -1 : 1);
+    if (problem instanceof TypeError) say("offline");
+    else if (problem.message) show(problem.message);
+    else say("failed");
+  } finally {
+    waiting.delete(group);
+  }
+}
+
+// all are the forms of one thing: a post may stand on a page twice.
+function all(group) {
+  return document.querySelectorAll(`form[data-group="${CSS.escape(group)}"]`);
+}
+
+function set(group, on, change) {
+  for (const form of all(group)) {
+    const button = form.querySelector("button");
+    const count = form.querySelector("[data-count]");
+    const label = form.querySelector("[data-label]");
+    form.elements.on.value = on ? "0" : "1";
+    button.setAttribute("aria-pressed", String(on));
+    if (label) label.textContent = on ? button.dataset.on : button.dataset.off;
+    if (count) put(form, Number(count.dataset.count) + change);
+  }
+}
+
+// put shows a number; one that is shortened (1.2K) stays so until it has to change.
+function put(form, n) {
+  const count = form.querySelector("[data-count]");
+  if (!count || Number(count.dataset.count) === n) return;
+  count.dataset.count = String(n);
+  count.textContent = new Intl.NumberFormat(document.documentElement.lang, { notation: n < 10000 ? "standard" : "compact", maximumFractionDigits: 1 }).format(n);
+}
