@@ -21,7 +21,25 @@ func Error(err error, lang Lang) error {
 	translated := router.NewApiError(api.Status, korean(api.Message), api.RawData())
 	translated.Message = korean(api.Message) // note: not sentenced as English
 	translated.Data = fields(api.Data)
+	if translated.Message == api.Message {
+		translated.Message = only(translated.Data, api.Message)
+	}
 	return translated
+}
+
+// only is what is said beside the one bad field, when the answer says no more than that.
+func only(data map[string]any, otherwise string) string {
+	if len(data) != 1 {
+		return otherwise
+	}
+	for _, item := range data {
+		if said, ok := item.(map[string]any); ok {
+			if message, ok := said["message"].(string); ok {
+				return message
+			}
+		}
+	}
+	return otherwise
 }
 
 // fields translates the messages beside bad fields by their codes, however deep.

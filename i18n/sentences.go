@@ -74,6 +74,9 @@ var bySentence = map[string]string{
 	"Failed to create record.":                            "만들지 못했습니다.",
 	"Failed to update record.":                            "바꾸지 못했습니다.",
 	"Failed to authenticate.":                             "로그인하지 못했습니다.",
+	"Only superusers can perform this action.":            "최고 관리자만 할 수 있습니다.",
+	"Batch requests are not allowed.":                     "일괄 요청은 꺼져 있습니다.",
+	"This host is not served here.":                       "이 주소로는 서비스하지 않습니다.",
 	"Request entity too large.":                           "요청이 너무 큽니다.",
 	"Request entity too large":                            "요청이 너무 큽니다.",
 }
@@ -81,10 +84,4 @@ var bySentence = map[string]string{
 // byPrefix are those whose end differs.
 var byPrefix = map[string]string{
 	"You are suspended until": "활동이 정지되어 있습니다.",
-	"The file is too large":   "파일이 너무 큽니다.",
-	"The file is cut":         "파일이 잘려 있습니다. 다시 올려 주세요.",
-	"The file is empty":       "파일이 비어 있습니다.",
-	"The file is damaged":     "파일이 손상되어 읽을 수 없습니다.",
-	"The picture is too":      "이미지가 너무 큽니다.",
-	"The picture takes":       "이미지를 여는 데 메모리가 너무 많이 듭니다.",
 }

@@ -214,7 +214,11 @@ func (a *API) owned(e *core.RequestEvent) (*collections.Medium, bool, error) {
 
 // Answer is the HTTP answer to a file that can't be taken: the status, and the code beside the field.
 func (p *Problem) Answer(field string) error {
-	return router.NewApiError(p.Status, p.Message, validation.Errors{field: validation.NewError(p.Code, p.Message)})
+	params := make(map[string]any, len(p.Params))
+	for name, value := range p.Params {
+		params[name] = value
+	}
+	return router.NewApiError(p.Status, p.Message, validation.Errors{field: validation.NewError(p.Code, p.Message).SetParams(params)})
 }
 
 // StreamParams are the query parameters of the stream route.

@@ -61,11 +61,12 @@ func readerFrom(w http.ResponseWriter) io.ReaderFrom {
 
 // WriteHeader implements http.ResponseWriter.
 func (p *pacer) WriteHeader(status int) {
-	if status != http.StatusRequestedRangeNotSatisfiable {
+	message, refusal := refusals[status]
+	if !refusal {
 		p.ResponseWriter.WriteHeader(status)
 		return
 	}
-	body := unsatisfiable()
+	body := refusalBody(status, message)
 	h := p.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))

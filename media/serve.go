@@ -79,13 +79,15 @@ func disposition(name string) string {
 	return "inline"
 }
 
-// unsatisfiable is the body of a 416, in the shape of every error of the API.
-func unsatisfiable() []byte {
-	body, err := json.Marshal(map[string]any{
-		"status":  http.StatusRequestedRangeNotSatisfiable,
-		"message": "The requested range lies outside the file.",
-		"data":    map[string]any{},
-	})
+// refusals are the statuses with which ServeContent refuses, and what is said of them.
+var refusals = map[int]string{
+	http.StatusPreconditionFailed:           "The file is not the one that was asked for.",
+	http.StatusRequestedRangeNotSatisfiable: "The requested range lies outside the file.",
+}
+
+// refusalBody is a refusal in the shape of every error of the API.
+func refusalBody(status int, message string) []byte {
+	body, err := json.Marshal(map[string]any{"status": status, "message": message, "data": map[string]any{}})
 	if err != nil {
 		return nil // strings and numbers always encode
 	}

@@ -21,7 +21,7 @@ var invalidCursor = validation.NewError("validation_invalid_cursor", "Is not a c
 // Orders of lists that aren't ordered by columns.
 const (
 	byScore = "score" // then: score and id of the last row
-	byRank  = "rank"  // then: the number of rows before
+	byRank  = "rank"  // then: the number of rows before, and when the walk began
 )
 
 // orderName tells lists of one order from those of another.

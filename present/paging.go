@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -96,9 +97,9 @@ func numbered[T any](p Page, q *dbx.SelectQuery, load func(*dbx.SelectQuery) ([]
 	}
 	list := List[T]{Results: []T{}}
 	list.around(p, count)
-	start, err := p.Offset()
-	if err != nil || start >= count {
-		return list, err
+	start := p.Offset()
+	if start >= count {
+		return list, nil
 	}
 	rows, err := load(q.Limit(int64(p.Size)).Offset(int64(start)))
 	if err == nil && rows != nil {
@@ -155,9 +156,8 @@ func Slice[R, T any](p Page, rows []R, at func(R) (score float64, id string)) ([
 	list := List[T]{Results: []T{}}
 	if !p.ByCursor {
 		list.around(p, len(rows))
-		start, err := p.Offset()
-		start = min(start, len(rows))
-		return rows[start:min(start+p.Size, len(rows))], list, err
+		start := min(p.Offset(), len(rows))
+		return rows[start:min(start+p.Size, len(rows))], list, nil
 	}
 	after, err := p.place(byScore, 2)
 	if err != nil {
@@ -179,35 +179,43 @@ func Slice[R, T any](p Page, rows []R, at func(R) (score float64, id string)) ([
 	return rows, list, nil
 }
 
-// Offset is how many rows come before the page; a cursor of a ranked list holds just that.
-func (p Page) Offset() (int, error) {
-	if !p.ByCursor {
-		if p.Number > 1<<31 {
-			return 1 << 31, nil
-		}
-		return (p.Number - 1) * p.Size, nil
+// Offset is how many rows come before a numbered page.
+func (p Page) Offset() int {
+	if p.Number > 1<<31 {
+		return 1 << 31
 	}
-	after, err := p.place(byRank, 1)
-	if err != nil || after == nil {
-		return 0, err
-	}
-	offset, ok := after[0].(float64)
-	if !ok || offset < 0 || offset > 1<<31 {
-		return 0, BadQuery(validation.Errors{"cursor": invalidCursor})
-	}
-	return int(offset), nil
+	return (p.Number - 1) * p.Size
 }
 
-// Ranked is the list around a page of total rows, whose cursor is an offset; Results are
-// to be filled in.
-func Ranked[T any](p Page, total int) List[T] {
+// Rank is where the page of a ranked list stands: how many rows come before it and, in a walk
+// by cursor, when the walk began (else zero). What was made later is to be left out, since it
+// would move the rest.
+func (p Page) Rank(now time.Time) (before int, began time.Time, err error) {
+	if !p.ByCursor {
+		return p.Offset(), time.Time{}, nil
+	}
+	after, err := p.place(byRank, 2)
+	if err != nil || after == nil {
+		return 0, now, err
+	}
+	offset, isOffset := after[0].(float64)
+	ms, isTime := after[1].(float64)
+	if !isOffset || !isTime || offset < 0 || offset > 1<<31 || ms < 0 || ms > 1<<52 {
+		return 0, now, BadQuery(validation.Errors{"cursor": invalidCursor})
+	}
+	return int(offset), time.UnixMilli(int64(ms)), nil
+}
+
+// Ranked is the list around a page of total rows that stands where [Page.Rank] said; Results
+// are to be filled in.
+func Ranked[T any](p Page, before int, began time.Time, total int) List[T] {
 	list := List[T]{Results: []T{}}
 	if !p.ByCursor {
 		list.around(p, total)
 		return list
 	}
-	if start, err := p.Offset(); err == nil && start+p.Size < total {
-		list.Next = p.link("cursor", encodeCursor([]any{byRank, start + p.Size}))
+	if next := before + p.Size; next < total {
+		list.Next = p.link("cursor", encodeCursor([]any{byRank, next, began.UnixMilli()}))
 	}
 	return list
 }
@@ -215,7 +223,7 @@ func Ranked[T any](p Page, total int) List[T] {
 // around fills in what stands around a numbered page of total rows.
 func (l *List[T]) around(p Page, total int) {
 	l.Count = &total
-	if start, err := p.Offset(); err == nil && start+p.Size < total {
+	if p.Offset()+p.Size < total {
 		l.Next = p.link("page", strconv.Itoa(p.Number+1))
 	}
 	if p.Number > 1 {

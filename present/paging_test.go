@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 )
 
 func TestParsePage(t *testing.T) {
@@ -27,7 +28,7 @@ func TestHugePageIsEmptyAndKeepsItsNeighbours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := Ranked[int](p, 45)
+	list := Ranked[int](p, p.Offset(), time.Time{}, 45)
 	if list.Next != nil || list.Previous == nil || *list.Previous != "/x?page=3" || *list.Count != 45 {
 		t.Errorf("%+v", list)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -95,7 +96,7 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	result := Result{Total: int(found.Total), Facets: facetsOf(found), Hits: make([]Hit, 0, len(found.Hits))}
 	needles := needlesOf(p)
 	for _, h := range found.Hits {
-		hit := Hit{Score: h.Score}
+		hit := Hit{Score: finite(h.Score)}
 		hit.Kind, hit.ID = splitKey(h.ID)
 		if req.Highlight {
 			hit.Highlights = highlights(h, needles)
@@ -117,9 +118,17 @@ func (ix *Index) IDs(ctx context.Context, query string, viewer Audience, limit i
 	out := make([]Scored, 0, len(found.Hits))
 	for _, h := range found.Hits {
 		_, id := splitKey(h.ID)
-		out = append(out, Scored{ID: id, Score: h.Score})
+		out = append(out, Scored{ID: id, Score: finite(h.Score)})
 	}
 	return out, nil
+}
+
+// finite is the score, or 0 where there was no word to rank by.
+func finite(score float64) float64 {
+	if math.IsNaN(score) || math.IsInf(score, 0) {
+		return 0
+	}
+	return score
 }
 
 // find runs the query as typed and, when that finds nothing, once more forgivingly.
@@ -135,8 +144,9 @@ func (ix *Index) find(ctx context.Context, page *bleve.SearchRequest, p parsed, 
 	if ix.damaged.Load() {
 		return nil, ErrDamaged
 	}
+	page.SortBy([]string{"-_score", "_id"}) // equals in one order, so that pages don't overlap
 	if len(p.words()) == 0 {
-		page.SortBy([]string{"-" + fieldCreated})
+		page.SortBy([]string{"-" + fieldCreated, "_id"})
 	}
 	seen := newViewer(req.Viewer)
 	var found *bleve.SearchResult

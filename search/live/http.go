@@ -99,7 +99,7 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 // Posts finds posts, the best first. What the index found is loaded again from the
 // database, so that nothing is shown that the caller may not see any more.
 func (g *Engine) Posts(e *core.RequestEvent, query string, page present.Page) (*Answer[FoundPost], error) {
-	from, err := page.Offset()
+	from, began, err := page.Rank(g.Show.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -113,12 +113,12 @@ func (g *Engine) Posts(e *core.RequestEvent, query string, page present.Page) (*
 		return nil, err
 	}
 	found, err := o.index.Search(e.Request.Context(), search.Request{
-		Query: query, Viewer: who, From: min(from, 10_000), Size: page.Size, Highlight: true, Facets: true,
+		Query: query, Viewer: who, Filter: search.Filter{Until: began}, From: min(from, 10_000), Size: page.Size, Highlight: true, Facets: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("search posts: %w", err)
 	}
-	answer := &Answer[FoundPost]{present.Ranked[FoundPost](page, found.Total), facets(found.Facets)}
+	answer := &Answer[FoundPost]{present.Ranked[FoundPost](page, from, began, found.Total), facets(found.Facets)}
 	if from > 10_000 || len(found.Hits) == 0 {
 		return answer, nil
 	}
