@@ -51,7 +51,7 @@ test("sign up, post a picture, see it on home", async () => {
   await page.fill("#f-password", "feathers and twigs");
   await page.fill("#f-password_confirm", "feathers and twigs");
   await page.click(".door form button");
-  await page.waitForURL((u) => u.pathname === "/");
+  await page.waitForURL((u) => u.pathname === "/", { waitUntil: "domcontentloaded" });
 
   await page.goto("/new");
   await page.fill("#f-title", "The yard in winter");
@@ -61,7 +61,7 @@ test("sign up, post a picture, see it on home", async () => {
   await page.fill("[data-files] input[name^=alt_]", "A grey yard");
   await page.fill("#f-tags", "winter, snow");
   await page.click("button[value=published]");
-  await page.waitForURL(/@wren\/the-yard-in-winter-[a-z0-9]{15}$/);
+  await page.waitForURL(/@wren\/the-yard-in-winter-[a-z0-9]{15}$/, { waitUntil: "domcontentloaded" });
   assert.equal(await page.innerText(".prose strong"), "everything");
   const shown = page.locator(".gallery img");
   assert.equal(await shown.getAttribute("alt"), "A grey yard");
@@ -72,7 +72,7 @@ test("sign up, post a picture, see it on home", async () => {
   await page.locator(".gallery a").click();
   assert.equal(await page.innerText("dialog figcaption"), "A grey yard");
   await page.keyboard.press("Escape");
-  assert.equal(await page.locator("dialog").count(), 0);
+  await page.waitForSelector("dialog", { state: "detached" });
   assert.deepEqual(problems().filter((p) => !/status of 400/.test(p)), []);
   await context.close();
 });
@@ -185,7 +185,7 @@ test("search 고양이: hits are marked", async () => {
   await page.goto("/");
   await page.fill("#q-top", "고양이");
   await page.press("#q-top", "Enter");
-  await page.waitForURL(/\/search\?q=/);
+  await page.waitForURL(/\/search\?q=/, { waitUntil: "domcontentloaded" });
   assert.ok((await page.locator(".card mark", { hasText: "고양이" }).count()) > 0);
   await page.click(".tabs a:nth-child(3)");
   assert.match(await page.innerText(".taglist"), /#고양이/);
@@ -216,7 +216,7 @@ test("a private post is unreachable for another, and so are its files", async ()
   await owner.page.waitForSelector("[data-files] input[name=media]", { state: "attached" });
   await owner.page.check("[name=visibility][value=private]");
   await owner.page.click("button[value=published]");
-  await owner.page.waitForURL(/only-for-me/);
+  await owner.page.waitForURL(/only-for-me/, { waitUntil: "domcontentloaded" });
   const address = new URL(owner.page.url()).pathname;
   const id = address.slice(-15);
   const file = new URL(await owner.page.getAttribute(".gallery a", "href"), world.url);
@@ -245,17 +245,17 @@ test("edit and delete a post", async () => {
   await page.setInputFiles(".pick input", picture());
   await page.waitForSelector("[data-files] input[name=media]", { state: "attached" });
   await page.click("button[value=draft]");
-  await page.waitForURL(/first-try/);
+  await page.waitForURL(/first-try/, { waitUntil: "domcontentloaded" });
   assert.match(await page.innerText(".note"), /draft/);
   await page.click(".owner a");
   await page.fill("#f-title", "Second try");
   await page.click("[data-files] .plain");
   await page.click("button[value=published]");
-  await page.waitForURL(/second-try/);
+  await page.waitForURL(/second-try/, { waitUntil: "domcontentloaded" });
   assert.equal(await page.locator(".gallery").count(), 0);
   await page.click(".owner summary");
   await page.click(".owner .danger");
-  await page.waitForURL(/\/@bob$/);
+  await page.waitForURL(/\/@bob$/, { waitUntil: "domcontentloaded" });
   assert.doesNotMatch(await page.innerText("main"), /Second try/);
   assert.deepEqual(problems(), []);
   await context.close();

@@ -18,7 +18,7 @@ test("without scripts one signs in, writes, likes, comments, searches, signs out
   await page.fill("#f-tags", "#plain #손으로");
   await page.setInputFiles(".pick input", gif);
   await page.click("button[value=published]");
-  await page.waitForURL(/by-hand-/);
+  await page.waitForURL(/by-hand-/, { waitUntil: "domcontentloaded" });
   assert.equal(await page.locator(".gallery img").count(), 1);
   assert.deepEqual(await page.locator(".post .tags a").allInnerTexts(), ["#plain", "#손으로"]);
 
@@ -40,7 +40,7 @@ test("without scripts one signs in, writes, likes, comments, searches, signs out
   await page.fill("[name^=alt_]", "A dot");
   await page.fill("#f-title", "By both hands");
   await page.click(".send .button");
-  await page.waitForURL(/by-both-hands-/);
+  await page.waitForURL(/by-both-hands-/, { waitUntil: "domcontentloaded" });
   assert.equal(await page.getAttribute(".gallery img", "alt"), "A dot");
 
   await page.goto("/@bob");

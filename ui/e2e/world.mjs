@@ -18,7 +18,9 @@ export async function begin() {
   const dir = mkdtempSync(join(tmpdir(), "madang-e2e-"));
   execFileSync(binary, ["demo", "--dir", dir, "--password", password], { stdio: "ignore", cwd: dir });
   const url = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7)], { stdio: "ignore", cwd: dir });
+  const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7)], {
+    stdio: "ignore", cwd: dir, env: { ...process.env, RATE_LIMITS: "off" }, // one address signs in more often than people do
+  });
   const ended = new Promise((done) => server.once("exit", done));
   await answers(url, ended);
   const browser = await chromium.launch({
@@ -67,6 +69,7 @@ async function visit(browser, url, { who, lang = "en", theme = "light", size = "
     javaScriptEnabled: script, reducedMotion: "reduce",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000); // the machine may be busy
   const problems = [];
   page.on("console", (m) => { if (["error", "warning"].includes(m.type())) problems.push(`${page.url()}: ${m.text()}`); });
   page.on("pageerror", (e) => problems.push(`${page.url()}: ${e.message}`));
@@ -83,7 +86,7 @@ export async function signIn(page, who, secret) {
   await page.fill("#f-identity", who);
   await page.fill("#f-password", secret);
   await page.click(".door button");
-  await page.waitForURL((u) => u.pathname === "/");
+  await page.waitForURL((u) => u.pathname === "/", { waitUntil: "domcontentloaded" });
 }
 
 /** sameOrigin asks the API with the cookie of the page's person. */

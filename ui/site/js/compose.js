@@ -26,7 +26,9 @@ export function compose(form) {
       list.append(begin(file, words, limits, running));
     }
   };
-  pick.addEventListener("change", () => { take([...pick.files]); pick.value = ""; });
+  const picked = () => { take([...pick.files]); pick.value = ""; };
+  pick.addEventListener("change", picked);
+  picked(); // what was picked before this module was here
   form.addEventListener("paste", (e) => {
     if (e.clipboardData.files.length) { e.preventDefault(); take([...e.clipboardData.files]); }
   });
