@@ -80,10 +80,11 @@ var periods = map[string]int{"24h": 24, "7d": 7 * 24, "30d": 30 * 24}
 type TrendingParams struct {
 	Period string `query:"period" enum:"24h,7d,30d" default:"24h"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"10"`
+	Sort   string `query:"sort" enum:"top,hot" default:"top" description:"top: the most liked, then the most viewed; hot: the same cooled by age"`
 }
 
 // Trending answers GET /api/analytics/trending: public posts created in the period, those
-// with the most likes first, then the most views.
+// with the most likes first, then the most views; or, with ?sort=hot, cooled by age.
 func (s *Service) Trending(e *core.RequestEvent) error {
 	q := e.Request.URL.Query()
 	period, limit, problems := "24h", 10, validation.Errors{}
@@ -100,15 +101,23 @@ func (s *Service) Trending(e *core.RequestEvent) error {
 		}
 		limit = min(n, present.MaxPageSize)
 	}
+	hot := oneOf(q, "sort", problems, "top", "hot") == "hot"
 	if len(problems) > 0 {
 		return present.BadQuery(problems)
 	}
 	posts, err := s.Top(e, period, limit)
+	if hot {
+		posts, err = s.Top(e, period, candidates)
+		posts = hottest(posts, s.Now(), limit)
+	}
 	if err != nil {
 		return present.Failure(err)
 	}
 	return present.JSON(e, present.Whole(posts))
 }
+
+// candidates is how many of the most liked are looked at for what is hot.
+const candidates = 500
 
 // Top is what Trending answers; period is one of 24h, 7d, 30d.
 func (s *Service) Top(e *core.RequestEvent, period string, limit int) ([]present.Post, error) {

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -34,6 +36,11 @@ func Bind(e *core.RequestEvent, form any) error {
 			return api
 		}
 		return e.BadRequestError("The body of the request can't be read.", err)
+	}
+	for _, values := range e.Request.Form { // JSON that is no UTF-8 can't be read either
+		if slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) }) {
+			return e.BadRequestError("The body of the request can't be read.", nil)
+		}
 	}
 	forgetUnsent(e.Request, form)
 	return nil
