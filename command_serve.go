@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,11 +15,13 @@ import (
 
 	"madang/config"
 	"madang/hooks"
+	"madang/mail"
 )
 
 func serveCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 	serve := cmd.NewServeCommand(app, false)
 	serve.PreRunE = func(*cobra.Command, []string) error {
+		d.Mail.Console = os.Stdout // where mails are shown with --dev
 		announce(app, d.Config)
 		if origins := serve.PersistentFlags().Lookup("origins"); !origins.Changed {
 			return origins.Value.Set(strings.Join(d.Config.CORSOrigins, ","))
@@ -50,6 +54,18 @@ func announce(app core.App, c config.Config) {
 			base = "http://" + e.Server.Addr
 		}
 		fmt.Printf("Madang is open.\n  Site           %[1]s/\n  API            %[1]s/api/\n  API document   %[1]s/api/schema/swagger-ui/\n  Dashboard      %[1]s/_/\n", base)
+		fmt.Print(mailNotice(e.App))
 		return nil
 	}})
+}
+
+// mailNotice says that mails don't go out, when they don't.
+func mailNotice(app core.App) string {
+	switch {
+	case app.Settings().SMTP.Enabled:
+		return ""
+	case app.IsDev():
+		return "  Mail           no SMTP server is set: mails are shown here and put into " + filepath.Join(app.DataDir(), mail.Dir) + "\n"
+	}
+	return "  Mail           no SMTP server is set, so no mail goes out: nobody can reset a password or confirm an address. The dashboard's mail settings have it.\n"
 }

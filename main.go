@@ -10,6 +10,7 @@ import (
 	"madang/collections"
 	"madang/config"
 	"madang/hooks"
+	"madang/limits"
 	_ "madang/pb_migrations"
 )
 
@@ -30,6 +31,8 @@ func run() error {
 		DefaultDev:      c.Debug,
 		DefaultDataDir:  "pb_data",
 		DBConnect:       collections.ConnectDB,
+
+		DefaultQueryTimeout: limits.QueryTimeout,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
 	d := hooks.NewDeps(c)

@@ -25,7 +25,7 @@ func TestQuickStart(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("README.md has no quick start")
 	}
-	server := testapp.Start(t, t.TempDir())
+	server := testapp.Start(t, t.TempDir(), "RATE_LIMITS=on")
 	run := exec.Command("sh", "-c", script)
 	run.Env = append(os.Environ(), "BASE="+server.URL)
 	said, err := run.CombinedOutput()

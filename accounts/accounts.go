@@ -21,6 +21,7 @@ type Service struct {
 	AccessLifetime  time.Duration
 	RefreshLifetime time.Duration
 	Now             func() time.Time
+	Address         func(e *core.RequestEvent) string // whence somebody asks
 }
 
 // SignedIn is the answer to signing in: who one is, and the tokens.

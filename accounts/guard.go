@@ -46,14 +46,6 @@ func SessionOf(e *core.RequestEvent) string {
 	return session
 }
 
-// Bind keeps a realtime connection tied to its session, so that it ends with it.
-func Bind(e *core.RealtimeSubscribeRequestEvent) error {
-	if session := SessionOf(e.RequestEvent); session != "" {
-		e.Client.Set(sessionClaim, session)
-	}
-	return e.Next()
-}
-
 func claimedSession(r *http.Request) string {
 	token := r.Header.Get("Authorization")
 	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
@@ -112,7 +104,15 @@ func (s *Service) prolong(app core.App, session, lastUsed string) error {
 // webLifetime is how long a browser stays signed in without being used.
 const webLifetime = 30 * 24 * time.Hour
 
-// StartWeb opens a session for a browser and sets its cookie.
+// RestartWeb opens a session for the browser in place of the one that the request came with,
+// which ended meanwhile, say by a new password.
+func (s *Service) RestartWeb(e *core.RequestEvent) error {
+	vouch(e)
+	return s.StartWeb(e, e.Auth)
+}
+
+// StartWeb opens a session for a browser and sets its cookie. It returns a [SecondFactorNeeded]
+// when the person has a second factor that the request didn't prove.
 func (s *Service) StartWeb(e *core.RequestEvent, user *core.Record) error {
 	secret := newSecret()
 	var id string
@@ -126,7 +126,7 @@ func (s *Service) StartWeb(e *core.RequestEvent, user *core.Record) error {
 		session.Set("expires_at", s.Now().Add(webLifetime))
 		return tx.Save(session)
 	})
-	if err != nil {
+	if err = s.demand(e.App, user, err); err != nil {
 		return err
 	}
 	setCookie(e, id+"."+secret, int(webLifetime/time.Second))

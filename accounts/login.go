@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -12,12 +13,15 @@ import (
 	"madang/present"
 )
 
-// LoginForm names a person by e-mail or username, and proves it by password.
+// LoginForm names a person by e-mail or username, and proves it by password; or goes on with a
+// sign-in that waits for its second factor.
 type LoginForm struct {
 	Email    string `json:"email" form:"email"`
 	Username string `json:"username" form:"username"`
 	Identity string `json:"identity" form:"identity" description:"e-mail or username"`
-	Password string `json:"password" form:"password" required:"true"`
+	Password string `json:"password" form:"password"`
+	MFAID    string `json:"mfa_id" form:"mfa_id" description:"in place of name and password, when those were answered with it"`
+	Code     string `json:"code" form:"code" description:"of the authenticator app, or a recovery code"`
 }
 
 // identity is whichever of the three names was sent.
@@ -36,11 +40,15 @@ func (s *Service) Login(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	user, err := s.Authenticate(e.App, form)
+	user, err := s.whoSignsIn(e, form)
 	if err != nil {
 		return err
 	}
 	tokens, err := s.Start(e, user)
+	var needed *SecondFactorNeeded
+	if errors.As(err, &needed) {
+		return needed.answer(e, "")
+	}
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -51,8 +59,17 @@ func (s *Service) Login(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, SignedIn{profile, *tokens})
 }
 
+// whoSignsIn proves the first factor, or the second of a sign-in that waits for it.
+func (s *Service) whoSignsIn(e *core.RequestEvent, form LoginForm) (*core.Record, error) {
+	if form.MFAID != "" {
+		return s.SecondFactor(e, form.MFAID, form.Code)
+	}
+	return s.Authenticate(e.App, form)
+}
+
 // Authenticate finds the person whom form names and checks the password. The refusal and
-// the time it takes are the same for an unknown name and a wrong password.
+// the time it takes are the same for an unknown name and a wrong password. It is the first
+// factor alone: [Service.Start] and [Service.StartWeb] ask for the second.
 func (s *Service) Authenticate(app core.App, form LoginForm) (*core.Record, error) {
 	name := form.identity()
 	switch {

@@ -13,7 +13,8 @@ import (
 // NativeSignIn ties PocketBase's own sign-in routes to sessions: what they hand out is an
 // access token of a new session (or, for auth-refresh, of the same one), and the refresh
 // token lies in "meta". Nothing is written before PocketBase decided that the sign-in stands:
-// this hook runs before its check of a second factor.
+// this hook runs before its check of a second factor. Ours comes first: whoever has one gets
+// no further here.
 func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 	if session := SessionOf(e.RequestEvent); session != "" && e.Auth != nil && e.Auth.Id == e.Record.Id && e.AuthMethod == "" {
 		token, err := s.MintAccess(e.Record, session)
@@ -22,6 +23,14 @@ func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 		}
 		e.Token = token
 		return e.Next()
+	}
+	switch {
+	case e.AuthMethod != "":
+		if err := s.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
+			return err
+		}
+	case e.HasSuperuserAuth(): // who takes on somebody's part in the dashboard
+		e.Set(proofKey, proof{user: e.Record.Id})
 	}
 	// note: the session gets its id first, and is stored only if the answer is a success
 	session, tokens, err := s.promise(e)
@@ -35,7 +44,7 @@ func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 	err = e.Next()
 	e.Response = real
 	if err == nil && answer.status == http.StatusOK {
-		err = s.keepPromise(e.App, session, tokens.Refresh)
+		err = s.demand(e.App, e.Record, s.keepPromise(e.RequestEvent, session, tokens.Refresh))
 	}
 	if answer.status == 0 || err != nil && answer.status == http.StatusOK {
 		return err
@@ -73,8 +82,11 @@ func (s *Service) promise(e *core.RecordAuthRequestEvent) (*core.Record, *Tokens
 }
 
 // keepPromise stores what promise prepared.
-func (s *Service) keepPromise(app core.App, session *core.Record, refresh string) error {
-	return app.RunInTransaction(func(tx core.App) error {
+func (s *Service) keepPromise(e *core.RequestEvent, session *core.Record, refresh string) error {
+	return e.App.RunInTransaction(func(tx core.App) error {
+		if err := s.admit(tx, e, session.GetString("user")); err != nil {
+			return err
+		}
 		if err := tx.Save(session); err != nil {
 			return fmt.Errorf("open a session: %w", err)
 		}

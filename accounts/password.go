@@ -104,6 +104,7 @@ func (s *Service) ChangePassword(e *core.RequestEvent) error {
 	if err := s.SetPassword(e.App, e.Auth, form); err != nil {
 		return present.Failure(err)
 	}
+	vouch(e)
 	tokens, err := s.Start(e, e.Auth)
 	if err != nil {
 		return present.Failure(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/i18n"
 	"madang/present"
 )
 
@@ -26,7 +27,7 @@ func (s *Service) Register(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	user, err := s.Join(e.App, form)
+	user, err := s.JoinIn(e.App, form, asked(e))
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -41,8 +42,14 @@ func (s *Service) Register(e *core.RequestEvent) error {
 	return e.JSON(http.StatusCreated, SignedIn{profile, *tokens})
 }
 
-// Join makes a person. All bad fields are reported together.
+// Join is JoinIn in the language that the person chose.
 func (s *Service) Join(app core.App, form RegisterForm) (*core.Record, error) {
+	return s.JoinIn(app, form, i18n.Lang(form.Locale))
+}
+
+// JoinIn makes a person and mails them a link that confirms their address, in lang when they
+// chose no language. All bad fields are reported together.
+func (s *Service) JoinIn(app core.App, form RegisterForm, lang i18n.Lang) (*core.Record, error) {
 	problems := validation.Errors{}
 	for field, value := range map[string]string{
 		"username": form.Username, "email": form.Email, "password": form.Password, "password_confirm": form.PasswordConfirm,
@@ -67,6 +74,7 @@ func (s *Service) Join(app core.App, form RegisterForm) (*core.Record, error) {
 	if len(problems) > 0 {
 		return nil, present.BadQuery(problems)
 	}
+	user.SetRaw(welcome, string(lang))
 	return user, app.Save(user)
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -29,7 +30,8 @@ type Tokens struct {
 // sessionClaim ties an access token to its session.
 const sessionClaim = "sid"
 
-// Start opens a session for user and returns its first tokens. e tells the device.
+// Start opens a session for user and returns its first tokens. e tells the device. It returns a
+// [SecondFactorNeeded] when the person has a second factor that the request didn't prove.
 func (s *Service) Start(e *core.RequestEvent, user *core.Record) (*Tokens, error) {
 	var tokens *Tokens
 	err := e.App.RunInTransaction(func(tx core.App) error {
@@ -40,11 +42,14 @@ func (s *Service) Start(e *core.RequestEvent, user *core.Record) (*Tokens, error
 		tokens, err = s.issue(tx, user, session.Id)
 		return err
 	})
-	return tokens, err
+	return tokens, s.demand(e.App, user, err)
 }
 
-// open writes a session down.
+// open writes a session down, if the person may have one.
 func (s *Service) open(tx core.App, e *core.RequestEvent, user *core.Record) (*core.Record, error) {
+	if err := s.admit(tx, e, user.Id); err != nil {
+		return nil, err
+	}
 	session, err := s.newSession(tx, e, user)
 	if err != nil {
 		return nil, err
@@ -61,7 +66,7 @@ func (s *Service) newSession(app core.App, e *core.RequestEvent, user *core.Reco
 		return nil, err
 	}
 	session.Load(map[string]any{
-		"user": user.Id, "user_agent": text.Shorten(text.CleanLine(e.Request.UserAgent()), 500), "ip": e.RealIP(),
+		"user": user.Id, "user_agent": text.Shorten(text.CleanLine(e.Request.UserAgent()), 500), "ip": s.Address(e),
 		"token_key_hash": hash(user.TokenKey()), "last_used_at": s.Now(), "expires_at": s.Now().Add(s.RefreshLifetime),
 	})
 	return session, nil
@@ -217,32 +222,44 @@ func (s *Service) Logout(e *core.RequestEvent) error {
 // Revoke ends sessions: their access and refresh tokens, their cookie, and the realtime
 // connections that run on them.
 func (s *Service) Revoke(app core.App, sessions ...string) error {
-	ended := make(map[string]bool, len(sessions))
 	for _, id := range sessions {
-		ended[id] = true
 		_, err := app.DB().NewQuery("UPDATE sessions SET revoked_at = {:now} WHERE id = {:id} AND revoked_at = ''").
 			Bind(dbx.Params{"now": collections.Stamp(s.Now()), "id": id}).Execute()
 		if err != nil {
 			return fmt.Errorf("revoke a session: %w", err)
 		}
 	}
-	for id, client := range app.SubscriptionsBroker().Clients() {
-		if sid, _ := client.Get(sessionClaim).(string); ended[sid] {
-			app.SubscriptionsBroker().Unregister(id)
-		}
-	}
+	disconnect(app, sessions)
 	return nil
 }
 
-// RevokeAll ends every session of a person.
+// disconnect ends the realtime connections of sessions.
+func disconnect(app core.App, sessions []string) {
+	for id, client := range app.SubscriptionsBroker().Clients() {
+		if sid, _ := client.Get(sessionClaim).(string); sid != "" && slices.Contains(sessions, sid) {
+			app.SubscriptionsBroker().Unregister(id)
+		}
+	}
+}
+
+// RevokeAll ends every session of a person, and every sign-in that waits for a code.
 func (s *Service) RevokeAll(app core.App, user string) error {
+	_, err := s.revokeOthers(app, user, "")
+	return err
+}
+
+// revokeOthers is RevokeAll but for one session. It returns those that it ended.
+func (s *Service) revokeOthers(app core.App, user, but string) ([]string, error) {
 	var ids []string
 	err := app.DB().Select("id").From(collections.Sessions).
-		Where(dbx.HashExp{"user": user, "revoked_at": ""}).Column(&ids)
+		Where(dbx.HashExp{"user": user, "revoked_at": ""}).AndWhere(dbx.Not(dbx.HashExp{"id": but})).Column(&ids)
 	if err != nil {
-		return fmt.Errorf("list sessions: %w", err)
+		return nil, fmt.Errorf("list sessions: %w", err)
 	}
-	return s.Revoke(app, ids...)
+	if err := deleteOf(app, user, collections.SignInChallenges); err != nil {
+		return nil, err
+	}
+	return ids, s.Revoke(app, ids...)
 }
 
 // live reports whether the session is there, not revoked and not expired, and whose it is.
@@ -276,5 +293,5 @@ func (s *Service) Sweep(app core.App) error {
 			return fmt.Errorf("sweep sessions: %w", err)
 		}
 	}
-	return nil
+	return s.sweepCodes(app)
 }

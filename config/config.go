@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
@@ -30,6 +31,8 @@ type Config struct {
 	MaxAudio        int64
 	MaxVideo        int64
 	Zone            *time.Location
+	RateLimits      bool
+	TrustedProxies  []netip.Prefix
 }
 
 // Setting is one name an operator may set.
@@ -77,6 +80,17 @@ func Settings() []Setting {
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")
+		}},
+		{"RATE_LIMITS", "on", "on or off; off is for load tests", func(c *Config, v string) error {
+			c.RateLimits = v == "on"
+			if v != "on" && v != "off" {
+				return errors.New("must be on or off")
+			}
+			return nil
+		}},
+		{"TRUSTED_PROXIES", "", "addresses or networks (CIDR) of the proxies before this server, by comma; only their X-Forwarded-For and X-Forwarded-Proto count", func(c *Config, v string) (err error) {
+			c.TrustedProxies, err = networks(v)
+			return err
 		}},
 	}
 }
@@ -142,6 +156,27 @@ func list(v string) []string {
 		}
 	}
 	return items
+}
+
+// networks reads addresses and CIDR blocks. Everything at once is no network: whoever asked
+// could then say who they are.
+func networks(v string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, item := range strings.Split(v, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(item)
+		if address, addressErr := netip.ParseAddr(item); addressErr == nil {
+			address = address.Unmap()
+			network, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil || network.Bits() == 0 {
+			return nil, errors.New("must be addresses or networks, such as 10.0.0.0/8, and not all there are")
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
 }
 
 func wrong(err error, expected string) error {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -25,6 +26,8 @@ func TestNothingSetIsTheDocumentedDefault(t *testing.T) {
 		t.Errorf("zone %v", c.Zone)
 	case len(c.AllowedHosts) != 0, len(c.CORSOrigins) != 1 || c.CORSOrigins[0] != "*":
 		t.Errorf("hosts %v, origins %v", c.AllowedHosts, c.CORSOrigins)
+	case !c.RateLimits, len(c.TrustedProxies) != 0:
+		t.Errorf("rate limits %v, proxies %v", c.RateLimits, c.TrustedProxies)
 	}
 }
 
@@ -32,12 +35,14 @@ func TestValuesAreRead(t *testing.T) {
 	c, err := parse(lookup(map[string]string{
 		"JWT_ACCESS_TOKEN_LIFETIME": "5", "MAX_IMAGE_SIZE": "7", "ALLOWED_HOSTS": "a.example, b.example", "DEBUG": "true",
 		"PUBLIC_URL": "https://a.example/", "TIME_ZONE": "UTC", "CORS_ALLOWED_ORIGINS": "https://x.example",
+		"RATE_LIMITS": "off", "TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.AccessLifetime != 5*time.Minute || c.MaxImage != 7<<20 || !c.Debug || c.PublicURL != "https://a.example" ||
-		len(c.AllowedHosts) != 2 || c.AllowedHosts[1] != "b.example" || c.CORSOrigins[0] != "https://x.example" || c.Zone != time.UTC {
+		len(c.AllowedHosts) != 2 || c.AllowedHosts[1] != "b.example" || c.CORSOrigins[0] != "https://x.example" || c.Zone != time.UTC ||
+		c.RateLimits || fmt.Sprint(c.TrustedProxies) != "[127.0.0.1/32 10.0.0.0/8 ::1/128]" {
 		t.Errorf("read as %+v", c)
 	}
 }
@@ -53,6 +58,17 @@ func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s isn't named in: %v", name, err)
 		}
+	}
+}
+
+func TestNobodyTrustsEverybody(t *testing.T) {
+	for _, all := range []string{"*", "0.0.0.0/0", "::/0", "10.0.0.0/8, 0.0.0.0/0", "proxy.example", "10.0.0.1/33"} {
+		if c, err := parse(lookup(map[string]string{"TRUSTED_PROXIES": all})); err == nil {
+			t.Errorf("%s is taken as %v", all, c.TrustedProxies)
+		}
+	}
+	if _, err := parse(lookup(map[string]string{"RATE_LIMITS": "maybe"})); err == nil {
+		t.Error("RATE_LIMITS=maybe is taken")
 	}
 }
 

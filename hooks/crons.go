@@ -18,6 +18,9 @@ func crons(app core.App, d *Deps) {
 		{"posts.publish", "* * * * *", d.publishDue},
 		{"media.sweep", "17 * * * *", d.sweepMedia},
 		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
+		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
+		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},
+		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	} {
 		app.Cron().MustAdd(job.name, job.when, func() {

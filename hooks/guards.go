@@ -71,13 +71,3 @@ func (d *Deps) allowedHost(e *core.RequestEvent) error {
 	}
 	return e.Next()
 }
-
-// noEmailOrder refuses to order a native list by e-mail. PocketBase hides addresses and
-// refuses to filter by them, but the order of a list would tell them all the same.
-func noEmailOrder(e *core.RequestEvent) error {
-	if !e.HasSuperuserAuth() && strings.HasPrefix(e.Request.URL.Path, "/api/collections/") &&
-		strings.Contains(strings.ToLower(e.Request.URL.Query().Get("sort")), "email") {
-		return e.BadRequestError("Lists can't be ordered by e-mail.", nil)
-	}
-	return e.Next()
-}

@@ -13,6 +13,8 @@ import (
 	"madang/collections"
 	"madang/config"
 	"madang/feed"
+	"madang/limits"
+	"madang/mail"
 	"madang/media"
 	"madang/moderation"
 	"madang/present"
@@ -30,6 +32,8 @@ type Deps struct {
 	Show     *present.Presenter
 	Accounts *accounts.Service
 	Feed     *feed.Service
+	Limits   *limits.Service
+	Mail     *mail.Service
 	Media    *media.API
 	Search   *live.Engine
 	Stats    *stats.Service
@@ -40,13 +44,15 @@ func NewDeps(c config.Config) *Deps {
 	now := time.Now
 	markdown := text.NewMarkdown()
 	show := &present.Presenter{Markdown: markdown, Now: now}
-	views := &stats.Views{Now: now, Zone: c.Zone}
+	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, Now: now},
+		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, Now: now, Address: limits.Caller},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
+		Mail:     mail.New(now, c.PublicURL),
 		Media:    &media.API{Service: files, Show: show},
 		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 	}
@@ -57,7 +63,9 @@ func NewDeps(c config.Config) *Deps {
 func Register(app core.App, d *Deps) {
 	d.Media.Key = func() []byte { return streamKey(app) }
 	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
+	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 
+	texts(app)
 	fields(app)
 	fresh(app)
 	counters(app)
@@ -65,6 +73,7 @@ func Register(app core.App, d *Deps) {
 
 	users(app, d)
 	sessions(app, d)
+	mails(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
 	likes(app)
@@ -80,6 +89,7 @@ func Register(app core.App, d *Deps) {
 	serve(app, d)
 	schema(app, d)
 	site(app, d)
+	bounds(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

@@ -15,7 +15,11 @@ import (
 // queries counts the SQL statements that a request takes, whatever it asks for.
 func queries(t testing.TB, app *testapp.App, who, path string) []string {
 	t.Helper()
-	app.Token(who) // signing in is not part of it
+	app.Token(who)                                 // signing in is not part of it
+	if err := app.Deps.Search.Stop(); err != nil { // the index reads by itself
+		t.Fatal(err)
+	}
+	app.Deps.Mail.Stop() // and so does the outbox
 	var mu sync.Mutex
 	var seen []string
 	note := func(_ context.Context, _ time.Duration, sql string, _ *sql.Rows, _ error) {
@@ -35,9 +39,6 @@ func queries(t testing.TB, app *testapp.App, who, path string) []string {
 		}
 		db.QueryLogFunc, db.ExecLogFunc = note, exec
 		defer func() { db.QueryLogFunc, db.ExecLogFunc = nil, nil }()
-	}
-	if err := app.Deps.Search.Stop(); err != nil { // the index reads by itself
-		t.Fatal(err)
 	}
 	app.GET(who, path).Want(200)
 	return seen

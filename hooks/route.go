@@ -79,6 +79,9 @@ func (e entry) refuses(statuses ...int) entry {
 	return e
 }
 
+// asks says what a 401 looks like that asks for more.
+func (e entry) asks(more any) entry { e.doc.Asks = more; return e }
+
 // content says that the answer isn't JSON.
 func (e entry) content(mediaType string) entry { e.doc.Content = mediaType; return e }
 

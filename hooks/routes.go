@@ -36,7 +36,7 @@ func (d *Deps) routes() []route {
 func (d *Deps) accountRoutes(r *routeList) {
 	r.chapter("Accounts", "계정")
 	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201)
-	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401)
+	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401).asks(accounts.SecondFactorAnswer{})
 	r.post("/api/auth/token/refresh", "refreshToken", "Exchange a refresh token, good once, for new tokens", "토큰 갱신", anyone, d.Accounts.Refresh).takes(accounts.RefreshForm{}).gives(accounts.Tokens{}).refuses(401)
 	r.post("/api/auth/logout", "logout", "End a session", "로그아웃", member, d.Accounts.Logout).takes(accounts.RefreshForm{}).as(204)
 	r.get("/api/auth/sessions", "listSessions", "Where one is signed in", "로그인된 기기", member, d.Accounts.Sessions).gives(present.List[accounts.Session]{})
@@ -44,6 +44,16 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
 	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)
 	r.post("/api/auth/password/change", "changePassword", "Change the password; every other session ends", "비밀번호 변경", member, d.Accounts.ChangePassword).takes(accounts.PasswordForm{}).gives(accounts.Tokens{})
+	r.post("/api/auth/password/reset", "requestReset", "Mail a link that sets a new password; the answer is the same when nobody has the address", "비밀번호 재설정 메일 받기", anyone, d.Accounts.AskReset).takes(accounts.AddressForm{}).as(204)
+	r.post("/api/auth/password/reset/confirm", "confirmReset", "Set a new password by a mailed link; every session ends", "메일의 링크로 비밀번호 재설정", anyone, d.Accounts.ConfirmReset).takes(accounts.ResetForm{}).as(204)
+	r.post("/api/auth/email/verify", "requestVerification", "Mail a link that confirms an address; the answer is the same when nobody has it", "이메일 확인 메일 받기", anyone, d.Accounts.AskVerification).takes(accounts.VerifyForm{}).as(204)
+	r.post("/api/auth/email/verify/confirm", "confirmVerification", "Confirm an address by a mailed link", "메일의 링크로 이메일 확인", anyone, d.Accounts.ConfirmVerification).takes(accounts.TokenForm{}).as(204)
+	r.post("/api/auth/email/change", "requestEmailChange", "Mail a link to the address one wants to have; the answer is the same when somebody has it", "이메일 변경 메일 받기", member, d.Accounts.AskEmailChange).takes(accounts.EmailForm{}).as(204)
+	r.post("/api/auth/email/change/confirm", "confirmEmailChange", "Change the address by a mailed link; every session ends", "메일의 링크로 이메일 변경", anyone, d.Accounts.ConfirmEmailChange).takes(accounts.TokenForm{}).as(204)
+	r.post("/api/auth/2fa/totp/setup", "setupTOTP", "Begin with an authenticator app; nothing is in force yet", "인증 앱 등록 시작", member, d.Accounts.SetupTOTP).gives(accounts.TOTPSetup{})
+	r.post("/api/auth/2fa/totp/enable", "enableTOTP", "Turn two-factor sign-in on; every other session ends", "2단계 인증 켜기", member, d.Accounts.EnableTOTP).takes(accounts.EnableTOTPForm{}).gives(accounts.NewCodes{}).refuses(409)
+	r.post("/api/auth/2fa/totp/disable", "disableTOTP", "Turn two-factor sign-in off; every other session ends", "2단계 인증 끄기", member, d.Accounts.DisableTOTP).takes(accounts.ConfirmForm{}).as(204).refuses(409)
+	r.post("/api/auth/2fa/recovery-codes", "renewRecoveryCodes", "Ten new recovery codes in place of the old; every other session ends", "복구 코드 새로 받기", member, d.Accounts.RenewRecoveryCodes).takes(accounts.ConfirmForm{}).gives(accounts.NewCodes{}).refuses(409)
 }
 
 func (d *Deps) postRoutes(r *routeList) {

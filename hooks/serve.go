@@ -17,7 +17,9 @@ import (
 //	host     is one of ours
 //	session  the access token's session is alive, or the browser's cookie signs in
 //	suspended people don't write
-//	sorting  nobody sorts by somebody's e-mail
+//	body     is one whole JSON value
+//	links    of mails: PocketBase's routes for them are answered as ours
+//	(around and between these: limits.go)
 func serve(app core.App, d *Deps) {
 	app.OnServe().Bind(named("serve", func(e *core.ServeEvent) error {
 		e.Router.Bind(
@@ -26,7 +28,8 @@ func serve(app core.App, d *Deps) {
 			// note: right after PocketBase loaded the token, before anything trusts it
 			&hook.Handler[*core.RequestEvent]{Id: "session", Func: d.Accounts.Guard, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1},
 			&hook.Handler[*core.RequestEvent]{Id: "suspended", Func: d.notSuspended, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 2},
-			&hook.Handler[*core.RequestEvent]{Id: "sorting", Func: noEmailOrder, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 3},
+			&hook.Handler[*core.RequestEvent]{Id: "body", Func: wholeBody, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 4},
+			&hook.Handler[*core.RequestEvent]{Id: "links", Func: d.Accounts.NativeLinks, Priority: 9999},
 		)
 		for _, r := range d.routes() {
 			r.register(e.Router)

@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"errors"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
@@ -9,12 +11,25 @@ import (
 
 // sessions is what ties every way in to a session that can be ended.
 //
-//	sign-in   PocketBase's own routes hand out tokens of our sessions
+//	sign-in   PocketBase's own routes hand out tokens of our sessions, after the second factor
+//	before    a code by mail or another site's word changes nothing of who has a second factor
 //	realtime  a connection ends with its session
 //	with      a new password or address, on whatever way it came, ends every session of the person
+//	          (a change of the second factor ends all but one, see accounts/factors.go)
 //	(each request is checked by accounts.Guard, see serve.go)
 func sessions(app core.App, d *Deps) {
 	app.OnRecordAuthRequest(collections.Users).Bind(named("sessions.native", d.Accounts.NativeSignIn))
+	app.OnRecordAuthWithOTPRequest(collections.Users).Bind(named("sessions.otp", d.secondFactorFirst))
+	app.OnRecordAuthWithOAuth2Request(collections.Users).Bind(named("sessions.oauth2", func(e *core.RecordAuthWithOAuth2RequestEvent) error {
+		// note: whoever is signed in already may link another site
+		if e.Record == nil || e.Auth != nil && e.Auth.Id == e.Record.Id {
+			return e.Next()
+		}
+		if err := d.Accounts.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
+			return err
+		}
+		return e.Next()
+	}))
 	app.OnRealtimeSubscribeRequest().Bind(named("sessions.realtime", accounts.Bind))
 	app.OnRecordUpdateExecute(collections.Users).Bind(with("sessions.end", func(e *core.RecordEvent) error {
 		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
@@ -27,4 +42,13 @@ func sessions(app core.App, d *Deps) {
 			}, err
 		})
 	}))
+}
+
+// secondFactorFirst asks for the second factor before PocketBase takes a code by mail as proof
+// of the address: it then replaces the password of an unproved address. The code is used up.
+func (d *Deps) secondFactorFirst(e *core.RecordAuthWithOTPRequestEvent) error {
+	if err := d.Accounts.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
+		return errors.Join(err, e.App.Delete(e.OTP))
+	}
+	return e.Next()
 }

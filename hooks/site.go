@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"errors"
+
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
@@ -75,12 +77,22 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 	return d.Show.MediaOf(record, false), nil
 }
 
-func (d *Deps) siteSignIn(e *core.RequestEvent, identity, password string) error {
-	user, err := d.Accounts.Authenticate(e.App, accounts.LoginForm{Identity: identity, Password: password})
-	if err != nil {
-		return err
+// siteSignIn opens a session for the browser, or gives the challenge that the second factor answers.
+func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge string, err error) {
+	var user *core.Record
+	if f.Challenge != "" {
+		user, err = d.Accounts.SecondFactor(e, f.Challenge, f.Code)
+	} else {
+		user, err = d.Accounts.Authenticate(e.App, accounts.LoginForm{Identity: f.Identity, Password: f.Password})
 	}
-	return d.Accounts.StartWeb(e, user)
+	if err == nil {
+		err = d.Accounts.StartWeb(e, user)
+	}
+	var needed *accounts.SecondFactorNeeded
+	if errors.As(err, &needed) {
+		return needed.ID, nil
+	}
+	return "", err
 }
 
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
@@ -98,5 +110,5 @@ func (d *Deps) siteChangePassword(e *core.RequestEvent, f ui.PasswordForm) error
 	if err := d.Accounts.SetPassword(e.App, e.Auth, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
 		return err
 	}
-	return d.Accounts.StartWeb(e, e.Auth)
+	return d.Accounts.RestartWeb(e)
 }

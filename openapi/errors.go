@@ -27,6 +27,7 @@ var refusals = []refusal{
 	{401, wrongCredentials, "What was sent signs nobody in.", "보낸 값으로는 로그인할 수 없습니다.", "The name or the password is wrong.", "", "", ""},
 	{403, "Forbidden", "Signed in, but not allowed.", "로그인했지만 권한이 없습니다.", "You are not allowed to perform this request.", "", "", ""},
 	{404, "NotFound", "Not there, or not for the caller to see.", "없거나 볼 수 없는 대상입니다.", "The requested resource wasn't found.", "", "", ""},
+	{409, "Conflict", "Not in the state that this takes.", "지금 상태에서는 할 수 없습니다.", "Two-factor sign-in is not on.", "", "", ""},
 	{413, "TooLarge", "The body or the file is too large; the message says the limit.", "본문이나 파일이 너무 큽니다. 한도는 문장에 있습니다.", "Request entity too large.", "", "", ""},
 	{415, "UnsupportedType", "The file is of no allowed type, or its bytes aren't of the type that its name says.", "허용되지 않은 형식이거나 내용이 확장자와 다른 파일입니다.", "The request is not valid.", "file", "validation_mime_mismatch", "The file is not what its name says."},
 	{416, "RangeNotSatisfiable", "The file has no such range; Content-Range says its length.", "파일에 없는 범위입니다. 길이는 Content-Range에 있습니다.", "The requested range lies outside the file.", "", "", ""},

@@ -45,6 +45,9 @@ func (b *builder) operation(r Route) *Operation {
 	}
 	b.succeed(op, r)
 	b.refuse(op, statuses, badField)
+	if r.Asks != nil {
+		b.ask(op, r.Asks)
+	}
 	return op
 }
 
@@ -142,6 +145,17 @@ func (b *builder) succeed(op *Operation, r Route) {
 	if slices.Contains(r.Errors, http.StatusRequestedRangeNotSatisfiable) {
 		b.ranged(op, answer)
 	}
+}
+
+// ask says that a 401 may also ask for more.
+func (b *builder) ask(op *Operation, more any) {
+	i := slices.IndexFunc(refusals, func(r refusal) bool { return r.name == wrongCredentials })
+	answer := b.response(refusals[i])
+	answer.Description += " " + b.say("With mfa_id: a second factor is needed; send mfa_id and a code.", "mfa_id가 있으면 두 번째 인증이 필요합니다. mfa_id와 코드를 보내세요.")
+	media := answer.Content.values[jsonType]
+	media.Schema = &Schema{AnyOf: []*Schema{media.Schema, b.answer(more)}}
+	answer.Content.Set(jsonType, media)
+	op.Responses.Set("401", answer)
 }
 
 // revalidated says that an answer may be asked for by its ETag.

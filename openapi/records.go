@@ -22,7 +22,7 @@ type (
 	}
 	listParams struct {
 		Page      int    `query:"page" minimum:"1" default:"1" description:"number of the page"`
-		PerPage   int    `query:"perPage" minimum:"1" maximum:"1000" default:"30" description:"rows on a page"`
+		PerPage   int    `query:"perPage" minimum:"1" maximum:"100" default:"30" description:"rows on a page"`
 		Sort      string `query:"sort" description:"fields, by comma, each with - to descend"`
 		Filter    string `query:"filter" description:"a condition in PocketBase's filter language"`
 		SkipTotal bool   `query:"skipTotal" description:"leave the totals uncounted; they are -1 then"`

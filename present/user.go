@@ -97,7 +97,8 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 		u.Account = &Account{
 			Email: r.Email(), Phone: r.GetString("phone"), Locale: r.GetString("locale"), Verified: r.Verified(),
 		}
-		return &u, nil
+		u.TOTPEnabled, err = collections.HasTOTP(app, id)
+		return &u, err
 	}
 	if v.ID == "" {
 		return &u, nil

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -24,8 +25,9 @@ import (
 // that come while others are being written share the next transaction, so that a crowd
 // costs one fsync.
 type Views struct {
-	Now  func() time.Time
-	Zone *time.Location
+	Now     func() time.Time
+	Zone    *time.Location
+	Address func(e *core.RequestEvent) string // whence somebody reads
 
 	mu      sync.Mutex
 	next    *batch
@@ -50,7 +52,7 @@ func (v *Views) Count(e *core.RequestEvent, post string) (int, error) {
 	if crawlers.MatchString(e.Request.UserAgent()) {
 		return 0, nil
 	}
-	who := "address " + e.RealIP()
+	who := "address " + v.Address(e)
 	if e.Auth != nil {
 		who = "account " + e.Auth.Id
 	}
@@ -63,7 +65,7 @@ func (v *Views) Count(e *core.RequestEvent, post string) (int, error) {
 // foreignHost is the host that the reader came from, "" when it is this one or unknown.
 func foreignHost(referrer, own string) string {
 	u, err := url.Parse(referrer)
-	if err != nil || u.Hostname() == "" || u.Host == own {
+	if err != nil || u.Hostname() == "" || u.Host == own || !utf8.ValidString(u.Hostname()) {
 		return ""
 	}
 	return strings.ToLower(strings.TrimPrefix(u.Hostname(), "www."))

@@ -46,8 +46,8 @@ type Process struct {
 }
 
 // Start runs the real binary over dir on a free port of the loopback and waits until it
-// answers. The test's end stops it.
-func Start(t testing.TB, dir string) *Process {
+// answers. The test's end stops it. Rate limits are off unless env, NAME=value, says otherwise.
+func Start(t testing.TB, dir string, env ...string) *Process {
 	t.Helper()
 	binary, err := Binary()
 	if err != nil {
@@ -57,6 +57,7 @@ func Start(t testing.TB, dir string) *Process {
 	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan error, 1)}
 	p.command = exec.Command(binary, "serve", "--dir", dir, "--http", address)
 	p.command.Dir = t.TempDir()
+	p.command.Env = append(append(os.Environ(), "RATE_LIMITS=off"), env...)
 	output, err := p.command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +111,7 @@ func (p *Process) Kill() {
 		return
 	}
 	_ = p.command.Process.Kill() // it may have ended by itself
-	<-p.ended
+	_ = <-p.ended // it was killed
 	p.ended <- nil
 }
 

@@ -23,6 +23,7 @@ import (
 	"madang/config"
 	"madang/demo"
 	"madang/hooks"
+	"madang/limits"
 	_ "madang/pb_migrations"
 )
 
@@ -47,6 +48,7 @@ type App struct {
 	*tests.TestApp
 	Deps    *hooks.Deps
 	Handler http.Handler
+	Server  *http.Server // as the program sets it up; it doesn't listen
 	t       testing.TB
 	tokens  map[string]string
 }
@@ -61,7 +63,7 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	hooks.Register(app, hooks.NewDeps(config.Default()))
+	hooks.Register(app, hooks.NewDeps(settings()))
 	err = demo.Seed(app, demo.Options{Password: Password, Now: time.Now(), Posts: seededPosts}, nil)
 	if err != nil {
 		return "", err
@@ -69,18 +71,27 @@ var template = sync.OnceValues(func() (string, error) {
 	return app.DataDir(), app.ClearBootstrap()
 })
 
-func boot(dir string) (*tests.TestApp, error) {
-	return tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB})
+// settings are the default ones, but that tests may ask as often as they like. A test of the
+// limits turns them on: app.Deps.Limits.On = true.
+func settings() config.Config {
+	c := config.Default()
+	c.RateLimits = false
+	return c
 }
 
-// New is a fresh app with the community, serving. It ends with the test.
-func New(t testing.TB) *App {
+func boot(dir string) (*tests.TestApp, error) {
+	return tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB, QueryTimeout: limits.QueryTimeout})
+}
+
+// New is a fresh app with the community, serving. It ends with the test. prepare may change its
+// services, say their clock, before anything runs.
+func New(t testing.TB, prepare ...func(*hooks.Deps)) *App {
 	t.Helper()
 	dir, err := template()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return start(t, dir)
+	return start(t, dir, prepare...)
 }
 
 // Empty is a fresh app that nobody has joined.
@@ -89,14 +100,35 @@ func Empty(t testing.TB) *App {
 	return start(t, t.TempDir())
 }
 
-func start(t testing.TB, dir string) *App {
+// Over is New over a copy of the data in dir.
+func Over(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
+	t.Helper()
+	return start(t, dir, prepare...)
+}
+
+// Reopened is another app over a copy of a's data, as it would be after a crash of a. a is of no
+// use any more.
+func (a *App) Reopened() *App {
+	a.t.Helper()
+	a.Deps.Mail.Stop()
+	if err := a.ClearBootstrap(); err != nil {
+		a.t.Fatal(err)
+	}
+	return start(a.t, a.DataDir())
+}
+
+func start(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
 	t.Helper()
 	pb, err := boot(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pb.Cleanup)
-	a := &App{TestApp: pb, Deps: hooks.NewDeps(config.Default()), t: t, tokens: map[string]string{}}
+	pb.Settings().SMTP.Enabled = true // note: what is sent ends in TestMailer all the same
+	a := &App{TestApp: pb, Deps: hooks.NewDeps(settings()), Server: &http.Server{}, t: t, tokens: map[string]string{}}
+	for _, f := range prepare {
+		f(a.Deps)
+	}
 	hooks.Register(pb, a.Deps)
 	a.serve()
 	return a
@@ -109,7 +141,7 @@ func (a *App) serve() {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	event := &core.ServeEvent{App: a.TestApp, Router: router, Server: &http.Server{}}
+	event := &core.ServeEvent{App: a.TestApp, Router: router, Server: a.Server}
 	err = a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
 		a.Handler, err = e.Router.BuildMux()
 		return err

@@ -9,8 +9,9 @@ import (
 )
 
 type doorMain struct {
-	Form form
-	Next string // where to go then
+	Form      form
+	Next      string // where to go then
+	Challenge string // of a sign-in that waits for its code
 }
 
 // login answers GET /login.
@@ -37,15 +38,21 @@ func (s *Site) door(e *core.RequestEvent, name string, main doorMain, status int
 
 // signIn answers POST /login.
 func (s *Site) signIn(e *core.RequestEvent) error {
-	f := typed(e, "identity", "next")
-	err := s.do.SignIn(e, f.Value("identity"), e.Request.PostFormValue("password"))
+	f := typed(e, "identity", "next", "challenge")
+	challenge, err := s.do.SignIn(e, SignInForm{
+		Identity: f.Value("identity"), Password: e.Request.PostFormValue("password"),
+		Challenge: f.Value("challenge"), Code: e.Request.PostFormValue("code"),
+	})
+	if challenge != "" {
+		return s.door(e, "login", doorMain{f, f.Value("next"), challenge}, http.StatusOK)
+	}
 	if err == nil {
 		return e.Redirect(http.StatusSeeOther, local(f.Value("next")))
 	}
-	if err := f.refuse(e, err, "identity", "password"); err != nil {
+	if err := f.refuse(e, err, "identity", "password", "code"); err != nil {
 		return err
 	}
-	return s.door(e, "login", doorMain{f, f.Value("next")}, http.StatusBadRequest)
+	return s.door(e, "login", doorMain{f, f.Value("next"), f.Value("challenge")}, http.StatusBadRequest)
 }
 
 // join answers POST /signup.
@@ -67,7 +74,7 @@ func (s *Site) join(e *core.RequestEvent) error {
 	if err := f.refuse(e, err, "username", "email", "name", "password", "password_confirm"); err != nil {
 		return err
 	}
-	return s.door(e, "signup", doorMain{f, f.Value("next")}, http.StatusBadRequest)
+	return s.door(e, "signup", doorMain{Form: f, Next: f.Value("next")}, http.StatusBadRequest)
 }
 
 // logout answers POST /logout.

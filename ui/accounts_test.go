@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"madang/accounts"
 	"madang/testapp"
@@ -37,6 +40,33 @@ func TestSomebodyJoinsLeavesAndComesBack(t *testing.T) {
 		is(http.StatusBadRequest, "The name or the password is wrong.", `value="wren"`, `name="next" value="/new"`).not(`value="wrong"`)
 	b.post("/login", url.Values{"identity": {""}}).is(http.StatusBadRequest, `id="f-identity-problem"`)
 	b.post("/login", url.Values{"identity": {"wren@example.com"}, "password": {"feathers and twigs"}, "next": {"https://evil.example"}}).leadsTo("/")
+}
+
+func TestTheSecondFactorIsAskedForOnThePage(t *testing.T) {
+	app := testapp.New(t)
+	secret := app.POST(testapp.Bob, "/api/auth/2fa/totp/setup", nil).Want(http.StatusOK).String("secret")
+	code := func(steps int) string {
+		c, err := totp.GenerateCode(secret, time.Now().Add(time.Duration(steps)*30*time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	app.POST(testapp.Bob, "/api/auth/2fa/totp/enable", map[string]any{"code": code(-1)}).Want(http.StatusOK)
+
+	b := visit(t, app, "")
+	b.cookies["madang_lang"] = "ko"
+	asked := b.post("/login", url.Values{"identity": {"bob"}, "password": {testapp.Password}, "next": {"/new"}}).is(http.StatusOK, "2단계 인증", `autocomplete="one-time-code"`)
+	if b.cookies[accounts.Cookie] != "" {
+		t.Fatal("a session by the password alone")
+	}
+	challenge := asked.pick(`name="challenge" value="([^"]+)"`)
+	wrong := b.post("/login", url.Values{"challenge": {challenge}, "code": {"000000"}, "next": {"/new"}}).is(http.StatusBadRequest, `id="f-code-problem"`)
+	if wrong.pick(`name="challenge" value="([^"]+)"`) != challenge || b.cookies[accounts.Cookie] != "" {
+		t.Fatal("a wrong code ends the sign-in, or passes")
+	}
+	b.post("/login", url.Values{"challenge": {challenge}, "code": {code(0)}, "next": {"/new"}}).leadsTo("/new")
+	b.get("/new").is(http.StatusOK)
 }
 
 func TestFormsFromOtherSitesAreRefused(t *testing.T) {

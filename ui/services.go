@@ -39,8 +39,9 @@ type Services struct {
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
 
-	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session.
-	SignIn         func(e *core.RequestEvent, identity, password string) error
+	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
+	// SignIn gives a challenge, it waits for the code that goes with it.
+	SignIn         func(e *core.RequestEvent, f SignInForm) (challenge string, err error)
 	Join           func(e *core.RequestEvent, f JoinForm) error
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
 	SignOut        func(e *core.RequestEvent) error
@@ -60,6 +61,10 @@ type Actions struct {
 	ViewMedia, EditMedia                  Action
 	Search, Stats, Profile, EditProfile   Action
 }
+
+// SignInForm proves who somebody is: by name and password or, when those were answered with a
+// challenge, by that and a code.
+type SignInForm struct{ Identity, Password, Challenge, Code string }
 
 // JoinForm is what somebody fills in to join.
 type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }
