@@ -119,7 +119,7 @@ func TestEveryAnswerHasItsSecurityHeaders(t *testing.T) {
 	if overTLS.Header().Get("Strict-Transport-Security") == "" {
 		t.Error("no HSTS over TLS")
 	}
-	for range 6 {
+	for range 10 {
 		app.POST("", "/api/auth/login", map[string]any{"identity": "ada", "password": "wrong"})
 	}
 	a := app.POST("", "/api/auth/login", map[string]any{"identity": "ada", "password": "wrong"}).Want(429)

@@ -9,6 +9,7 @@ import (
 	"madang/accounts"
 	"madang/collections"
 	"madang/feed"
+	"madang/i18n"
 	"madang/present"
 	"madang/social"
 	"madang/ui"
@@ -50,6 +51,17 @@ func (d *Deps) siteServices() ui.Services {
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
+		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
+			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
+		},
+		Reset: func(e *core.RequestEvent, f ui.MailedForm) error {
+			return d.Accounts.Reset(e.App, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
+		},
+		Verify: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) },
+		ChangeEmail: func(e *core.RequestEvent, f ui.MailedForm) error {
+			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
+			return err
+		},
 		Actions: ui.Actions{
 			Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
 			Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,

@@ -46,6 +46,9 @@ type Services struct {
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
 	SignOut        func(e *core.RequestEvent) error
 
+	// RequestReset mails a link to an address; the others do what a mailed link is for.
+	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
+
 	Actions
 }
 
@@ -68,6 +71,9 @@ type SignInForm struct{ Identity, Password, Challenge, Code string }
 
 // JoinForm is what somebody fills in to join.
 type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }
+
+// MailedForm is an address to mail to, or the token of a mailed link and what goes with it.
+type MailedForm struct{ Email, Token, New, Confirm string }
 
 // PasswordForm changes a password.
 type PasswordForm struct{ Old, New, Confirm string }
