@@ -44,6 +44,12 @@ func (s *Service) Login(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	return s.signIn(e, user, http.StatusOK)
+}
+
+// signIn opens a session for user and answers with who they are and its tokens, or asks for
+// the second factor.
+func (s *Service) signIn(e *core.RequestEvent, user *core.Record, status int) error {
 	tokens, err := s.Start(e, user)
 	var needed *SecondFactorNeeded
 	if errors.As(err, &needed) {
@@ -56,7 +62,7 @@ func (s *Service) Login(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	return e.JSON(http.StatusOK, SignedIn{profile, *tokens})
+	return e.JSON(status, SignedIn{profile, *tokens})
 }
 
 // whoSignsIn proves the first factor, or the second of a sign-in that waits for it.

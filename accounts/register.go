@@ -31,15 +31,7 @@ func (s *Service) Register(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	tokens, err := s.Start(e, user)
-	if err != nil {
-		return present.Failure(err)
-	}
-	profile, err := me(e.App, user)
-	if err != nil {
-		return present.Failure(err)
-	}
-	return e.JSON(http.StatusCreated, SignedIn{profile, *tokens})
+	return s.signIn(e, user, http.StatusCreated)
 }
 
 // Join is JoinIn in the language that the person chose.
