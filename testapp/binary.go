@@ -42,7 +42,8 @@ type Process struct {
 	URL, Dir string
 	Ready    time.Duration // from its start until it answered
 	command  *exec.Cmd
-	ended    chan error
+	ended    chan struct{} // closed when the program is gone
+	err      error         // how it went
 }
 
 // Start runs the real binary over dir on a free port of the loopback and waits until it
@@ -54,7 +55,7 @@ func Start(t testing.TB, dir string, env ...string) *Process {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan error, 1)}
+	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan struct{})}
 	p.command = exec.Command(binary, "serve", "--dir", dir, "--http", address)
 	p.command.Dir = t.TempDir()
 	p.command.Env = append(append(os.Environ(), "RATE_LIMITS=off"), env...)
@@ -72,7 +73,8 @@ func Start(t testing.TB, dir string, env ...string) *Process {
 		for lines.Scan() {
 			fmt.Fprintln(os.Stderr, "madang:", lines.Text())
 		}
-		p.ended <- p.command.Wait()
+		p.err = p.command.Wait()
+		close(p.ended)
 	}()
 	t.Cleanup(p.Kill)
 	p.await(t, started)
@@ -94,8 +96,8 @@ func (p *Process) await(t testing.TB, started time.Time) {
 		}
 		select {
 		case <-tick.C:
-		case err := <-p.ended:
-			t.Fatalf("the program ended: %v", err)
+		case <-p.ended:
+			t.Fatalf("the program ended: %v", p.err)
 		case <-ctx.Done():
 			t.Fatal("the program didn't answer within 30 s")
 		}
@@ -107,12 +109,8 @@ func (p *Process) PID() int { return p.command.Process.Pid }
 
 // Kill ends the program at once, as kill -9 does, and waits for its end.
 func (p *Process) Kill() {
-	if p.command.ProcessState != nil {
-		return
-	}
 	_ = p.command.Process.Kill() // it may have ended by itself
-	_ = <-p.ended // it was killed
-	p.ended <- nil
+	<-p.ended
 }
 
 func freeAddress(t testing.TB) string {
