@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -55,7 +54,7 @@ type App struct {
 
 // template is a data directory with the community in it, made once per test binary.
 var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "madang-template")
+	dir, err := sharedDir("madang-template")
 	if err != nil {
 		return "", err
 	}
@@ -292,7 +291,7 @@ func ID(username string) string { return demo.PersonID(username) }
 
 // Binary builds the program once and returns its path.
 var Binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "madang-binary")
+	dir, err := sharedDir("madang-binary")
 	if err != nil {
 		return "", err
 	}
