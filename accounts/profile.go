@@ -26,6 +26,8 @@ type ProfileForm struct {
 	Bio    *string `json:"bio" form:"bio" maxLength:"500"`
 	Phone  *string `json:"phone" form:"phone" description:"normalised to E.164; a number without a country is Korean"`
 	Locale *string `json:"locale" form:"locale" enum:"ko,en,"`
+	// ApprovesFollowers turned off lets everybody in who asked.
+	ApprovesFollowers *bool `json:"approves_followers" form:"approves_followers" description:"who wants to follow has to ask"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
 	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
@@ -40,6 +42,9 @@ func (s *Service) EditProfile(e *core.RequestEvent) error {
 		if value != nil {
 			e.Auth.Set(field, *value)
 		}
+	}
+	if form.ApprovesFollowers != nil {
+		e.Auth.Set("approves_followers", *form.ApprovesFollowers)
 	}
 	files, err := e.FindUploadedFiles("profile_image")
 	switch {

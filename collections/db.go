@@ -3,6 +3,7 @@ package collections
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -15,13 +16,29 @@ import (
 
 // ConnectDB opens one of the two SQLite databases so that an acknowledged write
 // survives a power cut (synchronous=FULL) and a transaction that reads before it
-// writes doesn't collapse beside a second writer (_txlock=immediate).
+// writes doesn't collapse beside a second writer (_txlock=immediate). What is deleted is
+// overwritten (secure_delete=ON), so that it can't be read from the file.
 // It has the signature of [core.DBConnectFunc].
 func ConnectDB(path string) (*dbx.DB, error) {
 	const options = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
+		"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
 		"&_defensive=1&_txlock=immediate"
 	return dbx.Open("sqlite", path+options)
+}
+
+// TruncateJournals empties the write-ahead logs of both databases, which hold pages as they
+// were before something was deleted in them. It waits for readers; an error is also that one stayed.
+func TruncateJournals(app core.App) error {
+	for _, db := range []dbx.Builder{app.NonconcurrentDB(), app.AuxNonconcurrentDB()} {
+		var busy, pages, moved int
+		if err := db.NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Row(&busy, &pages, &moved); err != nil {
+			return fmt.Errorf("truncate a journal: %w", err)
+		}
+		if busy != 0 {
+			return errors.New("truncate a journal: it is being read")
+		}
+	}
+	return nil
 }
 
 // TimeLayout is how times are stored, so that text order is time order.

@@ -7,6 +7,8 @@ const (
 	Follows   = "follows"   // a person follows another
 	Mutes     = "mutes"     // a person doesn't want to read another
 	Blocks    = "blocks"    // a person wants nothing to do with another
+	// FollowRequests are of people who want to follow somebody who approves followers.
+	FollowRequests = "follow_requests"
 )
 
 // LikePairs and the others name the two fields of each pair collection.
@@ -16,4 +18,5 @@ var (
 	FollowPairs   = Pair{Follows, "follower", "following"}
 	MutePairs     = Pair{Mutes, "user", "target"}
 	BlockPairs    = Pair{Blocks, "user", "target"}
+	RequestPairs  = Pair{FollowRequests, "follower", "following"}
 )

@@ -34,6 +34,9 @@ func (u *User) Username() string { return u.GetString("username") }
 func (u *User) Name() string     { return u.GetString("name") }
 func (u *User) Role() string     { return u.GetString("role") }
 
+// ApprovesFollowers reports whether who wants to follow the person has to ask.
+func (u *User) ApprovesFollowers() bool { return u.GetBool("approves_followers") }
+
 // IsStaff reports whether the person moderates.
 func (u *User) IsStaff() bool { return IsStaffRole(u.Role()) }
 

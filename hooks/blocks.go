@@ -1,7 +1,6 @@
 package hooks
 
 import (
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
@@ -12,7 +11,7 @@ import (
 //
 //	rule    signed in, in your own name, once (schema.txt)
 //	before  not oneself
-//	with    a block ends follows both ways, in the same transaction
+//	with    a block ends follows and requests to follow both ways, in the same transaction
 func blocks(app core.App) {
 	for _, name := range []string{collections.Mutes, collections.Blocks} {
 		app.OnRecordCreate(name).Bind(named(name+".allowed", func(e *core.RecordEvent) error {
@@ -25,15 +24,8 @@ func blocks(app core.App) {
 	app.OnRecordCreateExecute(collections.Blocks).Bind(with("blocks.unfollow", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error {
 			user, target := e.Record.GetString("user"), e.Record.GetString("target")
-			follows, err := tx.FindAllRecords(collections.Follows, dbx.Or(
-				dbx.HashExp{"follower": user, "following": target},
-				dbx.HashExp{"follower": target, "following": user},
-			))
-			if err != nil {
-				return err
-			}
-			for _, f := range follows {
-				if err := tx.Delete(f); err != nil {
+			for _, pairs := range []collections.Pair{collections.FollowPairs, collections.RequestPairs} {
+				if err := endPairs(tx, pairs, user, target); err != nil {
 					return err
 				}
 			}

@@ -246,7 +246,7 @@ func TestContractNativeOthers(t *testing.T) {
 		w.comment(t, "theo", w.write(t, "ada", nil), "x")
 		w.ask(t, "theo", "PATCH "+path("users")+"/"+testapp.ID("theo"), map[string]any{"bio": "Leaving"}).is(200)
 		token := w.token(t, "theo")
-		w.ask(t, "theo", "DELETE "+path("users")+"/"+testapp.ID("theo"), nil).is(204)
+		w.ask(t, "theo", "DELETE "+path("users")+"/"+testapp.ID("theo"), map[string]any{"password": testapp.Password}).is(204)
 		w.alive(t, token, false)
 		w.ask(t, stranger, "GET /api/posts/"+post, nil).is(404)
 		w.exact(t)

@@ -127,6 +127,7 @@ var (
 		"bio": aText, "role": oneOfTexts("member", "premium", "creator", "moderator", "admin"),
 		"followers_count": aNumber, "following_count": aNumber, "posts_count": aNumber,
 		"is_following": aBool, "is_followed_by": aBool, "created_at": aTime,
+		"approves_followers": aBool, "is_requested": aBool, // beyond the contract's list
 	})
 	ownUserShape = userShape.with(object{"email": aText, "phone": aText, "locale": aText, "verified": aBool, "totp_enabled": aBool})
 	mediaShape   = object{
@@ -152,7 +153,7 @@ var (
 	sessionShape  = object{"id": anID, "user_agent": aText, "ip": aText, "created_at": aTime, "last_used_at": aTime, "current": aBool}
 	likedShape    = object{"is_liked": aBool, "likes_count": aNumber}
 	keptShape     = object{"is_bookmarked": aBool}
-	followedShape = object{"is_following": aBool, "followers_count": aNumber}
+	followedShape = object{"is_following": aBool, "is_requested": aBool, "followers_count": aNumber}
 	dayShape      = object{"date": aText, "views": aNumber, "likes": aNumber, "comments": aNumber}
 	overviewShape = object{
 		"total_users": aNumber, "total_posts": aNumber, "total_likes": aNumber, "total_comments": aNumber, "total_views": aNumber,

@@ -28,6 +28,10 @@ func TestCountersEqualTheirRows(t *testing.T) {
 			"unlike":   c.unpair(collections.LikePairs, c.person, c.post),
 			"follow":   c.pair(collections.FollowPairs, c.person, c.person),
 			"unfollow": c.unpair(collections.FollowPairs, c.person, c.person),
+			"ask":      c.pair(collections.RequestPairs, c.person, c.person),
+			"withdraw": c.unpair(collections.RequestPairs, c.person, c.person),
+			"approve":  c.approve,
+			"hide":     c.hide,
 			"block":    c.pair(collections.BlockPairs, c.person, c.person),
 			"unblock":  c.unpair(collections.BlockPairs, c.person, c.person),
 			"comment":  c.comment,
@@ -101,6 +105,25 @@ func (c *crowd) pair(p collections.Pair, who, what func(*rapid.T) string) func(*
 
 func (c *crowd) unpair(p collections.Pair, who, what func(*rapid.T) string) func(*rapid.T) {
 	return func(rt *rapid.T) { refused(rt, social.Remove(c.app, p, who(rt), what(rt))) }
+}
+
+// approve answers one of the requests to follow somebody.
+func (c *crowd) approve(rt *rapid.T) {
+	request, err := c.app.FindRecordById(collections.FollowRequests, c.ids(rt, collections.FollowRequests))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	refused(rt, social.Approve(c.app, request.GetString("follower"), request.GetString("following")))
+}
+
+// hide makes somebody approve followers, or no longer, which lets in who asked.
+func (c *crowd) hide(rt *rapid.T) {
+	r, err := c.app.FindRecordById(collections.Users, c.person(rt))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	r.Set("approves_followers", !r.GetBool("approves_followers"))
+	refused(rt, c.app.Save(r))
 }
 
 func (c *crowd) comment(rt *rapid.T) {

@@ -21,6 +21,8 @@ func crons(app core.App, d *Deps) {
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
 		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
+		{"names.sweep", "46 4 * * *", d.sweepNames},
+		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	} {
 		app.Cron().MustAdd(job.name, job.when, func() {

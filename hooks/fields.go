@@ -14,8 +14,8 @@ import (
 // query, `field+`, batch). A collection that isn't here takes nothing.
 var settable = map[string]struct{ create, update []string }{
 	collections.Users: {
-		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale"},
-		update: []string{"password", "name", "bio", "profile_image", "phone", "locale"},
+		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
+		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
 	},
 	collections.Posts: {
 		create: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
@@ -25,14 +25,15 @@ var settable = map[string]struct{ create, update []string }{
 		create: []string{"file", "alt_text", "thumbnail"}, // thumbnail: the poster of a film
 		update: []string{"alt_text", "post", "position"},
 	},
-	collections.Likes:         {create: []string{"post"}},
-	collections.Bookmarks:     {create: []string{"post"}},
-	collections.Follows:       {create: []string{"following"}},
-	collections.Mutes:         {create: []string{"target"}},
-	collections.Blocks:        {create: []string{"target"}},
-	collections.Comments:      {create: []string{"post", "parent", "content"}, update: []string{"content"}},
-	collections.Notifications: {update: []string{"is_read"}},
-	collections.Reports:       {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.Likes:          {create: []string{"post"}},
+	collections.Bookmarks:      {create: []string{"post"}},
+	collections.Follows:        {create: []string{"following"}},
+	collections.FollowRequests: {create: []string{"following"}},
+	collections.Mutes:          {create: []string{"target"}},
+	collections.Blocks:         {create: []string{"target"}},
+	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
+	collections.Notifications:  {update: []string{"is_read"}},
+	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
 		update: []string{"pattern", "action", "scope"},
@@ -42,7 +43,7 @@ var settable = map[string]struct{ create, update []string }{
 // owners name the field that says whose a new record is: always the caller's.
 var owners = map[string]string{
 	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author",
-	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower",
+	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
 	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
 }
 

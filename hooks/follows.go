@@ -6,23 +6,24 @@ import (
 	"madang/collections"
 	"madang/notify"
 	"madang/present"
+	"madang/social"
 )
 
 // follows is what happens when somebody follows another, or stops.
 //
 //	rule    signed in, in your own name, once (schema.txt)
 //	before  not oneself, not somebody who blocked you or whom you blocked
-//	with    followers_count and following_count move (counters.go), the other is told, in the same transaction
+//	with    somebody who approves followers has to have (follow_requests.go); what was a request is none
+//	        any more; followers_count and following_count move (counters.go), the other is told,
+//	        in the same transaction
 func follows(app core.App) {
-	app.OnRecordCreate(collections.Follows).Bind(named("follows.allowed", func(e *core.RecordEvent) error {
-		follower, following := e.Record.GetString("follower"), e.Record.GetString("following")
-		if follower == following {
-			return present.Invalid("following", "validation_self_follow", "You can't follow yourself.")
-		}
-		if err := notBlocked(e.App, follower, following); err != nil {
-			return err
-		}
-		return e.Next()
+	app.OnRecordCreate(collections.Follows).Bind(named("follows.allowed", mayFollow))
+	app.OnRecordCreateExecute(collections.Follows).Bind(with("follows.approved", func(e *core.RecordEvent) error {
+		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
+			return func(tx core.App) error {
+				return social.Remove(tx, collections.RequestPairs, e.Record.GetString("follower"), e.Record.GetString("following"))
+			}, followAllowed(tx, e.Record)
+		})
 	}))
 	app.OnRecordCreateExecute(collections.Follows).Bind(with("follows.tell", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return notify.Tell(tx, followNews(e.Record)) })

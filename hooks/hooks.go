@@ -20,6 +20,7 @@ import (
 	"madang/present"
 	"madang/search/live"
 	"madang/stats"
+	"madang/takeout"
 	"madang/text"
 )
 
@@ -37,6 +38,7 @@ type Deps struct {
 	Media    *media.API
 	Search   *live.Engine
 	Stats    *stats.Service
+	Takeout  *takeout.Service
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -55,6 +57,7 @@ func NewDeps(c config.Config) *Deps {
 		Mail:     mail.New(now, c.PublicURL),
 		Media:    &media.API{Service: files, Show: show},
 		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+		Takeout:  &takeout.Service{Now: now, Open: storedFile},
 	}
 }
 
@@ -64,6 +67,7 @@ func Register(app core.App, d *Deps) {
 	d.Media.Key = func() []byte { return streamKey(app) }
 	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Takeout.Alive = d.Accounts.IsAlive
 
 	texts(app)
 	fields(app)
@@ -79,9 +83,11 @@ func Register(app core.App, d *Deps) {
 	likes(app)
 	bookmarks(app)
 	follows(app)
+	followRequests(app)
 	blocks(app)
 	comments(app, d)
 	reports(app)
+	leaving(app, d)
 	bannedWords(app, d)
 
 	index(app, d)

@@ -59,6 +59,7 @@ var inKorean = map[string]string{
 	"one's own when it is left out":                             "생략하면 본인의 주소",
 	"of the authenticator app, or a recovery code":              "인증 앱의 코드 또는 복구 코드",
 	"only to replace an app that is in force":                   "사용 중인 인증 앱을 바꿀 때만",
+	"who wants to follow has to ask":                            "팔로우하려면 승인이 필요함",
 	"of the app that is in force, or a recovery code":           "사용 중인 인증 앱의 코드 또는 복구 코드",
 	"mfa_id, as PocketBase's SDKs call it":                      "mfa_id. PocketBase SDK에서 쓰는 이름",
 	"normalised to E.164; a number without a country is Korean": "E.164로 정리됨. 국가 번호가 없으면 한국 번호",

@@ -29,7 +29,10 @@ type User struct {
 	PostsCount     int    `json:"posts_count" db:"posts_count"`
 	IsFollowing    bool   `json:"is_following" db:"is_following"`     // the viewer follows them
 	IsFollowedBy   bool   `json:"is_followed_by" db:"is_followed_by"` // they follow the viewer
+	IsRequested    bool   `json:"is_requested" db:"is_requested"`     // the viewer asked to follow them
 	CreatedAt      string `json:"created_at" db:"created_at"`
+	// ApprovesFollowers says that a follow of them is a request at first.
+	ApprovesFollowers bool `json:"approves_followers" db:"approves_followers"`
 	*Account
 }
 
@@ -45,9 +48,10 @@ type Account struct {
 // userColumns are the columns of [User]; the viewer is the parameter {:me}.
 var userColumns = []string{
 	"users.id", "users.username", "users.name", "users.profile_image", "users.is_verified", "users.bio", "users.role",
-	"users.followers_count", "users.following_count", "users.posts_count", "users.created_at",
+	"users.followers_count", "users.following_count", "users.posts_count", "users.created_at", "users.approves_followers",
 	"EXISTS (SELECT 1 FROM follows f WHERE f.follower = {:me} AND f.following = users.id) AS is_following",
 	"EXISTS (SELECT 1 FROM follows f WHERE f.follower = users.id AND f.following = {:me}) AS is_followed_by",
+	"EXISTS (SELECT 1 FROM follow_requests r WHERE r.follower = {:me} AND r.following = users.id) AS is_requested",
 }
 
 // UserQuery selects people as v sees them, to be run by [Users].
@@ -92,6 +96,7 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 		UserBrief: Brief(r), Bio: r.GetString("bio"), Role: r.GetString("role"),
 		FollowersCount: r.GetInt("followers_count"), FollowingCount: r.GetInt("following_count"),
 		PostsCount: r.GetInt("posts_count"), CreatedAt: Time(r.GetString("created_at")),
+		ApprovesFollowers: r.GetBool("approves_followers"),
 	}
 	if v.ID == id {
 		u.Account = &Account{
@@ -104,6 +109,9 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 		return &u, nil
 	}
 	if u.IsFollowing, err = collections.Exists(app, collections.FollowPairs, v.ID, id); err != nil {
+		return nil, err
+	}
+	if u.IsRequested, err = collections.Exists(app, collections.RequestPairs, v.ID, id); err != nil {
 		return nil, err
 	}
 	u.IsFollowedBy, err = collections.Exists(app, collections.FollowPairs, id, v.ID)

@@ -1,7 +1,6 @@
 package social
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -72,46 +71,6 @@ func Person(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	return present.JSON(e, profile)
-}
-
-// Followed is the state after a follow or its end.
-type Followed struct {
-	IsFollowing    bool `json:"is_following"`
-	FollowersCount int  `json:"followers_count"`
-}
-
-// Follow answers POST /api/users/{id}/follow.
-func Follow(e *core.RequestEvent) error {
-	u, err := person(e)
-	if err != nil {
-		return err
-	}
-	created, err := Add(e.App, collections.FollowPairs, e.Auth.Id, u.Id)
-	if err != nil {
-		return present.Failure(err)
-	}
-	return answerFollowed(e, u.Id, status(created), true)
-}
-
-// Unfollow answers DELETE /api/users/{id}/unfollow.
-func Unfollow(e *core.RequestEvent) error {
-	u, err := person(e)
-	if err != nil {
-		return err
-	}
-	if err := Remove(e.App, collections.FollowPairs, e.Auth.Id, u.Id); err != nil {
-		return present.Failure(err)
-	}
-	return answerFollowed(e, u.Id, http.StatusOK, false)
-}
-
-func answerFollowed(e *core.RequestEvent, id string, status int, following bool) error {
-	answer := Followed{IsFollowing: following}
-	err := e.App.DB().Select("followers_count").From(collections.Users).Where(dbx.HashExp{"id": id}).Row(&answer.FollowersCount)
-	if err != nil {
-		return present.Failure(err)
-	}
-	return e.JSON(status, answer)
 }
 
 // Followers answers GET /api/users/{id}/followers, Following those whom they follow.
