@@ -14,6 +14,9 @@ const (
 	Video = "video"
 )
 
+// FailedMedia is the status of a medium that arrived and can't be used; its failure says why.
+const FailedMedia = "failed"
+
 // Medium is a typed view of a record of [Media].
 type Medium struct{ core.BaseRecordProxy }
 
@@ -39,3 +42,6 @@ func (m *Medium) Kind() string      { return m.GetString("media_type") }
 func (m *Medium) MIME() string      { return m.GetString("mime_type") }
 func (m *Medium) File() string      { return m.GetString("file") }
 func (m *Medium) Thumbnail() string { return m.GetString("thumbnail") }
+
+// IsFailed reports whether it can't be used.
+func (m *Medium) IsFailed() bool { return m.GetString("status") == FailedMedia }

@@ -118,7 +118,7 @@ func describePlainTables(t *testing.T, app core.App, b *strings.Builder) {
 		SQL string `db:"sql"`
 	}
 	err := app.DB().NewQuery(`SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND
-		(tbl_name LIKE 'post\_%' ESCAPE '\' OR tbl_name IN ('change_log', 'instance_keys', 'sign_in_failures', 'viewer_keys')) ORDER BY tbl_name, name`).All(&rows)
+		tbl_name NOT LIKE '\_%' ESCAPE '\' AND tbl_name NOT LIKE 'sqlite\_%' ESCAPE '\' AND tbl_name NOT IN (SELECT name FROM _collections) ORDER BY tbl_name, name`).All(&rows)
 	if err != nil {
 		t.Fatal(err)
 	}

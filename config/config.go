@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -30,6 +31,8 @@ type Config struct {
 	MaxImage        int64 // bytes
 	MaxAudio        int64
 	MaxVideo        int64
+	Quota           map[string]int64 // bytes that somebody of a role may store; a role that isn't there has no limit
+	DailyQuota      map[string]int64 // the same, sent in a day
 	Zone            *time.Location
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
@@ -77,6 +80,14 @@ func Settings() []Setting {
 		{"MAX_IMAGE_SIZE", "5", "MB (2^20 bytes)", func(c *Config, v string) (err error) { c.MaxImage, err = megabytes(v); return err }},
 		{"MAX_AUDIO_SIZE", "50", "MB", func(c *Config, v string) (err error) { c.MaxAudio, err = megabytes(v); return err }},
 		{"MAX_VIDEO_SIZE", "200", "MB", func(c *Config, v string) (err error) { c.MaxVideo, err = megabytes(v); return err }},
+		{"MEDIA_QUOTA", "member:5120 premium:20480 creator:51200 moderator:51200", "MB that a person of each role may store; a role left out has no limit, off limits nobody", func(c *Config, v string) (err error) {
+			c.Quota, err = quota(v)
+			return err
+		}},
+		{"MEDIA_DAILY_QUOTA", "member:2048 premium:10240 creator:20480 moderator:20480", "the same, uploaded in a day", func(c *Config, v string) (err error) {
+			c.DailyQuota, err = quota(v)
+			return err
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")
@@ -177,6 +188,26 @@ func networks(v string) ([]netip.Prefix, error) {
 		all = append(all, network.Masked())
 	}
 	return all, nil
+}
+
+// roles are those that a quota may name.
+var roles = []string{"member", "premium", "creator", "moderator", "admin"}
+
+// quota reads megabytes by role, as in "member:2048 premium:20480", or "off".
+func quota(v string) (map[string]int64, error) {
+	bytes := map[string]int64{}
+	if v == "off" {
+		return bytes, nil
+	}
+	for _, item := range strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == ',' }) {
+		role, size, _ := strings.Cut(item, ":")
+		mb, err := strconv.ParseInt(size, 10, 64)
+		if _, twice := bytes[role]; twice || err != nil || mb < 0 || mb > 1<<40 || !slices.Contains(roles, role) {
+			return nil, errors.New("must be MB by role, such as member:2048 premium:20480, or off")
+		}
+		bytes[role] = mb << 20
+	}
+	return bytes, nil
 }
 
 func wrong(err error, expected string) error {

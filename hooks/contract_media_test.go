@@ -42,7 +42,7 @@ func TestContractUpload(t *testing.T) {
 			if a.text("thumbnail_url") == "" {
 				t.Error("a film without a poster")
 			}
-			list := w.ask(t, "ada", "GET /api/users/me/media", nil).is(200).some(pageOf(mediaShape))
+			list := w.ask(t, "ada", "GET /api/users/me/media", nil).is(200).some(pageOf(mediaShape.with(object{"post": orNull(ofType[map[string]any]("object"))})))
 			equal(t, "own media", list.num("count"), 3)
 			equal(t, "media of ada", w.count(t, "SELECT COUNT(*) FROM media WHERE owner = {:p0}", w.record(t, collections.Media, a.id()).GetString("owner")), 3)
 		})

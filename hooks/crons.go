@@ -16,6 +16,7 @@ func crons(app core.App, d *Deps) {
 		run        func(core.App) error
 	}{
 		{"posts.publish", "* * * * *", d.publishDue},
+		{"uploads.sweep", "27 * * * *", d.sweepUploads},
 		{"media.sweep", "17 * * * *", d.sweepMedia},
 		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},

@@ -36,6 +36,7 @@ type Deps struct {
 	Limits   *limits.Service
 	Mail     *mail.Service
 	Media    *media.API
+	Uploads  *media.Resumable
 	Search   *live.Engine
 	Stats    *stats.Service
 	Takeout  *takeout.Service
@@ -49,13 +50,16 @@ func NewDeps(c config.Config) *Deps {
 	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
+	files.Allowance = media.Allowance{Total: c.Quota, Daily: c.DailyQuota, Zone: c.Zone}
+	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, Now: now, Address: limits.Caller},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:     mail.New(now, c.PublicURL),
-		Media:    &media.API{Service: files, Show: show},
+		Media:    api,
+		Uploads:  media.NewResumable(api),
 		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:  &takeout.Service{Now: now, Open: storedFile},
 	}
@@ -80,6 +84,7 @@ func Register(app core.App, d *Deps) {
 	mails(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	uploads(app, d)
 	likes(app)
 	bookmarks(app)
 	follows(app)

@@ -16,7 +16,8 @@ import (
 //
 //	rule    signed in, in your own name; seen with its post (schema.txt)
 //	before  type, size and truth of the file are checked; pictures are cleaned; a thumbnail is made
-//	with    files and folders are fsynced before the row is written
+//	with    its owner has room for it, and it counts as sent today; files and folders are fsynced
+//	        before the row is written
 //	files   PocketBase's own file route serves ranges as ours does
 func mediaFiles(app core.App, d *Deps) {
 	prepare := func(e *core.RecordEvent) error {
@@ -26,9 +27,20 @@ func mediaFiles(app core.App, d *Deps) {
 		return e.Next()
 	}
 	app.OnRecordCreate(collections.Media).Bind(named("media.prepare", prepare))
+	app.OnRecordCreate(collections.Media).Bind(named("media.whole", func(e *core.RecordEvent) error {
+		if len(e.Record.GetUnsavedFiles("file")) == 0 && !collections.MediumOf(e.Record).IsFailed() {
+			return present.Invalid("file", "validation_required", "Cannot be blank.")
+		}
+		return e.Next()
+	}))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.prepare", prepare))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.attach", attachable))
 	app.OnRecordUpdateExecute(collections.Media).Bind(with("media.room", roomInPost))
+	app.OnRecordCreateExecute(collections.Media).Bind(with("media.quota", func(e *core.RecordEvent) error {
+		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
+			return nothing, answerProblem(d.Media.Admit(tx, e.Record), "file")
+		})
+	}))
 	for _, name := range []string{collections.Media, collections.Users} {
 		sync := func(e *core.RecordEvent) error {
 			if err := media.SyncStored(e.App, e.Record); err != nil {
@@ -52,6 +64,9 @@ func attachable(e *core.RecordEvent) error {
 	post, err := collections.FindPost(e.App, m.Post())
 	if err != nil || post.Author() != m.Owner() || was != "" {
 		return present.Invalid("post", "validation_missing_rel_records", "Only your own post, and only one.")
+	}
+	if m.IsFailed() {
+		return present.Invalid("media", media.CodeBroken, m.GetString("failure"))
 	}
 	return e.Next()
 }

@@ -85,5 +85,11 @@ func (e entry) asks(more any) entry { e.doc.Asks = more; return e }
 // content says that the answer isn't JSON.
 func (e entry) content(mediaType string) entry { e.doc.Content = mediaType; return e }
 
+// sends says that the body isn't a form, and of which media type it is.
+func (e entry) sends(mediaType string) entry { e.doc.Sends = mediaType; return e }
+
+// headers says which the answer has.
+func (e entry) headers(of any) entry { e.doc.Headers = of; return e }
+
 // limit is how large a body may be, in bytes.
 func (e entry) limit(bytes int64) entry { e.bodyLimit = bytes; return e }

@@ -18,7 +18,7 @@ type route struct {
 	doc       openapi.Route
 	handler   func(e *core.RequestEvent) error
 	guard     guard
-	bodyLimit int64 // bytes; 0 for the usual
+	bodyLimit int64 // bytes; 0 for the usual, below 0 for none
 }
 
 // routes is every URL of the API.
@@ -85,8 +85,14 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.chapter("Media", "미디어")
 	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
 	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415).limit(upload)
+	r.post("/api/media/uploads", "beginUpload", "Begin an upload by pieces (tus 1.0); its URL is in Location", "나누어 올리기 시작 (tus 1.0)", member, d.Uploads.Begin).
+		takes(media.BeginHeaders{}).headers(media.BegunHeaders{}).as(201).refuses(412, 413, 415).limit(-1)
+	r.add("HEAD", "/api/media/uploads/{id}/content", [3]string{"getUpload", "How much has arrived", "받은 만큼 보기"}, member, d.Uploads.Progress).headers(media.ProgressHeaders{}).refuses(423)
+	r.patch("/api/media/uploads/{id}/content", "appendUpload", "Send the next piece; with the last one the file becomes a medium", "다음 조각 보내기", member, d.Uploads.Append).
+		takes(media.PieceHeaders{}).sends(media.PieceType).headers(media.ProgressHeaders{}).as(204).refuses(409, 412, 413, 415, 423).limit(-1)
+	r.delete("/api/media/uploads/{id}/content", "cancelUpload", "Give an upload up", "올리기 취소", member, d.Uploads.Cancel).takes(media.TusHeaders{}).as(204).refuses(412, 423)
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
-	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.AltForm{}).gives(present.Media{})
+	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415).limit(d.Config.MaxImage + 1<<20)
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
@@ -99,7 +105,8 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.get("/api/users/me/liked-posts", "listLikedPosts", "Posts one liked", "좋아요한 글", member, d.Feed.LikedPosts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/users/me/bookmarks", "listBookmarks", "Posts one keeps", "북마크한 글", member, d.Feed.Bookmarks).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/users/me/drafts", "listDrafts", "Drafts and scheduled posts", "초안과 예약 글", member, d.Feed.Drafts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
-	r.get("/api/users/me/media", "listOwnMedia", "One's files", "내 파일", member, d.Media.Own).takes(present.PageParams{}).gives(present.List[present.Media]{}).refuses(400)
+	r.get("/api/users/me/media", "listOwnMedia", "One's files", "내 파일", member, d.Media.Own).takes(media.OwnParams{}).gives(present.List[media.OwnMedia]{}).refuses(400)
+	r.get("/api/users/me/quota", "getQuota", "How much one may still upload", "남은 저장 공간", member, d.Media.Room).gives(media.Room{})
 	r.get("/api/users/me/mutes", "listMutes", "Whom one muted", "뮤트한 사람", member, social.Mutes).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
 	r.get("/api/users/me/blocks", "listBlocks", "Whom one blocked", "차단한 사람", member, social.Blocks).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
 	r.get("/api/users/me/follow-requests", "listFollowRequests", "Who asks to follow one", "팔로우 요청 목록", member, social.FollowRequests).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)

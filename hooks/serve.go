@@ -54,8 +54,10 @@ func (r route) register(to *router.Router[*core.RequestEvent]) {
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
 		bound.BindFunc(r.guard.check)
-		if r.bodyLimit > 0 {
+		if r.bodyLimit != 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
+		}
+		if r.bodyLimit > 0 {
 			bound.Bind(apis.BodyLimit(r.bodyLimit))
 		}
 	}

@@ -61,14 +61,23 @@ func fields(data map[string]any) map[string]any {
 			said[k] = v
 		}
 		params, _ := item["params"].(map[string]any)
-		if sentence, known := byCode[code]; known {
-			said["message"] = fill(sentence, params)
-		} else if message, isText := item["message"].(string); isText {
-			said["message"] = korean(message)
+		if message, isText := item["message"].(string); isText {
+			said["message"] = Sentence(Korean, code, message, params)
 		}
 		out[name] = said
 	}
 	return out
+}
+
+// Sentence is in lang what is said beside a bad field; message is that in English.
+func Sentence(lang Lang, code, message string, params map[string]any) string {
+	if lang != Korean {
+		return message
+	}
+	if sentence, known := byCode[code]; known {
+		return fill(sentence, params)
+	}
+	return korean(message)
 }
 
 // fill puts params into the {places} of a sentence.

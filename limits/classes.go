@@ -45,12 +45,15 @@ var byPattern = map[string]Class{
 	"POST /api/collections/{collection}/confirm-password-reset": Code,
 	"POST /api/collections/{collection}/confirm-email-change":   Code,
 
-	"POST /api/posts":               Post,
-	"POST /new":                     Post,
-	"POST /api/media":               Upload,
-	"POST /api/posts/{id}/comments": Comment,
-	"POST /posts/{id}/comments":     Comment,
-	"POST /api/comments/{id}/reply": Comment,
+	"POST /api/posts":                       Post,
+	"POST /new":                             Post,
+	"POST /api/media":                       Upload,
+	"POST /api/media/uploads":               Upload,
+	"PATCH /api/media/uploads/{id}/content": File, // a film has many pieces
+	"HEAD /api/media/uploads/{id}/content":  File,
+	"POST /api/posts/{id}/comments":         Comment,
+	"POST /posts/{id}/comments":             Comment,
+	"POST /api/comments/{id}/reply":         Comment,
 
 	"POST /api/posts/{id}/like":       Social,
 	"DELETE /api/posts/{id}/like":     Social,
@@ -67,6 +70,11 @@ var byPattern = map[string]Class{
 	"DELETE /api/users/{id}/mute":     Social,
 	"POST /api/users/{id}/block":      Social,
 	"DELETE /api/users/{id}/block":    Social,
+
+	"POST /api/users/me/follow-requests/{id}":   Social,
+	"DELETE /api/users/me/follow-requests/{id}": Social,
+
+	"GET /api/auth/export": Mail, // costs as much
 
 	"GET /api/search":    Search,
 	"GET /search":        Search,
@@ -88,7 +96,7 @@ var byPattern = map[string]Class{
 // byCreated names the class of making a record on PocketBase's own routes.
 var byCreated = map[string]Class{
 	collections.Users: SignUp, collections.Posts: Post, collections.Media: Upload, collections.Comments: Comment, collections.Reports: Report,
-	collections.Likes: Social, collections.Bookmarks: Social, collections.Follows: Social, collections.Mutes: Social, collections.Blocks: Social,
+	collections.Likes: Social, collections.Bookmarks: Social, collections.Follows: Social, collections.FollowRequests: Social, collections.Mutes: Social, collections.Blocks: Social,
 }
 
 const recordsPattern = "/api/collections/{collection}/records"

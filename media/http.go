@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/collections"
+	"madang/i18n"
 	"madang/present"
 )
 
@@ -64,14 +64,15 @@ func (a *API) View(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
 }
 
-// AltForm changes what a medium says to who can't see or hear it.
-type AltForm struct {
+// EditForm changes what a medium says to who can't see or hear it, and what a film shows before it plays.
+type EditForm struct {
 	AltText *string `json:"alt_text" form:"alt_text" maxLength:"1500"`
+	Poster  *string `json:"-" form:"poster" format:"binary" description:"JPEG or PNG, of a film; only in multipart"`
 }
 
 // Edit answers PATCH /api/media/{id}: its owner's.
 func (a *API) Edit(e *core.RequestEvent) error {
-	form := AltForm{}
+	form := EditForm{}
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
@@ -81,11 +82,28 @@ func (a *API) Edit(e *core.RequestEvent) error {
 	}
 	if form.AltText != nil {
 		m.Set("alt_text", *form.AltText)
-		if err := e.App.Save(m); err != nil {
-			return present.Failure(err)
+	}
+	posters, err := e.FindUploadedFiles("poster")
+	switch {
+	case len(posters) > 0:
+		if err := a.SetPoster(m.ProxyRecord(), posters[0]); err != nil {
+			return posterRefused(err)
 		}
+	case err != nil && !errors.Is(err, http.ErrMissingFile) && !errors.Is(err, http.ErrNotMultipart):
+		return e.BadRequestError("The body of the request can't be read.", err)
+	}
+	if err := e.App.Save(m); err != nil {
+		return present.Failure(err)
 	}
 	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
+}
+
+func posterRefused(err error) error {
+	var problem *Problem
+	if errors.As(err, &problem) {
+		return problem.Answer("poster")
+	}
+	return present.Failure(err)
 }
 
 // Delete answers DELETE /api/media/{id}: its owner's.
@@ -98,30 +116,6 @@ func (a *API) Delete(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	return e.NoContent(http.StatusNoContent)
-}
-
-// Own answers GET /api/users/me/media: the caller's files, the newest first.
-func (a *API) Own(e *core.RequestEvent) error {
-	page, err := present.ParsePage(e.Request)
-	if err != nil {
-		return err
-	}
-	q := e.App.RecordQuery(collections.Media).AndWhere(dbx.HashExp{"media.owner": e.Auth.Id})
-	load := func(q *dbx.SelectQuery) ([]present.Media, error) {
-		var records []*core.Record
-		err := q.All(&records)
-		shown := make([]present.Media, len(records))
-		for i, r := range records {
-			shown[i] = a.Show.MediaOf(r, false)
-		}
-		return shown, err
-	}
-	order := []present.Key{{Column: "media.created_at", Desc: true}, {Column: "media.id", Desc: true}}
-	list, err := present.Paginate(page, q, order, load, func(m present.Media) []any { return []any{present.Stored(m.CreatedAt), m.ID} })
-	if err != nil {
-		return present.Failure(err)
-	}
-	return e.JSON(http.StatusOK, list)
 }
 
 // Stream answers GET and HEAD /api/media/{id}/stream.
@@ -214,11 +208,20 @@ func (a *API) owned(e *core.RequestEvent) (*collections.Medium, bool, error) {
 
 // Answer is the HTTP answer to a file that can't be taken: the status, and the code beside the field.
 func (p *Problem) Answer(field string) error {
+	return router.NewApiError(p.Status, p.Message, validation.Errors{field: validation.NewError(p.Code, p.Message).SetParams(p.params())})
+}
+
+// In is the message in lang.
+func (p *Problem) In(lang i18n.Lang) string {
+	return i18n.Sentence(lang, p.Code, p.Message, p.params())
+}
+
+func (p *Problem) params() map[string]any {
 	params := make(map[string]any, len(p.Params))
 	for name, value := range p.Params {
 		params[name] = value
 	}
-	return router.NewApiError(p.Status, p.Message, validation.Errors{field: validation.NewError(p.Code, p.Message).SetParams(params)})
+	return params
 }
 
 // StreamParams are the query parameters of the stream route.

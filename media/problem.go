@@ -3,7 +3,6 @@ package media
 import (
 	"errors"
 	"net/http"
-	"strconv"
 )
 
 // Codes of the problems of a file; stable, translated by code.
@@ -83,13 +82,20 @@ type Limits struct {
 	Image, Audio, Video int64
 }
 
+func (l Limits) byType() map[Type]int64 {
+	return map[Type]int64{Image: l.Image, Audio: l.Audio, Video: l.Video}
+}
+
+// largest is the largest of them.
+func (l Limits) largest() int64 { return max(l.Image, l.Audio, l.Video) }
+
 // Check is a *Problem (413) when size is over the limit of t, whose message says the limit.
 func (l Limits) Check(t Type, size int64) error {
-	limit := map[Type]int64{Image: l.Image, Audio: l.Audio, Video: l.Video}[t]
+	limit := l.byType()[t]
 	if size <= limit {
 		return nil
 	}
-	mb := strconv.FormatFloat(float64(limit)/(1<<20), 'f', -1, 64)
+	mb := megabytes(limit)
 	return &Problem{
 		Status: http.StatusRequestEntityTooLarge, Code: CodeSizeLimit,
 		Message: "The file is too large: " + map[Type]string{Image: "a picture", Audio: "a sound", Video: "a film"}[t] + " may be at most " + mb + " MB.",

@@ -12,6 +12,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"madang/collections"
 )
 
 // Fields of the collection media that this package fills.
@@ -28,13 +30,16 @@ const (
 	fieldStatus      = "status"
 	fieldFailure     = "failure"
 
-	statusReady = "ready"
+	statusReady  = "ready"
+	statusFailed = collections.FailedMedia
 )
 
 // Service makes what is stored out of what was sent. All its methods may be called at once from many goroutines.
 type Service struct {
 	// Limits are the largest uploads accepted.
 	Limits Limits
+	// Allowance is how much each person may store.
+	Allowance Allowance
 	// Pictures does the decoding; shared, so that its bound on decoders holds for the process.
 	Pictures *Pictures
 	// Now and Random make the names; NewService sets the real ones.
@@ -44,7 +49,7 @@ type Service struct {
 
 // NewService makes a Service with the real clock and randomness.
 func NewService(limits Limits) *Service {
-	return &Service{Limits: limits, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
+	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
 }
 
 // Prepare checks and cleans the unsaved file of a record of collection media, gives it its stored name, and fills every field
@@ -53,7 +58,7 @@ func NewService(limits Limits) *Service {
 // A file that can't be stored is a *Problem. A record without an unsaved file is left alone.
 func (s *Service) Prepare(record *core.Record) error {
 	file := unsaved(record, fieldFile)
-	if file == nil {
+	if _, prepared := record.GetRaw(arrivedKey).(arrival); file == nil || prepared {
 		return nil
 	}
 	poster := unsaved(record, fieldThumbnail)
@@ -179,6 +184,15 @@ func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) er
 		}
 		return s.setThumbnail(record, p.Thumbnail, p.Placeholder)
 	})
+}
+
+// SetPoster makes a JPEG or PNG what a film shows before it plays.
+// A picture that can't be taken, and a medium that is no film, is a *Problem.
+func (s *Service) SetPoster(record *core.Record, poster *filesystem.File) error {
+	if record.GetString(fieldType) != string(Video) {
+		return unsupported("Only a film has a poster.")
+	}
+	return s.preparePoster(record, poster)
 }
 
 func (s *Service) setThumbnail(record *core.Record, thumb []byte, placeholder string) error {

@@ -38,7 +38,7 @@ func (b *builder) operation(r Route) *Operation {
 		op.Security = []Security{{bearer: {}}}
 		statuses = append(statuses, http.StatusUnauthorized, http.StatusForbidden)
 	}
-	op.Parameters = append(b.pathParameters(r.Path), b.queryParameters(r.In)...)
+	op.Parameters = slices.Concat(b.pathParameters(r.Path), b.parameters(r.In, "query"), b.parameters(r.In, "header"))
 	badField := firstField(r.In)
 	if op.Body = b.body(r); op.Body != nil {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestEntityTooLarge)
@@ -61,17 +61,18 @@ func (b *builder) pathParameters(path string) []Parameter {
 	return list
 }
 
-func (b *builder) queryParameters(in any) []Parameter {
+// parameters are the fields of in that stand in the query or in the header.
+func (b *builder) parameters(in any, place string) []Parameter {
 	if in == nil {
 		return nil
 	}
 	var list []Parameter
-	for _, f := range fieldsOf(reflect.TypeOf(in), "query") {
+	for _, f := range fieldsOf(reflect.TypeOf(in), place) {
 		schema := b.field(f.StructField, true)
 		about := schema.Description
 		schema.Description = ""
 		list = append(list, Parameter{
-			Name: f.name, In: "query", Description: about, Required: f.Tag.Get("required") == "true", Schema: schema,
+			Name: f.name, In: place, Description: about, Required: f.Tag.Get("required") == "true", Schema: schema,
 		})
 	}
 	return list
@@ -95,6 +96,11 @@ func firstField(in any) string {
 func (b *builder) body(r Route) *Body {
 	if r.In == nil || r.Method == http.MethodGet {
 		return nil
+	}
+	if r.Sends != "" {
+		body := &Body{Required: true}
+		body.Content.Set(r.Sends, Media{Schema: &Schema{Type: "string", Format: "binary"}})
+		return body
 	}
 	t := reflect.TypeOf(r.In)
 	if parts := fieldsOf(t, "formData"); len(parts) > 0 {
@@ -136,6 +142,9 @@ func (b *builder) succeed(op *Operation, r Route) {
 	case r.Out != nil:
 		answer.Content.Set(jsonType, Media{Schema: b.answer(r.Out)})
 	}
+	if r.Headers != nil {
+		b.headers(answer, r.Headers)
+	}
 	op.Responses.Set(strconv.Itoa(r.Status), answer)
 	if r.Again != 0 {
 		again := *answer
@@ -144,6 +153,16 @@ func (b *builder) succeed(op *Operation, r Route) {
 	}
 	if slices.Contains(r.Errors, http.StatusRequestedRangeNotSatisfiable) {
 		b.ranged(op, answer)
+	}
+}
+
+// headers are those that an answer has, by the fields of a struct.
+func (b *builder) headers(answer *Response, of any) {
+	for _, f := range fieldsOf(reflect.TypeOf(of), "header") {
+		schema := b.field(f.StructField, false)
+		about := schema.Description
+		schema.Description = ""
+		answer.Headers.Set(f.name, Header{Description: about, Schema: schema})
 	}
 }
 

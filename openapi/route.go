@@ -17,7 +17,9 @@ type Route struct {
 	Summary      string // one English line
 	SummaryKo    string // the same in Korean
 	SignedIn     bool   // needs an access token
-	In           any    // struct with query:, json:, form: or formData: tags; nil for none
+	In           any    // struct with query:, header:, json:, form: or formData: tags; nil for none
+	Sends        string // media type of the body, when it isn't one of In's
+	Headers      any    // struct with header: tags, which the answer has; nil for none
 	Out          any    // shape of the answer: a value of its type, a OneOf or a *Schema; nil for none
 	Status       int    // of success
 	Again        int    // of success when nothing had to be done, 0 for none

@@ -25,6 +25,7 @@ type Media struct {
 	AltText      string  `json:"alt_text" db:"alt_text"`
 	Status       string  `json:"status" db:"status" enum:"processing,ready,failed"`
 	CreatedAt    string  `json:"created_at" db:"created_at"`
+	Failure      string  `json:"failure,omitempty" db:"-"` // why it can't be used; only its owner sees one that failed
 
 	Post      string `json:"-" db:"post"`
 	Thumbnail string `json:"-" db:"thumbnail"`
@@ -70,7 +71,7 @@ func (p *Presenter) MediaOf(r *core.Record, public bool) Media {
 		ID: r.Id, MediaType: r.GetString("media_type"), FileSize: int64(r.GetFloat("file_size")),
 		MIMEType: r.GetString("mime_type"), Width: r.GetInt("width"), Height: r.GetInt("height"),
 		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
-		Status: r.GetString("status"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
+		Status: r.GetString("status"), Failure: r.GetString("failure"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
 	}
 	m.finish(!public, p.Sign, p.Now())
 	return m
