@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"errors"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -14,7 +15,9 @@ import (
 //	sign-in   PocketBase's own routes hand out tokens of our sessions, after the second factor
 //	before    a code by mail or another site's word changes nothing of who has a second factor
 //	realtime  a connection ends with its session
-//	with      a new password or address, on whatever way it came, ends every session of the person
+//	files     and so does PocketBase's file token
+//	with      a new password, address or role, or a suspension, on whatever way it came, ends every
+//	          session of the person
 //	          (a change of the second factor ends all but one, see accounts/factors.go)
 //	(each request is checked by accounts.Guard, see serve.go)
 func sessions(app core.App, d *Deps) {
@@ -30,12 +33,14 @@ func sessions(app core.App, d *Deps) {
 		}
 		return e.Next()
 	}))
+	app.OnFileTokenRequest().Bind(named("sessions.file", d.Accounts.MintFileToken))
+	app.OnFileDownloadRequest().Bind(named("sessions.download", d.Accounts.LiveFileToken))
 	app.OnRealtimeSubscribeRequest().Bind(named("sessions.realtime", accounts.Bind))
 	app.OnRecordUpdateExecute(collections.Users).Bind(with("sessions.end", func(e *core.RecordEvent) error {
 		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 			was, err := stored(tx, e.Record)
 			return func(tx core.App) error {
-				if was.TokenKey() == e.Record.TokenKey() {
+				if was.TokenKey() == e.Record.TokenKey() && !demoted(was, e.Record, d.Now()) {
 					return nil
 				}
 				return d.Accounts.RevokeAll(tx, e.Record.Id)
@@ -51,4 +56,11 @@ func (d *Deps) secondFactorFirst(e *core.RecordAuthWithOTPRequestEvent) error {
 		return errors.Join(err, e.App.Delete(e.OTP))
 	}
 	return e.Next()
+}
+
+// demoted reports whether somebody's powers changed: by another role, or by being suspended.
+func demoted(was, is *core.Record, now time.Time) bool {
+	_, before := collections.UserOf(was).IsSuspended(now)
+	_, after := collections.UserOf(is).IsSuspended(now)
+	return collections.UserOf(was).Role() != collections.UserOf(is).Role() || after && !before
 }
