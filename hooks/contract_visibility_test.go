@@ -18,6 +18,7 @@ type shelf struct {
 	hidden                       bool
 	post, medium, comment, reply string
 	like, file                   string
+	canary                       string // stands in all its texts
 }
 
 func (s shelf) name() string {
@@ -69,25 +70,33 @@ func fillShelves(t *testing.T, w *world) []shelf {
 	for _, visibility := range visibilities {
 		for _, status := range statuses {
 			for _, hidden := range []bool{false, true} {
-				s := shelf{visibility: visibility, status: status, hidden: hidden, medium: w.upload(t, "minji")}
-				s.file = w.record(t, collections.Media, s.medium).GetString("file")
-				body := map[string]any{"title": word + " " + s.name(), "media": []string{s.medium}, "status": status, "visibility": visibility, "tags": []string{"quetzal"}}
-				if status == "scheduled" {
-					body["publish_at"] = time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
-				}
-				s.post = w.write(t, "minji", body)
-				s.comment = w.comment(t, "minji", s.post, "Mine")
-				s.reply = w.reply(t, "minji", s.comment, "Mine too")
-				s.like = w.make(t, collections.Likes, map[string]any{"user": testapp.ID("minji"), "post": s.post})
-				if hidden {
-					w.change(t, collections.Posts, s.post, map[string]any{"is_hidden": true})
-				}
-				shelves = append(shelves, s)
+				shelves = append(shelves, fillShelf(t, w, shelf{visibility: visibility, status: status, hidden: hidden}))
 			}
 		}
 	}
 	w.sync(t)
 	return shelves
+}
+
+// fillShelf makes a post of the kind that s is, and what hangs on it.
+func fillShelf(t *testing.T, w *world, s shelf) shelf {
+	t.Helper()
+	s.canary = "canary" + collections.NewID()
+	s.medium = w.upload(t, "minji")
+	w.change(t, collections.Media, s.medium, map[string]any{"alt_text": s.canary})
+	s.file = w.record(t, collections.Media, s.medium).GetString("file")
+	body := map[string]any{"title": word + " " + s.name() + " " + s.canary, "content": s.canary, "media": []string{s.medium}, "status": s.status, "visibility": s.visibility, "tags": []string{"quetzal"}}
+	if s.status == "scheduled" {
+		body["publish_at"] = time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+	}
+	s.post = w.write(t, "minji", body)
+	s.comment = w.comment(t, "minji", s.post, s.canary)
+	s.reply = w.reply(t, "minji", s.comment, s.canary)
+	s.like = w.make(t, collections.Likes, map[string]any{"user": testapp.ID("minji"), "post": s.post})
+	if s.hidden {
+		w.change(t, collections.Posts, s.post, map[string]any{"is_hidden": true})
+	}
+	return s
 }
 
 // pick is a value of each shelf that which lets through.

@@ -42,19 +42,39 @@ func requireMemberOrSuperuser(e *core.RequestEvent) error {
 	return requireMember(e)
 }
 
+// openToSuspended are requests of suspended people that change nothing but what is their own.
+var openToSuspended = []string{
+	"/api/realtime", "/api/files/token", "/settings", "/login", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
+}
+
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.
 // They may read, change their settings, sign out and leave.
 func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	reads := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
-	path := e.Request.URL.Path
+	path := strings.TrimSuffix(e.Request.URL.Path, "/")
 	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
-		strings.HasPrefix(path, "/api/auth/") || path == "/api/realtime" || path == "/logout" || path == "/settings" {
+		strings.HasPrefix(path, "/api/auth/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) {
 		return e.Next()
 	}
 	if until, suspended := collections.UserOf(e.Auth).IsSuspended(d.Now()); suspended {
 		return e.ForbiddenError("You are suspended until "+until.UTC().Format(time.RFC3339)+".", nil)
 	}
 	return e.Next()
+}
+
+// ofTheirAccount reports whether a request is for PocketBase's own routes of signing in and out and
+// of one's own record; what may be done there its rule says.
+func ofTheirAccount(e *core.RequestEvent) bool {
+	name := e.Request.PathValue("collection")
+	if name == "" {
+		return false
+	}
+	c, err := e.App.FindCachedCollectionByNameOrId(name)
+	if err != nil || c.Name != collections.Users {
+		return false
+	}
+	id := e.Request.PathValue("id")
+	return id == e.Auth.Id || id == "" && !strings.HasSuffix(e.Request.Pattern, "/records")
 }
 
 // allowedHost refuses requests for a host that isn't ours, when the operator named ours.

@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"errors"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -16,8 +15,8 @@ import (
 //	before    a code by mail or another site's word changes nothing of who has a second factor
 //	realtime  a connection ends with its session
 //	files     and so does PocketBase's file token
-//	with      a new password, address or role, or a suspension, on whatever way it came, ends every
-//	          session of the person
+//	with      a new password or address, and the end of being a moderator, on whatever way it came,
+//	          ends every session of the person; who is suspended stays signed in, to read and to leave
 //	          (a change of the second factor ends all but one, see accounts/factors.go)
 //	(each request is checked by accounts.Guard, see serve.go)
 func sessions(app core.App, d *Deps) {
@@ -40,7 +39,7 @@ func sessions(app core.App, d *Deps) {
 		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 			was, err := stored(tx, e.Record)
 			return func(tx core.App) error {
-				if was.TokenKey() == e.Record.TokenKey() && !demoted(was, e.Record, d.Now()) {
+				if was.TokenKey() == e.Record.TokenKey() && !demoted(was, e.Record) {
 					return nil
 				}
 				return d.Accounts.RevokeAll(tx, e.Record.Id)
@@ -58,9 +57,8 @@ func (d *Deps) secondFactorFirst(e *core.RecordAuthWithOTPRequestEvent) error {
 	return e.Next()
 }
 
-// demoted reports whether somebody's powers changed: by another role, or by being suspended.
-func demoted(was, is *core.Record, now time.Time) bool {
-	_, before := collections.UserOf(was).IsSuspended(now)
-	_, after := collections.UserOf(is).IsSuspended(now)
-	return collections.UserOf(was).Role() != collections.UserOf(is).Role() || after && !before
+// demoted reports whether somebody moderates no more. Connections that are open know them as they
+// were; every request reads the role, and a suspension, anew.
+func demoted(was, is *core.Record) bool {
+	return collections.UserOf(was).IsStaff() && !collections.UserOf(is).IsStaff()
 }

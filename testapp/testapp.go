@@ -47,6 +47,7 @@ type App struct {
 	*tests.TestApp
 	Deps    *hooks.Deps
 	Handler http.Handler
+	Routes  []string     // patterns of everything that Handler answers
 	Server  *http.Server // as the program sets it up; it doesn't listen
 	t       testing.TB
 	tokens  map[string]string
@@ -142,6 +143,7 @@ func (a *App) serve() {
 	}
 	event := &core.ServeEvent{App: a.TestApp, Router: router, Server: a.Server}
 	err = a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		a.Routes = routesOf(e.Router)
 		a.Handler, err = e.Router.BuildMux()
 		return err
 	})

@@ -1,0 +1,251 @@
+package hooks_test
+
+// matrix is who gets what: every route that the router knows, as it was registered. A route that
+// isn't here fails the test. The columns are the route, whose {id} it is, who is let in, and what
+// is sent. Whoever isn't let in gets 401, 403 or 404 as the rule says, learns nothing by it, and
+// changes nothing.
+//
+// {id} is a thing of each of the 18 shelves (visibility × status × hidden), all by one author:
+// post, medium, comment, upload; or the author, or what is said literally.
+//
+// The rules, all but "open" without strangers (401), and but "superuser" and where it is said
+// without superusers of the dashboard (403), who are no members; "writes" are also without the
+// suspended (403):
+//
+//	open       everybody
+//	member     reads for themself      writes     the same, but changing something
+//	seers      who may see the post; strangers and superusers as well; others 404
+//	acts       writes on what they see; others 404
+//	answers    the same, but not to somebody whom they blocked
+//	edits      of those who see the post: its author, moderators, admins, superusers; others 403
+//	own        of those who see the post: who made the thing; others 403
+//	mine       who made the thing; to others there is none (404)
+//	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
+//	           others 403
+//	stats      the same, only reading
+//	superuser  of the dashboard; others 401 or 403
+//	off        nobody until the operator turns it on; 403
+//	pages      people who are signed in; strangers are led to the sign-in
+//
+// A * before the rule: what is let in destroys the thing, so each who is gets one of their own.
+const matrix = `
+GET    /api/health                              | -       | open
+GET    /api/schema                              | -       | open
+GET    /api/schema/swagger-ui                   | -       | open
+GET    /api/schema/redoc                        | -       | open
+GET    /api/schema/assets/{path...}             | x       | missing
+GET    /_/extensions.js                         | -       | open
+
+POST   /api/auth/register                       | -       | open      | {}
+POST   /api/auth/login                          | -       | open      | {"identity": "nobody.at.all"}
+POST   /api/auth/token/refresh                  | -       | open      | {}
+POST   /api/auth/logout                         | -       | reader    | {"refresh": "x"}
+GET    /api/auth/sessions                       | -       | member
+DELETE /api/auth/sessions/{id}                  | session | mine
+GET    /api/auth/profile                        | -       | member
+PATCH  /api/auth/profile                        | -       | reader    | {}
+POST   /api/auth/password/change                | -       | reader    | {}
+POST   /api/auth/password/reset                 | -       | open      | {"email": "nobody.at.all@example.com"}
+POST   /api/auth/password/reset/confirm         | -       | open      | {}
+POST   /api/auth/email/verify                   | -       | open      | {"email": "nobody.at.all@example.com"}
+POST   /api/auth/email/verify/confirm           | -       | open      | {}
+POST   /api/auth/email/change                   | -       | reader    | {}
+POST   /api/auth/email/change/confirm           | -       | open      | {}
+GET    /api/auth/export                         | -       | member
+DELETE /api/auth/account                        | -       | reader    | {}
+POST   /api/auth/2fa/totp/setup                 | -       | reader
+POST   /api/auth/2fa/totp/enable                | -       | reader    | {}
+POST   /api/auth/2fa/totp/disable               | -       | reader    | {}
+POST   /api/auth/2fa/recovery-codes             | -       | reader    | {}
+
+GET    /api/posts                               | -       | open
+POST   /api/posts                               | -       | writes    | {}
+GET    /api/posts/feed                          | -       | member
+GET    /api/posts/{id}                          | post    | seers
+PATCH  /api/posts/{id}                          | post    | edits     | {"content_warning": "spiders"}
+PUT    /api/posts/{id}                          | post    | edits     | {}
+DELETE /api/posts/{id}                          | post    | *edits
+POST   /api/posts/{id}/like                     | post    | acts
+DELETE /api/posts/{id}/like                     | post    | acts
+DELETE /api/posts/{id}/unlike                   | post    | acts
+GET    /api/posts/{id}/likes                    | post    | seers
+POST   /api/posts/{id}/bookmark                 | post    | acts
+DELETE /api/posts/{id}/bookmark                 | post    | acts
+GET    /api/posts/{id}/comments                 | post    | seers
+POST   /api/posts/{id}/comments                 | post    | acts      | {"content": "x"}
+PATCH  /api/comments/{id}                       | comment | own       | {"content": "changed"}
+DELETE /api/comments/{id}                       | comment | *removes
+POST   /api/comments/{id}/reply                 | comment | answers      | {"content": "x"}
+GET    /api/comments/{id}/replies               | comment | seers
+
+POST   /api/media                               | -       | writes
+POST   /api/media/uploads                       | -       | writes
+HEAD   /api/media/uploads/{id}/content          | upload  | mine
+PATCH  /api/media/uploads/{id}/content          | upload  | mine
+DELETE /api/media/uploads/{id}/content          | upload  | *mine
+OPTIONS /api/media/uploads                      | -       | open
+OPTIONS /api/media/uploads/{id}/content         | upload  | open
+GET    /api/media/{id}                          | medium  | seers
+PATCH  /api/media/{id}                          | medium  | own       | {"alt_text": "changed"}
+DELETE /api/media/{id}                          | medium  | *own
+GET    /api/media/{id}/stream                   | medium  | seers
+GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/files/{collection}/{recordId}/{filename} | file | seers
+POST   /api/files/token                         | -       | token
+
+GET    /api/users                               | -       | open
+GET    /api/users/me                            | -       | member
+GET    /api/users/me/blocks                     | -       | member
+GET    /api/users/me/bookmarks                  | -       | member
+GET    /api/users/me/drafts                     | -       | member
+GET    /api/users/me/follow-requests            | -       | member
+POST   /api/users/me/follow-requests/{id}       | user    | unknown
+DELETE /api/users/me/follow-requests/{id}       | user    | writes
+GET    /api/users/me/liked-posts                | -       | member
+GET    /api/users/me/media                      | -       | member
+GET    /api/users/me/mutes                      | -       | member
+GET    /api/users/me/quota                      | -       | member
+GET    /api/users/me/stats                      | -       | member
+GET    /api/users/{id}                          | user    | open
+GET    /api/users/{id}/followers                | user    | open
+GET    /api/users/{id}/following                | user    | open
+GET    /api/users/{id}/posts                    | user    | open
+POST   /api/users/{id}/follow                   | nobody  | unknown
+DELETE /api/users/{id}/follow                   | nobody  | unknown
+DELETE /api/users/{id}/unfollow                 | nobody  | unknown
+POST   /api/users/{id}/mute                     | nobody  | unknown
+DELETE /api/users/{id}/mute                     | nobody  | unknown
+POST   /api/users/{id}/block                    | nobody  | unknown
+DELETE /api/users/{id}/block                    | nobody  | unknown
+
+GET    /api/search                              | -       | open
+GET    /api/analytics/overview                  | -       | open
+GET    /api/analytics/trending                  | -       | open
+GET    /api/analytics/posts/{id}                | post    | stats
+
+GET    /api/realtime                            | -       | elsewhere
+POST   /api/realtime                            | -       | missing   | {"clientId": "none"}
+POST   /api/batch                               | -       | off       | {"requests": [{"method": "GET", "url": "/api/collections/posts/records"}]}
+
+GET    /api/collections/{collection}/auth-methods | users | open
+POST   /api/collections/{collection}/auth-with-password | users | open | {}
+POST   /api/collections/{collection}/auth-with-oauth2 | users | off | {}
+POST   /api/collections/{collection}/auth-with-otp | users | off | {}
+POST   /api/collections/{collection}/request-otp | users  | off      | {}
+POST   /api/collections/{collection}/request-password-reset | users | open | {}
+POST   /api/collections/{collection}/confirm-password-reset | users | open | {}
+POST   /api/collections/{collection}/request-verification | users | open | {}
+POST   /api/collections/{collection}/confirm-verification | users | open | {}
+POST   /api/collections/{collection}/confirm-email-change | users | open | {}
+POST   /api/collections/{collection}/request-email-change | users | reader | {}
+POST   /api/collections/{collection}/auth-refresh | users | reader
+POST   /api/collections/{collection}/impersonate/{id} | users/user | superuser
+GET    /api/oauth2-redirect                     | -       | redirect
+POST   /api/oauth2-redirect                     | -       | redirect
+
+GET    /api/collections/{collection}/records           | collection | native
+POST   /api/collections/{collection}/records           | collection | native
+GET    /api/collections/{collection}/records/{id}      | collection | native
+PATCH  /api/collections/{collection}/records/{id}      | collection | native
+DELETE /api/collections/{collection}/records/{id}      | collection | native
+
+GET    /api/collections                         | -       | superuser
+POST   /api/collections                         | -       | superuser | {}
+GET    /api/collections/meta/oauth2-providers   | -       | superuser
+GET    /api/collections/meta/scaffolds          | -       | superuser
+POST   /api/collections/meta/dry-run-view       | -       | superuser | {}
+PUT    /api/collections/import                  | -       | superuser | {}
+GET    /api/collections/{collection}            | users   | superuser
+PATCH  /api/collections/{collection}            | users   | superuser | {}
+DELETE /api/collections/{collection}            | users   | superuser
+DELETE /api/collections/{collection}/truncate   | users   | superuser
+GET    /api/settings                            | -       | superuser
+PATCH  /api/settings                            | -       | superuser | {}
+POST   /api/settings/test/email                 | -       | superuser | {}
+POST   /api/settings/test/s3                    | -       | superuser | {}
+POST   /api/settings/apple/generate-client-secret | -     | superuser | {}
+GET    /api/logs                                | -       | superuser
+DELETE /api/logs                                | -       | superuser
+GET    /api/logs/stats                          | -       | superuser
+GET    /api/logs/{id}                           | x       | superuser
+GET    /api/crons                               | -       | superuser
+POST   /api/crons/{id}                          | x       | superuser
+GET    /api/backups                             | -       | superuser
+POST   /api/backups                             | -       | superuser | {}
+POST   /api/backups/upload                      | -       | superuser
+GET    /api/backups/{key}                       | x       | superuser
+DELETE /api/backups/{key}                       | x       | superuser
+POST   /api/backups/{key}/restore               | x       | superuser
+POST   /api/sql                                 | -       | superuser | {"query": "SELECT 1"}
+
+GET    /{$}                                     | -       | open
+GET    /explore                                 | -       | open
+GET    /search                                  | -       | open
+GET    /tags/{tag}                              | quetzal | open
+GET    /posts/{id}                              | post    | seers
+GET    /comments/{id}                           | comment | seers
+GET    /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/delete                       | post    | *page-edits
+POST   /posts/{id}/like                         | post    | page-acts
+POST   /posts/{id}/bookmark                     | post    | page-acts
+POST   /posts/{id}/comments                     | post    | page-acts
+POST   /comments/{id}/edit                      | comment | page-own
+POST   /comments/{id}/delete                    | comment | *page-removes
+POST   /users/{id}/follow                       | nobody  | page-unknown
+GET    /bookmarks                               | -       | pages
+GET    /me/drafts                               | -       | pages
+GET    /me/stats                                | -       | pages
+GET    /new                                     | -       | pages
+POST   /new                                     | -       | page-writes
+GET    /settings                                | -       | pages
+POST   /settings                                | -       | pages
+GET    /login                                   | -       | open
+POST   /login                                   | -       | open
+GET    /signup                                  | -       | open
+POST   /signup                                  | -       | open
+GET    /forgot                                  | -       | open
+POST   /forgot                                  | -       | open
+GET    /reset                                   | -       | open
+POST   /reset                                   | -       | open
+GET    /verify                                  | -       | open
+POST   /verify                                  | -       | open
+GET    /email                                   | -       | open
+POST   /email                                   | -       | open
+POST   /logout                                  | -       | open
+GET    /favicon.svg                             | -       | open
+GET    /robots.txt                              | -       | open
+GET    /assets/{version}/{path...}              | x/x     | missing
+/                                               | -       | missing
+`
+
+// nativeMatrix is the same for PocketBase's routes for records: who sees, makes, changes and
+// removes the records of each collection. Whoever isn't let in gets 400, 401, 403 or 404.
+// Superusers may everything. Rules as above, and
+//
+//	members   who is signed in, in their own name
+//	seeing    the same, on a post that they may see
+//	owner     whose record it is (the author's, but of a report)
+//	either    both persons of a pair
+//	staff     moderators and admins
+//	nobody    superusers alone
+//
+// Collections of PocketBase's own (superusers, MFA, …) are nobody's, and so is what isn't here
+// but has no rules.
+const nativeMatrix = `
+collection      | sees   | makes   | changes | removes
+users           | open   | open    | owner   | owner
+posts           | seers  | members | edits   | edits
+media           | seers  | members | owner   | owner
+comments        | seers  | seeing  | owner   | removes
+likes           | seers  | seeing  | nobody  | owner
+bookmarks       | owner  | seeing  | nobody  | owner
+follows         | open   | members | nobody  | owner
+follow_requests | either | members | nobody  | either
+mutes           | owner  | members | nobody  | owner
+blocks          | owner  | members | nobody  | owner
+notifications   | owner  | nobody  | owner   | owner
+reports         | staff  | members | nobody  | nobody
+banned_words    | staff  | staff   | staff   | staff
+tags            | open   | nobody  | nobody  | nobody
+`
