@@ -21,6 +21,7 @@ type Service struct {
 	AccessLifetime  time.Duration
 	RefreshLifetime time.Duration
 	Now             func() time.Time
+	PublicURL       string                            // where people reach the instance; "" when the operator didn't say
 	Address         func(e *core.RequestEvent) string // whence somebody asks
 }
 

@@ -119,7 +119,13 @@ func (s *Service) challenge(app core.App, user *core.Record) (*SecondFactorNeede
 	if err != nil {
 		return nil, fmt.Errorf("ask for a second factor: %w", err)
 	}
-	return &SecondFactorNeeded{ID: id, Methods: []string{"totp", "recovery_code"}}, nil
+	methods := []string{"totp", "recovery_code"}
+	if has, err := collections.HasPasskeys(app, user.Id); err != nil {
+		return nil, err
+	} else if has {
+		methods = append(methods, "passkey")
+	}
+	return &SecondFactorNeeded{ID: id, Methods: methods}, nil
 }
 
 // SecondFactor finds the person whose sign-in waits under id and uses up their code. The request

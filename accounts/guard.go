@@ -145,6 +145,6 @@ func (s *Service) EndWeb(e *core.RequestEvent) error {
 func setCookie(e *core.RequestEvent, value string, maxAge int) {
 	e.SetCookie(&http.Cookie{
 		Name: Cookie, Value: value, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.IsTLS() || e.Request.Header.Get("X-Forwarded-Proto") == "https",
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isSecure(e),
 	})
 }

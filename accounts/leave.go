@@ -11,8 +11,8 @@ import (
 	"madang/present"
 )
 
-// LeaveForm proves that it is the owner who ends an account.
-type LeaveForm struct {
+// OwnerForm proves that it is the owner who asks, with both factors.
+type OwnerForm struct {
 	Password string `json:"password" form:"password" format:"password" required:"true"`
 	// Code is asked for where two-factor sign-in is on.
 	Code string `json:"code" form:"code" description:"of the authenticator app, or a recovery code"`
@@ -20,7 +20,7 @@ type LeaveForm struct {
 
 // Leave answers DELETE /api/auth/account: the caller and all that is theirs goes, see hooks/leaving.go.
 func (s *Service) Leave(e *core.RequestEvent) error {
-	if err := s.ConfirmLeave(e); err != nil {
+	if err := s.ConfirmOwner(e); err != nil {
 		return err
 	}
 	if err := e.App.Delete(e.Auth); err != nil {
@@ -32,11 +32,11 @@ func (s *Service) Leave(e *core.RequestEvent) error {
 	return e.NoContent(http.StatusNoContent)
 }
 
-// ConfirmLeave reads a [LeaveForm] from the body and checks it for the caller, on whatever
-// surface they want to leave. A code is used up. What is wrong counts, also without a second
+// ConfirmOwner reads an [OwnerForm] from the body and checks it for the caller, before what
+// must be the owner's alone, on whatever surface. A code is used up. What is wrong counts, also without a second
 // factor: somebody with a stolen session shall not try passwords here.
-func (s *Service) ConfirmLeave(e *core.RequestEvent) error {
-	form := LeaveForm{}
+func (s *Service) ConfirmOwner(e *core.RequestEvent) error {
+	form := OwnerForm{}
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}

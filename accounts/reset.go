@@ -126,7 +126,7 @@ func disown(tx core.App, user *core.Record) error {
 			return fmt.Errorf("remove a linked sign-in: %w", err)
 		}
 	}
-	return deleteOf(tx, user.Id, collections.SecondFactors, collections.RecoveryCodes)
+	return deleteOf(tx, user.Id, collections.SecondFactors, collections.RecoveryCodes, collections.Passkeys)
 }
 
 // asked is the language of a request.

@@ -92,7 +92,9 @@ func fieldText(t *testing.T, app core.App, f core.Field) string {
 	case *core.SelectField:
 		text += " of " + strings.Join(x.Values, "|") + mark(x.Required, "required")
 	case *core.FileField:
-		text += fmt.Sprintf(" ≤ %d MB", x.MaxSize>>20) + mark(x.Protected, "protected")
+		text += fmt.Sprintf(" ≤ %d MB", x.MaxSize>>20) + mark(x.Required, "required") + mark(x.Protected, "protected")
+	case *core.EmailField:
+		text += mark(x.Required, "required")
 	case *core.AutodateField:
 		text += mark(x.OnUpdate, "on update too")
 	}

@@ -36,7 +36,11 @@ type Config struct {
 	Zone            *time.Location
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
+	Social          map[string]Client // by provider: google, kakao, naver
 }
+
+// Client is how a provider of sign-ins knows this instance.
+type Client struct{ ID, Secret string }
 
 // Setting is one name an operator may set.
 type Setting struct {
@@ -99,11 +103,35 @@ func Settings() []Setting {
 			}
 			return nil
 		}},
+		social("google", "ID"), social("google", "SECRET"), social("kakao", "ID"), social("kakao", "SECRET"), social("naver", "ID"), social("naver", "SECRET"),
 		{"TRUSTED_PROXIES", "", "addresses or networks (CIDR) of the proxies before this server, by comma; only their X-Forwarded-For and X-Forwarded-Proto count", func(c *Config, v string) (err error) {
 			c.TrustedProxies, err = networks(v)
 			return err
 		}},
 	}
+}
+
+// social is the setting of one half of what a provider of sign-ins gave the operator.
+func social(provider, half string) Setting {
+	help := "set with its secret, people may sign in with " + strings.ToUpper(provider[:1]) + provider[1:] + "; the address to come back to is PUBLIC_URL/login/" + provider + "/back"
+	if half == "SECRET" {
+		help = "its secret"
+	}
+	return Setting{strings.ToUpper(provider) + "_CLIENT_" + half, "", help, func(c *Config, v string) error {
+		if c.Social == nil {
+			c.Social = map[string]Client{}
+		}
+		client := c.Social[provider]
+		if half == "ID" {
+			client.ID = v
+		} else if client.Secret = v; (client.ID == "") != (v == "") {
+			return errors.New("must be set together with " + strings.ToUpper(provider) + "_CLIENT_ID")
+		}
+		if c.Social[provider] = client; client.ID == "" {
+			delete(c.Social, provider)
+		}
+		return nil
+	}}
 }
 
 // Default is the configuration when nothing is set.

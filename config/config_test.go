@@ -37,14 +37,14 @@ func TestValuesAreRead(t *testing.T) {
 	c, err := parse(lookup(map[string]string{
 		"JWT_ACCESS_TOKEN_LIFETIME": "5", "MAX_IMAGE_SIZE": "7", "ALLOWED_HOSTS": "a.example, b.example", "DEBUG": "true",
 		"PUBLIC_URL": "https://a.example/", "TIME_ZONE": "UTC", "CORS_ALLOWED_ORIGINS": "https://x.example",
-		"MEDIA_QUOTA": "member:3,admin:0", "MEDIA_DAILY_QUOTA": "off", "RATE_LIMITS": "off", "TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
+		"MEDIA_QUOTA": "member:3,admin:0", "MEDIA_DAILY_QUOTA": "off", "KAKAO_CLIENT_ID": "an id", "KAKAO_CLIENT_SECRET": "a secret", "RATE_LIMITS": "off", "TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.AccessLifetime != 5*time.Minute || c.MaxImage != 7<<20 || !c.Debug || c.PublicURL != "https://a.example" ||
 		len(c.AllowedHosts) != 2 || c.AllowedHosts[1] != "b.example" || c.CORSOrigins[0] != "https://x.example" || c.Zone != time.UTC ||
-		fmt.Sprint(c.Quota) != "map[admin:0 member:3145728]" || len(c.DailyQuota) != 0 || c.RateLimits || fmt.Sprint(c.TrustedProxies) != "[127.0.0.1/32 10.0.0.0/8 ::1/128]" {
+		fmt.Sprint(c.Quota) != "map[admin:0 member:3145728]" || len(c.DailyQuota) != 0 || len(c.Social) != 1 || c.Social["kakao"] != (Client{"an id", "a secret"}) || c.RateLimits || fmt.Sprint(c.TrustedProxies) != "[127.0.0.1/32 10.0.0.0/8 ::1/128]" {
 		t.Errorf("read as %+v", c)
 	}
 }
@@ -52,12 +52,13 @@ func TestValuesAreRead(t *testing.T) {
 func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
 	_, err := parse(lookup(map[string]string{
 		"DEBUG": "maybe", "MAX_IMAGE_SIZE": "5MB", "TIME_ZONE": "Mars/Olympus", "PUBLIC_URL": "madang", "JWT_REFRESH_TOKEN_LIFETIME": "-1",
-		"MEDIA_QUOTA": "guest:5", "MEDIA_DAILY_QUOTA": "member:5 member:6",
+		"NAVER_CLIENT_ID": "only half",
+		"MEDIA_QUOTA":     "guest:5", "MEDIA_DAILY_QUOTA": "member:5 member:6",
 	}))
 	if err == nil {
 		t.Fatal("malformed values are taken")
 	}
-	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME", "MEDIA_QUOTA", "MEDIA_DAILY_QUOTA"} {
+	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME", "MEDIA_QUOTA", "MEDIA_DAILY_QUOTA", "NAVER_CLIENT_SECRET"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s isn't named in: %v", name, err)
 		}

@@ -22,6 +22,7 @@ func crons(app core.App, d *Deps) {
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
 		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
+		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},

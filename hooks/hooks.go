@@ -54,7 +54,7 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, Now: now, Address: limits.Caller},
+		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:     mail.New(now, c.PublicURL),
@@ -81,6 +81,7 @@ func Register(app core.App, d *Deps) {
 
 	users(app, d)
 	sessions(app, d)
+	providers(app, d)
 	mails(app, d)
 	posts(app, d)
 	mediaFiles(app, d)

@@ -64,7 +64,7 @@ func (d *Deps) confirmLeave(e *core.RecordRequestEvent) error {
 	case e.Auth == nil || e.Auth.Id != e.Record.Id: // note: whatever an operator made of the rule
 		return present.NotFound()
 	}
-	if err := d.Accounts.ConfirmLeave(e.RequestEvent); err != nil {
+	if err := d.Accounts.ConfirmOwner(e.RequestEvent); err != nil {
 		return err
 	}
 	return e.Next()

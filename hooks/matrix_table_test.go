@@ -25,6 +25,7 @@ package hooks_test
 //	stats      the same, only reading
 //	superuser  of the dashboard; others 401 or 403
 //	off        nobody until the operator turns it on; 403
+//	door       whoever is signed in is led home; others 404, since no provider is set up
 //	pages      people who are signed in; strangers are led to the sign-in
 //
 // A * before the rule: what is let in destroys the thing, so each who is gets one of their own.
@@ -38,6 +39,8 @@ GET    /_/extensions.js                         | -       | open
 
 POST   /api/auth/register                       | -       | open      | {}
 POST   /api/auth/login                          | -       | open      | {"identity": "nobody.at.all"}
+GET    /api/auth/providers                      | -       | open
+POST   /api/auth/social/{provider}              | x       | missing   | {"code": "x"}
 POST   /api/auth/token/refresh                  | -       | open      | {}
 POST   /api/auth/logout                         | -       | reader    | {"refresh": "x"}
 GET    /api/auth/sessions                       | -       | member
@@ -53,6 +56,13 @@ POST   /api/auth/email/change                   | -       | reader    | {}
 POST   /api/auth/email/change/confirm           | -       | open      | {}
 GET    /api/auth/export                         | -       | member
 DELETE /api/auth/account                        | -       | reader    | {}
+GET    /api/auth/passkeys                       | -       | member
+POST   /api/auth/passkeys                       | -       | reader    | {}
+POST   /api/auth/passkeys/begin                 | -       | reader    | {}
+PATCH  /api/auth/passkeys/{id}                  | passkey | mine      | {"name": "taken"}
+DELETE /api/auth/passkeys/{id}                  | passkey | mine      | {}
+POST   /api/auth/passkeys/sign-in               | -       | open      | {}
+POST   /api/auth/passkeys/sign-in/begin         | -       | open      | {}
 POST   /api/auth/2fa/totp/setup                 | -       | reader
 POST   /api/auth/2fa/totp/enable                | -       | reader    | {}
 POST   /api/auth/2fa/totp/disable               | -       | reader    | {}
@@ -202,6 +212,8 @@ GET    /settings                                | -       | pages
 POST   /settings                                | -       | pages
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open
+GET    /login/{provider}                        | x       | door
+GET    /login/{provider}/back                   | x       | open
 GET    /signup                                  | -       | open
 POST   /signup                                  | -       | open
 GET    /forgot                                  | -       | open

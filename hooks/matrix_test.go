@@ -79,6 +79,8 @@ func (r row) expected(who string, s shelf) int {
 		if who == root && !page {
 			return 0
 		}
+	case "door":
+		return unless(who != stranger && who != root, http.StatusNotFound)
 	case "off":
 		return http.StatusForbidden
 	}
@@ -169,6 +171,8 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 		thing = s.make(t, collections.Sessions, map[string]any{
 			"user": testapp.ID("minji"), "token_key_hash": "of no use", "last_used_at": time.Now(), "expires_at": time.Now().Add(time.Hour),
 		})
+	case "passkey":
+		thing = s.make(t, collections.Passkeys, map[string]any{"user": testapp.ID("minji"), "name": "x", "credential_id": collections.NewID()})
 	case "upload":
 		begun := tus(s.App, "", http.MethodPost, "/api/media/uploads", nil, "Authorization", "Bearer "+s.token(t, "minji"), "Upload-Length", "100",
 			"Upload-Metadata", metadata("filename", "a.wav")).Want(http.StatusCreated).Header().Get("Location")

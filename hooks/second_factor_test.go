@@ -13,6 +13,7 @@ import (
 	"github.com/pquerna/otp/hotp"
 
 	"madang/collections"
+	"madang/hooks"
 	"madang/testapp"
 )
 
@@ -33,9 +34,9 @@ type phone struct {
 }
 
 // newPhone puts the instance's clock into the test's hand. Nobody has a second factor yet.
-func newPhone(t testing.TB) *phone {
+func newPhone(t testing.TB, prepare ...func(*hooks.Deps)) *phone {
 	t.Helper()
-	p := &phone{App: testapp.New(t), t: t}
+	p := &phone{App: testapp.New(t, prepare...), t: t}
 	p.Deps.Accounts.Now = p.now
 	return p
 }

@@ -23,14 +23,17 @@ func sessions(app core.App, d *Deps) {
 	app.OnRecordAuthRequest(collections.Users).Bind(named("sessions.native", d.Accounts.NativeSignIn))
 	app.OnRecordAuthWithOTPRequest(collections.Users).Bind(named("sessions.otp", d.secondFactorFirst))
 	app.OnRecordAuthWithOAuth2Request(collections.Users).Bind(named("sessions.oauth2", func(e *core.RecordAuthWithOAuth2RequestEvent) error {
-		// note: whoever is signed in already may link another site
-		if e.Record == nil || e.Auth != nil && e.Auth.Id == e.Record.Id {
-			return e.Next()
-		}
-		if err := d.Accounts.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
+		after, err := d.Accounts.NativeSocial(e)
+		if err != nil {
 			return err
 		}
-		return e.Next()
+		// note: whoever is signed in already may link another site
+		if e.Record != nil && (e.Auth == nil || e.Auth.Id != e.Record.Id) {
+			if err := d.Accounts.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
+				return err
+			}
+		}
+		return errors.Join(e.Next(), after())
 	}))
 	app.OnFileTokenRequest().Bind(named("sessions.file", d.Accounts.MintFileToken))
 	app.OnFileDownloadRequest().Bind(named("sessions.download", d.Accounts.LiveFileToken))

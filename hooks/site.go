@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"errors"
+	"html/template"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -51,6 +52,9 @@ func (d *Deps) siteServices() ui.Services {
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
+		Providers:      d.siteProviders,
+		LeaveFor:       d.Accounts.LeaveFor,
+		ComeBack:       d.siteComeBack,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
@@ -100,11 +104,31 @@ func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge stri
 	if err == nil {
 		err = d.Accounts.StartWeb(e, user)
 	}
+	return challengeIn(err)
+}
+
+// challengeIn is what a sign-in waits for, when that is all that is wrong with it.
+func challengeIn(err error) (challenge string, other error) {
 	var needed *accounts.SecondFactorNeeded
 	if errors.As(err, &needed) {
 		return needed.ID, nil
 	}
 	return "", err
+}
+
+func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (next, challenge string, err error) {
+	next, err = d.Accounts.ComeBack(e, name, back)
+	challenge, err = challengeIn(err)
+	return next, challenge, err
+}
+
+func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
+	all, err := accounts.ProvidersOf(e.App)
+	shown := make([]ui.Provider, len(all))
+	for i, p := range all {
+		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
+	}
+	return shown, err
 }
 
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {

@@ -9,17 +9,29 @@ import (
 	"madang/collections"
 	"madang/media"
 	"madang/moderation"
+	"madang/present"
 )
 
 // users is what happens when somebody joins or changes their profile.
 //
-//	rule    anybody may join; one's own to change (schema.txt)
+//	rule    anybody may join, with an address unless another site brings them (providers.go); one's
+//	        own to change (schema.txt)
 //	before  names, addresses, numbers and passwords keep the rules; the picture is checked and cleaned; no banned words
 //	with    the change log (changes.go): the search index knows names
 //	shown   e-mail, phone and language to their owner alone
 func users(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Users).Bind(named("users.prepare", d.prepareUser))
 	app.OnRecordUpdate(collections.Users).Bind(named("users.prepare", d.prepareUser))
+	app.OnRecordCreateRequest(collections.Users).Bind(named("users.address", func(e *core.RecordRequestEvent) error {
+		info, err := e.RequestInfo()
+		if err != nil {
+			return err
+		}
+		if e.Record.Email() == "" && info.Context != core.RequestInfoContextOAuth2 && !e.HasSuperuserAuth() {
+			return present.Invalid("email", "validation_required", "Cannot be blank.")
+		}
+		return e.Next()
+	}))
 	app.OnRecordEnrich(collections.Users).Bind(named("users.own", func(e *core.RecordEnrichEvent) error {
 		if e.RequestInfo.Auth != nil && e.RequestInfo.Auth.Id == e.Record.Id {
 			e.Record.Unhide("email", "phone", "locale", "verified")

@@ -14,8 +14,13 @@ import (
 // Routes that aren't here are Read or Write, and under /api/auth/ Password; those of records
 // are in [classOfRecords].
 var byPattern = map[string]Class{
-	"POST /api/auth/login": Login,
-	"POST /login":          Login,
+	"POST /api/auth/login":                                  Login,
+	"POST /login":                                           Login,
+	"POST /api/auth/passkeys/sign-in":                       Login,
+	"POST /api/auth/passkeys/sign-in/begin":                 Write,
+	"PATCH /api/auth/passkeys/{id}":                         Write,
+	"POST /api/auth/social/{provider}":                      Login,
+	"GET /login/{provider}/back":                            Login,
 	"POST /api/collections/{collection}/auth-with-password": Login,
 	"POST /api/collections/{collection}/auth-with-oauth2":   Login,
 	"POST /api/collections/{collection}/auth-with-otp":      Code,

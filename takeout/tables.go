@@ -38,6 +38,7 @@ func tables() []table {
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
 		{"reports.json", collections.Reports, "reporter", ""},
+		{"passkeys.json", collections.Passkeys, "user", ""},
 		{"sessions.json", collections.Sessions, "user", ""},
 	}
 }

@@ -12,6 +12,7 @@ type doorMain struct {
 	Form      form
 	Next      string // where to go then
 	Challenge string // of a sign-in that waits for its code
+	Providers []Provider
 }
 
 // login answers GET /login.
@@ -32,6 +33,10 @@ func (s *Site) door(e *core.RequestEvent, name string, main doorMain, status int
 	if main.Next = local(main.Next); main.Next == "/" {
 		main.Next = ""
 	}
+	var err error
+	if main.Providers, err = s.do.Providers(e); err != nil {
+		return err
+	}
 	title := "nav." + name
 	return s.show(e, status, name, s.page(e, name, i18n.T(langOf(e), title), main))
 }
@@ -44,7 +49,7 @@ func (s *Site) signIn(e *core.RequestEvent) error {
 		Challenge: f.Value("challenge"), Code: e.Request.PostFormValue("code"),
 	})
 	if challenge != "" {
-		return s.door(e, "login", doorMain{f, f.Value("next"), challenge}, http.StatusOK)
+		return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: challenge}, http.StatusOK)
 	}
 	if err == nil {
 		return e.Redirect(http.StatusSeeOther, local(f.Value("next")))
@@ -52,7 +57,7 @@ func (s *Site) signIn(e *core.RequestEvent) error {
 	if err := f.refuse(e, err, "identity", "password", "code"); err != nil {
 		return err
 	}
-	return s.door(e, "login", doorMain{f, f.Value("next"), f.Value("challenge")}, http.StatusBadRequest)
+	return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: f.Value("challenge")}, http.StatusBadRequest)
 }
 
 // join answers POST /signup.

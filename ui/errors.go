@@ -144,5 +144,5 @@ func (f *form) refuse(e *core.RequestEvent, err error, fields ...string) error {
 
 func ofForm(status int) bool {
 	return slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusConflict,
-		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}, status)
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusBadGateway}, status)
 }

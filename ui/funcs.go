@@ -19,9 +19,10 @@ import (
 // funcs are what templates in a language can call.
 func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 	return template.FuncMap{
-		"t":   func(key string, args ...any) string { return i18n.T(lang, key, args...) },
-		"n":   func(key string, n int, args ...any) string { return i18n.N(lang, key, n, args...) },
-		"ago": func(t string) string { return ago(lang, t, s.Now(), s.Zone) },
+		"label": func(p Provider) string { return p.Label(lang) },
+		"t":     func(key string, args ...any) string { return i18n.T(lang, key, args...) },
+		"n":     func(key string, n int, args ...any) string { return i18n.N(lang, key, n, args...) },
+		"ago":   func(t string) string { return ago(lang, t, s.Now(), s.Zone) },
 		"date": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{"2 Jan 2006 15:04", "2006년 1월 2일 15:04"})
 		},

@@ -46,6 +46,12 @@ type Services struct {
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
 	SignOut        func(e *core.RequestEvent) error
 
+	// Providers are other sites that people may sign in with. LeaveFor sends the browser to one, to
+	// come back to back; ComeBack signs in whom it sends back, as SignIn does.
+	Providers func(e *core.RequestEvent) ([]Provider, error)
+	LeaveFor  func(e *core.RequestEvent, name, back, next string) error
+	ComeBack  func(e *core.RequestEvent, name, back string) (next, challenge string, err error)
+
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
 

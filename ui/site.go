@@ -68,6 +68,8 @@ func (s *Site) routes() []route {
 
 		{method: get, path: "/login", handler: s.login},
 		{method: post, path: "/login", handler: s.signIn},
+		{method: get, path: "/login/{provider}", handler: s.leaveFor},
+		{method: get, path: "/login/{provider}/back", handler: s.comeBack},
 		{method: get, path: "/signup", handler: s.signup},
 		{method: post, path: "/signup", handler: s.join},
 		{method: post, path: "/logout", handler: s.logout},
