@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"madang/config"
+	"madang/doctor"
 	"madang/hooks"
-	"madang/mail"
 )
 
 func serveCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
@@ -54,18 +54,7 @@ func announce(app core.App, c config.Config) {
 			base = "http://" + e.Server.Addr
 		}
 		fmt.Printf("Madang is open.\n  Site           %[1]s/\n  API            %[1]s/api/\n  API document   %[1]s/api/schema/swagger-ui/\n  Dashboard      %[1]s/_/\n", base)
-		fmt.Print(mailNotice(e.App))
+		glance(e.App, doctor.Glance(context.Background(), doctor.Patient{App: e.App, Config: c, Now: time.Now(), Lang: terminalLang()}))
 		return nil
 	}})
-}
-
-// mailNotice says that mails don't go out, when they don't.
-func mailNotice(app core.App) string {
-	switch {
-	case app.Settings().SMTP.Enabled:
-		return ""
-	case app.IsDev():
-		return "  Mail           no SMTP server is set: mails are shown here and put into " + filepath.Join(app.DataDir(), mail.Dir) + "\n"
-	}
-	return "  Mail           no SMTP server is set, so no mail goes out: nobody can reset a password or confirm an address. The dashboard's mail settings have it.\n"
 }

@@ -29,6 +29,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		countersCommand(app),
 		demoCommand(app),
 		healthCommand(),
+		doctorCommand(app, d),
 	)
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
 	"madang/config"
@@ -35,6 +36,13 @@ func run() error {
 		DefaultQueryTimeout: limits.QueryTimeout,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		// note: PocketBase would make it for everybody on the machine to read
+		if err := os.MkdirAll(e.App.DataDir(), 0o700); err != nil {
+			return err
+		}
+		return e.Next()
+	})
 	d := hooks.NewDeps(c)
 	hooks.Register(app, d)
 	addCommands(app, d)

@@ -64,7 +64,7 @@ func (p *naver) FetchAuthUser(token *oauth2.Token) (*auth.AuthUser, error) {
 		return nil, fmt.Errorf("read Naver's profile: %w", err)
 	}
 	if said.ResultCode != "00" || said.Response.ID == "" {
-		return nil, fmt.Errorf("Naver refuses the profile: %s %s", said.ResultCode, said.Message) //nolint:staticcheck // a name
+		return nil, fmt.Errorf("the profile is refused: %s %s", said.ResultCode, said.Message)
 	}
 	user.Id, user.Name, user.Username = said.Response.ID, said.Response.Nickname, said.Response.Nickname
 	if user.Name == "" {

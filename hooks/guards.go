@@ -21,6 +21,7 @@ type guard struct {
 var (
 	anyone   = guard{check: (*core.RequestEvent).Next}
 	member   = guard{check: requireMember, signedIn: true}
+	operator = guard{check: requireSuperuser, signedIn: true}
 	staffToo = guard{check: requireMemberOrSuperuser, signedIn: true}
 )
 
@@ -31,6 +32,17 @@ func requireMember(e *core.RequestEvent) error {
 		return e.UnauthorizedError("Sign in first.", nil)
 	case e.Auth.Collection().Name != collections.Users:
 		return e.ForbiddenError("This is for members; a superuser is none.", nil)
+	}
+	return e.Next()
+}
+
+// requireSuperuser lets the dashboard's superusers call.
+func requireSuperuser(e *core.RequestEvent) error {
+	switch {
+	case e.Auth == nil:
+		return e.UnauthorizedError("Sign in first.", nil)
+	case !e.HasSuperuserAuth():
+		return e.ForbiddenError("This is for superusers of the dashboard.", nil)
 	}
 	return e.Next()
 }

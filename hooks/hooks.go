@@ -100,6 +100,7 @@ func Register(app core.App, d *Deps) {
 	crons(app, d)
 	serve(app, d)
 	schema(app, d)
+	dashboard(app)
 	site(app, d)
 	bounds(app, d)
 }

@@ -133,6 +133,9 @@ GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 
+GET    /api/doctor                              | -       | superuser
+GET    /_/extensions/doctor/{path...}           | main.js | open
+
 GET    /api/realtime                            | -       | elsewhere
 POST   /api/realtime                            | -       | missing   | {"clientId": "none"}
 POST   /api/batch                               | -       | off       | {"requests": [{"method": "GET", "url": "/api/collections/posts/records"}]}

@@ -4,6 +4,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
+	"madang/doctor"
 	"madang/feed"
 	"madang/media"
 	"madang/openapi"
@@ -30,6 +31,7 @@ func (d *Deps) routes() []route {
 	d.peopleRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
+	d.operationRoutes(r)
 	return r.routes
 }
 
@@ -146,4 +148,9 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+}
+
+func (d *Deps) operationRoutes(r *routeList) {
+	r.chapter("Operation", "운영")
+	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
 }

@@ -1,0 +1,215 @@
+package doctor_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/config"
+	"madang/doctor"
+	"madang/i18n"
+	"madang/testapp"
+)
+
+// well is an instance about which nothing is to be said.
+func well(t *testing.T) doctor.Patient {
+	t.Helper()
+	app := testapp.New(t)
+	app.Settings().SMTP.Host = "mail.example.com"
+	c := config.Default()
+	c.PublicURL = "https://madang.example"
+	superuser(t, app, "Quiet-Harbour-77")
+	if err := os.Chmod(app.DataDir(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.CreateBackup(t.Context(), "first.zip"); err != nil {
+		t.Fatal(err)
+	}
+	return doctor.Patient{App: app, Config: c, Now: time.Now(), Deep: true, Lang: i18n.English}
+}
+
+func superuser(t *testing.T, app core.App, password string) {
+	t.Helper()
+	r, err := collections.New(app, core.CollectionNameSuperusers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetEmail("operator@example.com")
+	r.SetPassword(password)
+	if err := app.Save(r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func of(found []doctor.Finding, check string) doctor.Finding {
+	for _, f := range found {
+		if f.Check == check {
+			return f
+		}
+	}
+	return doctor.Finding{}
+}
+
+func TestAWellInstance(t *testing.T) {
+	p := well(t)
+	found := doctor.Examine(t.Context(), p)
+	if len(found) < 18 {
+		t.Errorf("only %d findings", len(found))
+	}
+	for _, f := range found {
+		// the machine of the tests is as it is
+		if f.Level != doctor.Good && f.Level != doctor.Info && f.Check != "disk" && f.Check != "open_files" {
+			t.Errorf("%s: %s (%s)", f.Check, f.Says, f.Mend)
+		}
+	}
+	p.Lang = i18n.Korean
+	for i, f := range doctor.Examine(t.Context(), p) {
+		if !strings.ContainsFunc(f.Says, func(r rune) bool { return r >= 0xAC00 && r <= 0xD7A3 }) {
+			t.Errorf("%d, %s: not in Korean: %s", i, f.Check, f.Says)
+		}
+	}
+}
+
+func TestEachIllness(t *testing.T) {
+	for check, ill := range map[string]struct {
+		level doctor.Level
+		mend  string // a word of what to do
+		make  func(t *testing.T, p *doctor.Patient)
+	}{
+		"address": {doctor.Bad, "https", func(_ *testing.T, p *doctor.Patient) { p.Config.PublicURL = "http://madang.example" }},
+		"mail":    {doctor.Warn, "SMTP", func(_ *testing.T, p *doctor.Patient) { p.App.Settings().SMTP.Enabled = false }},
+		"admin": {doctor.Bad, "superuser update", func(t *testing.T, p *doctor.Patient) {
+			r, err := p.App.FindAuthRecordByEmail(core.CollectionNameSuperusers, "operator@example.com")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.SetPassword("changeme123")
+			if err := p.App.Save(r); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"rate_limits": {doctor.Bad, "RATE_LIMITS", func(_ *testing.T, p *doctor.Patient) { p.Config.RateLimits = false }},
+		"proxies": {doctor.Bad, "TRUSTED_PROXIES", func(_ *testing.T, p *doctor.Patient) {
+			p.Config.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("128.0.0.0/1")}
+		}},
+		"batch": {doctor.Warn, "Batch", func(_ *testing.T, p *doctor.Patient) { p.App.Settings().Batch.Enabled = true }},
+		"social": {doctor.Warn, "PUBLIC_URL", func(t *testing.T, p *doctor.Patient) {
+			people, err := p.App.FindCollectionByNameOrId(collections.Users)
+			if err != nil {
+				t.Fatal(err)
+			}
+			people.OAuth2.Enabled = true
+			people.OAuth2.Providers = []core.OAuth2ProviderConfig{{Name: "naver", ClientId: "x", ClientSecret: "y"}}
+			if err := p.App.Save(people); err != nil {
+				t.Fatal(err)
+			}
+			p.Config.PublicURL = ""
+		}},
+		"rules": {doctor.Bad, "schema.txt", func(t *testing.T, p *doctor.Patient) {
+			posts, err := p.App.FindCollectionByNameOrId(collections.Posts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			open := ""
+			posts.ListRule = &open
+			if err := p.App.Save(posts); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"clock":    {doctor.Bad, "NTP", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(-24 * 365 * time.Hour) }},
+		"folder":   {doctor.Warn, "chmod", func(t *testing.T, p *doctor.Patient) { chmod(t, p.App.DataDir(), 0o755) }},
+		"database": {doctor.Bad, "shipped", func(t *testing.T, p *doctor.Patient) { exec(t, p, "PRAGMA synchronous = OFF") }},
+		"backups":  {doctor.Warn, "Backups", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
+		"counters": {doctor.Bad, "verify --fix", func(t *testing.T, p *doctor.Patient) { exec(t, p, "UPDATE posts SET likes_count = likes_count + 1") }},
+		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
+			exec(t, p, "INSERT INTO media (id, owner, file, media_type, status) VALUES ('lostlostlostlos', '"+testapp.ID("ada")+"', 'lost.png', 'image', 'ready')")
+		}},
+		"damage": {doctor.Bad, "restore", func(t *testing.T, p *doctor.Patient) {
+			if err := collections.TruncateJournals(p.App); err != nil {
+				t.Fatal(err)
+			}
+			f, err := os.OpenFile(filepath.Join(p.App.DataDir(), "data.db"), os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at, err := f.Stat()
+			if err != nil {
+				t.Fatal(err)
+			}
+			junk := bytes.Repeat([]byte("a bad sector "), 100_000)
+			if _, err := f.WriteAt(junk[:at.Size()/2], at.Size()/2); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			p.Deep = false // what else is broken by it is another story
+		}},
+	} {
+		t.Run(check, func(t *testing.T) {
+			p := well(t)
+			ill.make(t, &p)
+			f := of(doctor.Examine(t.Context(), p), check)
+			if f.Level != ill.level || !strings.Contains(f.Mend, ill.mend) {
+				t.Errorf("found %+v", f)
+			}
+		})
+	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func exec(t *testing.T, p *doctor.Patient, sql string) {
+	t.Helper()
+	if _, err := p.App.NonconcurrentDB().NewQuery(sql).Execute(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheDashboardIsTold(t *testing.T) {
+	app := testapp.New(t)
+	ask := func(token string) *testapp.Answer {
+		r := httptest.NewRequest(http.MethodGet, "/api/doctor", nil)
+		r.Header.Set("Authorization", token)
+		r.Header.Set("Accept-Language", "ko")
+		return app.Send(r)
+	}
+	ask("").Want(http.StatusUnauthorized)
+	ask("Bearer " + app.Token(testapp.Grace)).Want(http.StatusForbidden) // an admin of the community is none of the machine
+	found := ask(app.Superuser()).Want(http.StatusOK).Results()
+	if len(found) < 10 || found[0]["level"] == "good" || found[0]["mend"] == "" {
+		t.Errorf("told %v", found)
+	}
+	app.GET("", "/_/extensions.js").Want(http.StatusOK)
+	if script := app.GET("", "/_/extensions.js").Body.String(); !strings.Contains(script, "/api/doctor") {
+		t.Errorf("the dashboard loads %s", script)
+	}
+}
+
+func TestShippedRulesAreAllThere(t *testing.T) {
+	app := testapp.New(t)
+	shipped := collections.ShippedRules()
+	all, err := app.FindAllCollections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if !c.System && len(shipped[c.Name]) != 5 {
+			t.Errorf("%s has %d rules in the schema", c.Name, len(shipped[c.Name]))
+		}
+	}
+}
