@@ -62,7 +62,7 @@ lint: $(TOOLS) ## Run go vet, staticcheck and golangci-lint
 	$(BIN)/golangci-lint run ./...
 
 fmt: ## Format the Go code
-	gofmt -s -w .
+	"$$(go env GOROOT)/bin/gofmt" -s -w .
 
 # govulncheck has no flag for "only where the database answers", so its error is read:
 # findings exit with 3, an unreachable database with another code and a fetching error.

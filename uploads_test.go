@@ -70,7 +70,7 @@ func newSender(t *testing.T, base, name string) *sender {
 }
 
 // do sends one request; the error is of the connection.
-func (s *sender) do(method, path string, body io.Reader, header ...string) (*http.Response, error) {
+func (s *sender) do(method, path string, body io.Reader, header ...string) (*answer, error) {
 	s.t.Helper()
 	r, err := http.NewRequest(method, s.base+path, body)
 	if err != nil {
@@ -81,24 +81,30 @@ func (s *sender) do(method, path string, body io.Reader, header ...string) (*htt
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	answer, err := s.client.Do(r)
+	got, err := s.client.Do(r)
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close()
-	said, err := io.ReadAll(answer.Body)
-	answer.Body = io.NopCloser(bytes.NewReader(said))
-	return answer, err
+	defer got.Body.Close()
+	said, err := io.ReadAll(got.Body)
+	return &answer{got.StatusCode, got.Header, said}, err
+}
+
+// answer is what the server said, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
 func (s *sender) begin(size int) (path string) {
 	s.t.Helper()
 	r, err := s.do(http.MethodPost, "/api/media/uploads", nil, "Upload-Length", strconv.Itoa(size),
 		"Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte("noise.wav")))
-	if err != nil || r.StatusCode != http.StatusCreated {
+	if err != nil || r.status != http.StatusCreated {
 		s.t.Fatalf("begin: %v %v", r, err)
 	}
-	return r.Header.Get("Location")
+	return r.header.Get("Location")
 }
 
 // arrived is how much the server has, and what it became when it has all.
@@ -106,16 +112,16 @@ func (s *sender) arrived(path string) (n int, medium string) {
 	s.t.Helper()
 	for range 100 {
 		r, err := s.do(http.MethodHead, path, nil)
-		if err == nil && r.StatusCode == http.StatusOK {
-			if n, err = strconv.Atoi(r.Header.Get("Upload-Offset")); err != nil {
+		if err == nil && r.status == http.StatusOK {
+			if n, err = strconv.Atoi(r.header.Get("Upload-Offset")); err != nil {
 				s.t.Fatal(err)
 			}
-			return n, r.Header.Get("Content-Location")
+			return n, r.header.Get("Content-Location")
 		}
-		if err == nil && r.StatusCode != http.StatusLocked { // the broken request may not have ended yet
-			s.t.Fatalf("HEAD: %d", r.StatusCode)
+		if err == nil && r.status != http.StatusLocked { // the broken request may not have ended yet
+			s.t.Fatalf("HEAD: %d", r.status)
 		}
-		time.Sleep(20 * time.Millisecond)
+		<-time.After(20 * time.Millisecond)
 	}
 	s.t.Fatal("HEAD doesn't answer")
 	return 0, ""
@@ -142,7 +148,7 @@ func (c *cutAfter) Read(b []byte) (int, error) {
 type slowly struct{ r io.Reader }
 
 func (s slowly) Read(b []byte) (int, error) {
-	time.Sleep(time.Millisecond)
+	<-time.After(time.Millisecond)
 	return s.r.Read(b[:min(len(b), 4096)])
 }
 
@@ -158,9 +164,8 @@ func (s *sender) resume(path string, content []byte, cut func(piece io.Reader, l
 		r, err := s.do(http.MethodPatch, path, io.NopCloser(cut(bytes.NewReader(left), len(left))), // a NopCloser, so that no length is sent
 			"Upload-Offset", strconv.Itoa(at), "Content-Type", "application/offset+octet-stream")
 		// note: a broken request may still have been on its way when HEAD was answered
-		if err == nil && r.StatusCode >= 400 && r.StatusCode != http.StatusLocked && r.StatusCode != http.StatusConflict {
-			body, _ := io.ReadAll(r.Body)
-			s.t.Fatalf("PATCH: %d %s", r.StatusCode, body)
+		if err == nil && r.status >= 400 && r.status != http.StatusLocked && r.status != http.StatusConflict {
+			s.t.Fatalf("PATCH: %d %s", r.status, r.body)
 		}
 	}
 	s.t.Fatal("the file never arrived")
@@ -170,14 +175,10 @@ func (s *sender) resume(path string, content []byte, cut func(piece io.Reader, l
 func (s *sender) fetch(medium string) []byte {
 	s.t.Helper()
 	r, err := s.do(http.MethodGet, medium+"/stream", nil)
-	if err != nil || r.StatusCode != http.StatusOK {
+	if err != nil || r.status != http.StatusOK {
 		s.t.Fatalf("stream: %v %v", r, err)
 	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return body
+	return r.body
 }
 
 // TestUploadsSurviveKills breaks a hundred uploads at random points – the client goes, the server
@@ -201,7 +202,7 @@ func TestUploadsSurviveKills(t *testing.T) {
 				defer close(sent)
 				_, _ = s.do(http.MethodPatch, path, io.NopCloser(slowly{bytes.NewReader(content)}), "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
 			}()
-			time.Sleep(time.Duration(1+rng.IntN(40)) * time.Millisecond)
+			<-time.After(time.Duration(1+rng.IntN(40)) * time.Millisecond)
 			server.Kill()
 			<-sent
 			server = testapp.Start(t, dir)

@@ -41,7 +41,7 @@ func disk(_ context.Context, p Patient) ([]verdict, error) {
 		return nil, err
 	}
 	en, ko := fmt.Sprintf("%.1f of %.1f GB are free", gigabytes(free), gigabytes(total)), fmt.Sprintf("%.1fGB 중 %.1fGB가 비어 있습니다", gigabytes(total), gigabytes(free))
-	level := Good
+	var level Level
 	switch {
 	case free < 200<<20:
 		level = Bad

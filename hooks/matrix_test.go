@@ -230,7 +230,7 @@ func (s *stage) bearer(t *testing.T, who string) string {
 }
 
 // fingerprint changes whenever anything of the community does. Of what only reads none is taken.
-func (s *stage) fingerprint(t *testing.T, of row) (print string) {
+func (s *stage) fingerprint(t *testing.T, of row) (mark string) {
 	t.Helper()
 	if of.reads() {
 		return ""
@@ -238,11 +238,11 @@ func (s *stage) fingerprint(t *testing.T, of row) (print string) {
 	err := s.DB().NewQuery(`SELECT (SELECT COALESCE(MAX(seq), 0) FROM change_log) || ' ' || (SELECT COUNT(*) FROM likes) || ' ' || (SELECT COUNT(*) FROM bookmarks) || ' ' ||
 		(SELECT COUNT(*) FROM follows) || ' ' || (SELECT COUNT(*) FROM mutes) || ' ' || (SELECT COUNT(*) FROM blocks) || ' ' || (SELECT COUNT(*) FROM follow_requests) || ' ' ||
 		(SELECT COUNT(*) FROM media) || ' ' || (SELECT COUNT(*) FROM uploads) || ' ' || (SELECT COUNT(*) FROM reports) || ' ' || (SELECT COUNT(*) FROM notifications) || ' ' ||
-		(SELECT COALESCE(group_concat(alt_text), '') FROM media) || (SELECT COALESCE(group_concat(content), '') FROM comments)`).Row(&print)
+		(SELECT COALESCE(group_concat(alt_text), '') FROM media) || (SELECT COALESCE(group_concat(content), '') FROM comments)`).Row(&mark)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return print
+	return mark
 }
 
 // silent fails the test when an answer says something that who may not see.

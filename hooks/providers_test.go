@@ -184,6 +184,13 @@ func TestProvidersComeFromTheEnvironment(t *testing.T) {
 	}
 }
 
+// page is what a browser got.
+type page struct {
+	status   int
+	location string
+	cookies  []*http.Cookie
+}
+
 // TestBrowsersSignInByAProvider goes the whole way of redirects.
 func TestBrowsersSignInByAProvider(t *testing.T) {
 	app := testapp.New(t)
@@ -191,7 +198,7 @@ func TestBrowsersSignInByAProvider(t *testing.T) {
 	f.is("1", "x@example.com", true)
 	site := httptest.NewServer(app.Handler)
 	t.Cleanup(site.Close)
-	get := func(path string, cookies ...*http.Cookie) *http.Response {
+	get := func(path string, cookies ...*http.Cookie) page {
 		t.Helper()
 		r, err := http.NewRequest(http.MethodGet, path, nil)
 		if err != nil {
@@ -205,34 +212,34 @@ func TestBrowsersSignInByAProvider(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { answer.Body.Close() })
-		return answer
+		answer.Body.Close()
+		return page{answer.StatusCode, answer.Header.Get("Location"), answer.Cookies()}
 	}
 	leave := get(site.URL + "/login/naver?next=/explore")
-	left := leave.Cookies()
-	if leave.StatusCode != http.StatusSeeOther || len(left) != 1 || !left[0].HttpOnly || left[0].Path != "/login" {
-		t.Fatalf("left with %d %v", leave.StatusCode, left)
+	left := leave.cookies
+	if leave.status != http.StatusSeeOther || len(left) != 1 || !left[0].HttpOnly || left[0].Path != "/login" {
+		t.Fatalf("left with %d %v", leave.status, left)
 	}
-	back := get(leave.Header.Get("Location")).Header.Get("Location")
+	back := get(leave.location).location
 	if !strings.HasPrefix(back, site.URL+"/login/naver/back?") {
 		t.Fatalf("sent back to %q", back)
 	}
-	if stranger := get(back); stranger.StatusCode != http.StatusBadRequest || len(stranger.Cookies()) != 1 {
-		t.Errorf("a browser that never left is let in with %d %v", stranger.StatusCode, stranger.Cookies())
+	if stranger := get(back); stranger.status != http.StatusBadRequest || len(stranger.cookies) != 1 {
+		t.Errorf("a browser that never left is let in with %d %v", stranger.status, stranger.cookies)
 	}
 	in := get(back, left...)
-	if in.StatusCode != http.StatusSeeOther || in.Header.Get("Location") != "/explore" {
-		t.Fatalf("came back to %d %q", in.StatusCode, in.Header.Get("Location"))
+	if in.status != http.StatusSeeOther || in.location != "/explore" {
+		t.Fatalf("came back to %d %q", in.status, in.location)
 	}
-	if home := get(site.URL+"/settings", in.Cookies()...); home.StatusCode != http.StatusOK {
-		t.Errorf("signed in, settings answer %d", home.StatusCode)
+	if home := get(site.URL+"/settings", in.cookies...); home.status != http.StatusOK {
+		t.Errorf("signed in, settings answer %d", home.status)
 	}
 	f.refuse = true
 	leave = get(site.URL + "/login/naver")
-	if no := get(get(leave.Header.Get("Location")).Header.Get("Location"), leave.Cookies()...); no.StatusCode != http.StatusBadRequest {
-		t.Errorf("who says no comes back to %d", no.StatusCode)
+	if no := get(get(leave.location).location, leave.cookies...); no.status != http.StatusBadRequest {
+		t.Errorf("who says no comes back to %d", no.status)
 	}
-	if unknown := get(site.URL + "/login/google"); unknown.StatusCode != http.StatusNotFound {
-		t.Errorf("a provider that isn't set up answers %d", unknown.StatusCode)
+	if unknown := get(site.URL + "/login/google"); unknown.status != http.StatusNotFound {
+		t.Errorf("a provider that isn't set up answers %d", unknown.status)
 	}
 }
