@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"bytes"
 	"context"
+	stdjpeg "image/jpeg"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -84,6 +85,20 @@ func TestUploadAndPostAPicture(t *testing.T) {
 	thumb := app.GET("", "/api/media/"+id+"/thumbnail?size=300x300").Want(http.StatusOK)
 	if thumb.Header().Get("Content-Type") != "image/jpeg" {
 		t.Errorf("thumbnail is %s", thumb.Header().Get("Content-Type"))
+	}
+	for size, width := range map[string]int{"600x0": 600, "1200x0": 1200} {
+		path := "/api/media/" + id + "/thumbnail?size=" + size
+		got, err := stdjpeg.DecodeConfig(app.GET("", path).Want(http.StatusOK).Body)
+		if err != nil || got.Width != width {
+			t.Errorf("%s is %d×%d (%v)", size, got.Width, got.Height, err)
+		}
+		// as it was with media from before there were any
+		if _, err := app.DB().NewQuery("UPDATE media SET thumbnail_600 = '', thumbnail_1200 = ''").Execute(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = stdjpeg.DecodeConfig(app.GET("", path).Want(http.StatusOK).Body); err != nil || got.Width != width {
+			t.Errorf("%s, made when it was asked for, is %d×%d (%v)", size, got.Width, got.Height, err)
+		}
 	}
 	app.GET("", "/api/media/"+id+"/thumbnail?size=9x9").Want(http.StatusBadRequest).WantCode("size", "validation_in_invalid")
 	app.Do(testapp.Bob, http.MethodDelete, "/api/media/"+id, nil).Want(http.StatusForbidden)

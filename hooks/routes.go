@@ -107,7 +107,7 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415).limit(d.Config.MaxImage + 1<<20)
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
-	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {

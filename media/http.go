@@ -3,7 +3,6 @@ package media
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -127,10 +126,11 @@ func (a *API) Stream(e *core.RequestEvent) error {
 	return a.serve(e, m, variant{m.File(), m.MIME(), !public})
 }
 
-// Thumbnail answers GET and HEAD /api/media/{id}/thumbnail; ?size= may only say 300x300.
+// Thumbnail answers GET and HEAD /api/media/{id}/thumbnail?size=.
 func (a *API) Thumbnail(e *core.RequestEvent) error {
-	if size := e.Request.URL.Query().Get("size"); !slices.Contains(thumbnailSizes, size) {
-		return present.Invalid("size", "validation_in_invalid", "Must be 300x300.")
+	field, known := thumbnailSizes[e.Request.URL.Query().Get("size")]
+	if !known {
+		return present.Invalid("size", "validation_in_invalid", "Must be 300x300, 600x0 or 1200x0.")
 	}
 	m, public, err := a.seen(e)
 	if err != nil {
@@ -139,10 +139,32 @@ func (a *API) Thumbnail(e *core.RequestEvent) error {
 	if m.Thumbnail() == "" {
 		return present.NotFound()
 	}
-	return a.serve(e, m, variant{m.Thumbnail(), "image/jpeg", !public})
+	name := m.GetString(field)
+	if name == "" {
+		name = a.widen(e, m, field)
+	}
+	return a.serve(e, m, variant{name, "image/jpeg", !public})
 }
 
-var thumbnailSizes = []string{"", "300x300"}
+// thumbnailSizes are the sizes that may be asked for, and the fields that have them.
+var thumbnailSizes = map[string]string{"": fieldThumbnail, "300x300": fieldThumbnail, "600x0": field600, "1200x0": field1200}
+
+// widen makes the wide thumbnails of a picture from before there were any. Of what it can't, it
+// gives the square one: films of that time have no other.
+func (a *API) widen(e *core.RequestEvent, m *collections.Medium, field string) string {
+	if m.Kind() != collections.Image {
+		return m.Thumbnail()
+	}
+	err := a.Rethumb(e.Request.Context(), e.App, m.ProxyRecord())
+	if err == nil {
+		err = e.App.Save(m)
+	}
+	if err != nil {
+		e.App.Logger().Warn("wide thumbnails", "medium", m.Id, "error", err)
+		return m.Thumbnail()
+	}
+	return m.GetString(field)
+}
 
 // variant is one of the files of a medium, as it is served.
 type variant struct {
@@ -232,5 +254,5 @@ type StreamParams struct {
 // ThumbnailParams are the query parameters of the thumbnail route.
 type ThumbnailParams struct {
 	StreamParams
-	Size string `query:"size" enum:"300x300" default:"300x300"`
+	Size string `query:"size" enum:"300x300,600x0,1200x0" default:"300x300"`
 }

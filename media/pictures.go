@@ -48,13 +48,18 @@ type Picture struct {
 	Info Info
 	// Content is the picture upright and without metadata; it may read from the original, which must stay open.
 	Content io.ReadSeeker
-	// Thumbnail is a JPEG, 300×300 cover, of the first frame on white.
-	Thumbnail []byte
-	// Placeholder is the thumbhash of the whole picture in base64.
-	Placeholder string
+	Thumbnails
 
 	splice  splice // Content's description, when it is pieces of the original
 	rebuilt []byte // Content itself, when it was encoded anew
+}
+
+// Thumbnails are JPEGs of a picture's first frame, on white.
+type Thumbnails struct {
+	// Square covers 300×300; W600 and W1200 are the whole picture at most that wide.
+	Square, W600, W1200 []byte
+	// Placeholder is the thumbhash of the whole picture in base64.
+	Placeholder string
 }
 
 // CleanImage is the picture of src upright and without metadata. What stands upright keeps its coded data bit for bit;
@@ -90,7 +95,7 @@ func (p *Pictures) Process(src io.ReadSeeker, info Info) (*Picture, error) {
 				return err
 			}
 		}
-		out.Thumbnail, out.Placeholder, err = shrink(img)
+		out.Thumbnails, err = shrink(img)
 		return err
 	})
 	if err != nil {
@@ -205,9 +210,19 @@ func onCanvas(img image.Image, l *layout) image.Image {
 	return out
 }
 
-// shrink makes the thumbnail and the placeholder.
-// A Box filter down to twice the thumbnail costs a fraction of Lanczos over all pixels, and looks the same after it.
-func shrink(img image.Image) (thumb []byte, placeholder string, err error) {
+// shrink makes the thumbnails and the placeholder. A Box filter down to twice their size costs a
+// fraction of Lanczos over all pixels, and looks the same after it.
+func shrink(img image.Image) (t Thumbnails, err error) {
+	wide := img
+	for _, out := range []struct {
+		width int
+		jpeg  *[]byte
+	}{{1200, &t.W1200}, {600, &t.W600}} {
+		wide = narrow(wide, out.width)
+		if *out.jpeg, err = thumbnail(wide); err != nil {
+			return Thumbnails{}, err
+		}
+	}
 	b := img.Bounds()
 	if w, h := b.Dx(), b.Dy(); min(w, h) > 2*thumbSide {
 		if w < h {
@@ -219,14 +234,33 @@ func shrink(img image.Image) (thumb []byte, placeholder string, err error) {
 	// note: not imaging.Fill, which enlarges before it crops: a line of 1×12,000 pixels would take 4 GB.
 	side := min(img.Bounds().Dx(), img.Bounds().Dy())
 	square := imaging.Resize(imaging.CropCenter(img, side, side), thumbSide, thumbSide, imaging.Lanczos)
-	white := image.NewRGBA(square.Rect)
-	draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.Draw(white, white.Rect, square, image.Point{}, draw.Over)
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, white, &jpeg.Options{Quality: thumbQuality}); err != nil {
-		return nil, "", fmt.Errorf("encode the thumbnail: %w", err)
+	if t.Square, err = thumbnail(square); err != nil {
+		return Thumbnails{}, err
 	}
 	const hashSide = 100 // the most that thumbhash takes
-	hash := thumbhash.EncodeImage(imaging.Fit(img, hashSide, hashSide, imaging.Box))
-	return buf.Bytes(), base64.StdEncoding.EncodeToString(hash), nil
+	t.Placeholder = base64.StdEncoding.EncodeToString(thumbhash.EncodeImage(imaging.Fit(img, hashSide, hashSide, imaging.Box)))
+	return t, nil
+}
+
+// narrow is the whole of img, at most width wide.
+func narrow(img image.Image, width int) image.Image {
+	if img.Bounds().Dx() > 2*width {
+		img = imaging.Resize(img, 2*width, 0, imaging.Box)
+	}
+	if img.Bounds().Dx() > width {
+		img = imaging.Resize(img, width, 0, imaging.Lanczos)
+	}
+	return img
+}
+
+// thumbnail is img on white, as JPEG.
+func thumbnail(img image.Image) ([]byte, error) {
+	white := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
+	draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(white, white.Rect, img, img.Bounds().Min, draw.Over)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, white, &jpeg.Options{Quality: thumbQuality}); err != nil {
+		return nil, fmt.Errorf("encode a thumbnail: %w", err)
+	}
+	return buf.Bytes(), nil
 }

@@ -51,7 +51,7 @@ func TestPicturesLoseAllMetadata(t *testing.T) {
 				if bytes.Contains(b, []byte(s)) {
 					carried++
 				}
-				if bytes.Contains(out, []byte(s)) || bytes.Contains(p.Thumbnail, []byte(s)) {
+				if bytes.Contains(out, []byte(s)) || bytes.Contains(p.Square, []byte(s)) {
 					t.Errorf("%s is still there", s)
 				}
 			}
@@ -151,7 +151,7 @@ func TestOrientationIsApplied(t *testing.T) {
 			if b := img.Bounds(); b.Dx() != p.Info.Width || b.Dy() != p.Info.Height || (o >= 5) != (b.Dx() == 40) {
 				t.Errorf("%s turned by %d is %v, said %+v", name, o, b, p.Info)
 			}
-			thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Thumbnail)))
+			thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Square)))
 			if got := corners(thumb); got != want {
 				t.Errorf("thumbnail of %s turned by %d: %s, want %s", name, o, got, want)
 			}
@@ -201,7 +201,7 @@ func TestThumbnails(t *testing.T) {
 	}
 	for name, b := range rows {
 		p, _ := process(t, b, name)
-		thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Thumbnail)))
+		thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Square)))
 		if thumb.Bounds() != image.Rect(0, 0, 300, 300) {
 			t.Errorf("%s: thumbnail is %v", name, thumb.Bounds())
 		}
@@ -213,7 +213,7 @@ func TestThumbnails(t *testing.T) {
 		}
 	}
 	p, _ := process(t, rows["wide.png"], "wide.png")
-	thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Thumbnail)))
+	thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Square)))
 	if got := corners(thumb); got != "red green blue white" {
 		t.Errorf("a wide picture is not cropped from its middle: %s", got)
 	}
@@ -228,7 +228,7 @@ func TestGIFFrameOnItsCanvas(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _ := process(t, b.Bytes(), "a.gif")
-	thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Thumbnail)))
+	thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Square)))
 	if got := corners(thumb); got != "white white white red" {
 		t.Error(got)
 	}
@@ -246,7 +246,7 @@ func TestWebPTransparency(t *testing.T) {
 	}
 	for _, b := range [][]byte{file, webpAnimation(t, 2, m)} {
 		p, _ := process(t, b, "a.webp")
-		thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Thumbnail)))
+		thumb := must[image.Image](t)(jpeg.Decode(bytes.NewReader(p.Square)))
 		if got := corners(thumb); got != "white white blue white" {
 			t.Error(got)
 		}
@@ -346,11 +346,11 @@ func TestAPNGFramesCount(t *testing.T) {
 }
 
 func TestTileShowsAPlayTriangle(t *testing.T) {
-	b, placeholder, err := drawTile()
-	if err != nil || placeholder == "" {
+	tile, err := drawTile()
+	if err != nil || tile.Placeholder == "" {
 		t.Fatal(err)
 	}
-	m := must[image.Image](t)(jpeg.Decode(bytes.NewReader(b)))
+	m := must[image.Image](t)(jpeg.Decode(bytes.NewReader(tile.Square)))
 	at := func(x, y int) int { r, _, _, _ := m.At(x, y).RGBA(); return int(r >> 8) }
 	if at(10, 10) > 60 || at(150, 150) < 200 || at(150, 100) > 110 || m.Bounds() != image.Rect(0, 0, 300, 300) {
 		t.Error(at(10, 10), at(150, 150), at(150, 100), m.Bounds())
@@ -394,4 +394,23 @@ func BenchmarkThumbnail(b *testing.B) {
 			must[*Picture](b)(p.Process(bytes.NewReader(turned), info))
 		}
 	})
+}
+
+func TestWideThumbnailsAreTheWholePicture(t *testing.T) {
+	for _, c := range []struct{ w, h, wide, half int }{{3000, 1500, 1200, 600}, {900, 1800, 900, 600}, {50, 20, 50, 50}} {
+		img := image.NewNRGBA(image.Rect(0, 0, c.w, c.h))
+		thumbs, err := shrink(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, row := range map[string]struct {
+			jpeg  []byte
+			width int
+		}{"1200": {thumbs.W1200, c.wide}, "600": {thumbs.W600, c.half}} {
+			got, err := jpeg.DecodeConfig(bytes.NewReader(row.jpeg))
+			if err != nil || got.Width != row.width || got.Height < row.width*c.h/c.w-1 || got.Height > row.width*c.h/c.w+1 {
+				t.Errorf("%d×%d at %s: %d×%d (%v)", c.w, c.h, what, got.Width, got.Height, err)
+			}
+		}
+	}
 }

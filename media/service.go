@@ -1,6 +1,7 @@
 package media
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
@@ -20,6 +21,8 @@ import (
 const (
 	fieldFile        = "file"
 	fieldThumbnail   = "thumbnail"
+	field600         = "thumbnail_600"
+	field1200        = "thumbnail_1200"
 	fieldType        = "media_type"
 	fieldMIME        = "mime_type"
 	fieldSize        = "file_size"
@@ -147,7 +150,7 @@ func (s *Service) prepareImage(record *core.Record, file *filesystem.File, conte
 	if err != nil {
 		return nil, Info{}, err
 	}
-	return stored, p.Info, s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+	return stored, p.Info, s.setThumbnails(record, p.Thumbnails)
 }
 
 // preparePlayed keeps films and sound byte for byte, but for the index and the place of an MP4.
@@ -168,11 +171,11 @@ func (s *Service) preparePlayed(file *filesystem.File, content io.ReadSeeker, in
 
 func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) error {
 	if poster == nil {
-		thumb, placeholder, err := drawTile()
+		tile, err := drawTile()
 		if err != nil {
 			return err
 		}
-		return s.setThumbnail(record, thumb, placeholder)
+		return s.setThumbnails(record, tile)
 	}
 	return s.inspected(poster, func(content io.ReadSeeker, info Info) error {
 		if info.MIME != "image/jpeg" && info.MIME != "image/png" {
@@ -182,8 +185,27 @@ func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) er
 		if err != nil {
 			return err
 		}
-		return s.setThumbnail(record, p.Thumbnail, p.Placeholder)
+		return s.setThumbnails(record, p.Thumbnails)
 	})
+}
+
+// Rethumb makes the thumbnails of a stored picture anew; the record is to be saved.
+func (s *Service) Rethumb(ctx context.Context, app core.App, record *core.Record) error {
+	name := record.GetString(fieldFile)
+	stored, err := OpenStored(ctx, app, record, name)
+	if err != nil {
+		return err
+	}
+	defer stored.Close() //nolint:errcheck // only read
+	info, err := Inspect(stored.Content, stored.Size, name)
+	if err != nil {
+		return err
+	}
+	p, err := s.Pictures.Process(stored.Content, info)
+	if err != nil {
+		return err
+	}
+	return s.setThumbnails(record, p.Thumbnails)
 }
 
 // SetPoster makes a JPEG or PNG what a film shows before it plays.
@@ -195,15 +217,17 @@ func (s *Service) SetPoster(record *core.Record, poster *filesystem.File) error 
 	return s.preparePoster(record, poster)
 }
 
-func (s *Service) setThumbnail(record *core.Record, thumb []byte, placeholder string) error {
-	name, err := s.fileName("jpg")
-	if err != nil {
-		return err
+func (s *Service) setThumbnails(record *core.Record, t Thumbnails) error {
+	for field, thumb := range map[string][]byte{fieldThumbnail: t.Square, field600: t.W600, field1200: t.W1200} {
+		name, err := s.fileName("jpg")
+		if err != nil {
+			return err
+		}
+		record.Set(field, &filesystem.File{
+			Reader: &filesystem.BytesReader{Bytes: thumb}, Name: name, OriginalName: name, Size: int64(len(thumb)),
+		})
 	}
-	record.Set(fieldThumbnail, &filesystem.File{
-		Reader: &filesystem.BytesReader{Bytes: thumb}, Name: name, OriginalName: name, Size: int64(len(thumb)),
-	})
-	record.Set(fieldPlaceholder, placeholder)
+	record.Set(fieldPlaceholder, t.Placeholder)
 	return nil
 }
 

@@ -155,8 +155,8 @@ func TestPrepareStoresAFilm(t *testing.T) {
 	if record.GetString(fieldType) != "video" || record.GetInt(fieldWidth) != 320 || record.GetFloat(fieldDuration) != 3 || record.GetString(fieldPlaceholder) == "" {
 		t.Errorf("%v", record.FieldsData())
 	}
-	tile, _, _ := drawTile()
-	if !bytes.Equal(stored(t, app, record, fieldThumbnail), tile) {
+	tile, err := drawTile()
+	if err != nil || !bytes.Equal(stored(t, app, record, fieldThumbnail), tile.Square) {
 		t.Error("a film without a poster has no tile")
 	}
 }

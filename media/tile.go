@@ -1,15 +1,12 @@
 package media
 
 import (
-	"bytes"
-	"fmt"
 	"image"
 	"image/color"
-	"image/jpeg"
 )
 
 // drawTile is the thumbnail of a film without a poster: a dark tile with a play triangle in a disc.
-func drawTile() (thumb []byte, placeholder string, err error) {
+func drawTile() (Thumbnails, error) {
 	const side, radius, tip = thumbSide, 62.0, 34.0
 	img := image.NewGray(image.Rect(0, 0, side, side))
 	for y := range side {
@@ -23,12 +20,7 @@ func drawTile() (thumb []byte, placeholder string, err error) {
 			img.SetGray(x, y, color.Gray{Y: uint8(shade)})
 		}
 	}
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: thumbQuality}); err != nil {
-		return nil, "", fmt.Errorf("encode the tile: %w", err)
-	}
-	_, placeholder, err = shrink(img)
-	return buf.Bytes(), placeholder, err
+	return shrink(img)
 }
 
 // cover is how much of a pixel lies inside an edge, from its signed distance in the given unit.
