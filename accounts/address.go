@@ -24,7 +24,8 @@ type TokenForm struct {
 // EmailForm asks for another address.
 type EmailForm struct {
 	New      string `json:"new_email" form:"new_email" required:"true" format:"email" maxLength:"255"`
-	Password string `json:"password" form:"password" required:"true"`
+	Password string `json:"password" form:"password" description:"not of who has no address, and so no password: a sign-in of the last ten minutes stands for it"`
+	proven   bool   // by that sign-in
 }
 
 // AskVerification answers POST /api/auth/email/verify. The answer never tells whether somebody
@@ -54,6 +55,12 @@ func (s *Service) AskEmailChange(e *core.RequestEvent) error {
 	form := EmailForm{}
 	if err := present.Bind(e, &form); err != nil {
 		return err
+	}
+	if !hasPassword(e.Auth) {
+		if err := s.mayChangeWaysIn(e); err != nil {
+			return present.Failure(err)
+		}
+		form.proven = true
 	}
 	return done(e, s.RequestEmailChange(e.App, e.Auth, form, asked(e)))
 }
@@ -122,6 +129,7 @@ func (s *Service) newAddress(app core.App, user *core.Record, form EmailForm) (s
 		return "", err
 	case address == user.Email():
 		return "", present.Invalid("new_email", "validation_same_email", "Is your address already.")
+	case form.proven:
 	case form.Password == "":
 		return "", present.Invalid("password", "validation_required", "Cannot be blank.")
 	case !user.ValidatePassword(form.Password):

@@ -32,7 +32,7 @@ type EnableTOTPForm struct {
 
 // ConfirmForm proves both factors again.
 type ConfirmForm struct {
-	Password string `json:"password" form:"password" format:"password" required:"true"`
+	Password string `json:"password" form:"password" format:"password" description:"not of who has no address, and so no password: a sign-in of the last ten minutes stands for it"`
 	Code     string `json:"code" form:"code" required:"true" description:"of the authenticator app, or a recovery code"`
 }
 
@@ -72,7 +72,11 @@ func (s *Service) EnableTOTP(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	proof := confirmation{fields: [2]string{"password", "current_code"}, code: form.CurrentCode}
-	proof.password = on && e.Auth.ValidatePassword(form.Password)
+	if on {
+		if proof.password, err = s.provesPassword(e, form.Password); err != nil {
+			return present.Failure(err)
+		}
+	}
 	var codes []string
 	return s.changeFactor(e, func(tx core.App) (refused, err error) {
 		codes, refused, err = s.enable(tx, e.Auth.Id, form.Code, proof)
@@ -105,7 +109,7 @@ func (s *Service) confirmed(e *core.RequestEvent, change func(tx core.App) error
 	}
 	blank := validation.Errors{}
 	for field, value := range map[string]string{"password": form.Password, "code": form.Code} {
-		if value == "" {
+		if value == "" && (field != "password" || hasPassword(e.Auth)) {
 			blank[field] = validation.NewError("validation_required", "Cannot be blank.")
 		}
 	}
@@ -113,7 +117,11 @@ func (s *Service) confirmed(e *core.RequestEvent, change func(tx core.App) error
 		return present.BadQuery(blank)
 	}
 	// note: hashing a password takes long, so not inside the transaction
-	proof := confirmation{e.Auth.ValidatePassword(form.Password), form.Code, [2]string{"password", "code"}}
+	isThem, err := s.provesPassword(e, form.Password)
+	if err != nil {
+		return present.Failure(err)
+	}
+	proof := confirmation{isThem, form.Code, [2]string{"password", "code"}}
 	return s.changeFactor(e, func(tx core.App) (refused, err error) {
 		on, err := collections.HasTOTP(tx, e.Auth.Id)
 		if err != nil || !on {

@@ -13,7 +13,7 @@ import (
 
 // OwnerForm proves that it is the owner who asks, with both factors.
 type OwnerForm struct {
-	Password string `json:"password" form:"password" format:"password" required:"true"`
+	Password string `json:"password" form:"password" format:"password" description:"not of who has no address, and so no password: a sign-in of the last ten minutes stands for it"`
 	// Code is asked for where two-factor sign-in is on.
 	Code string `json:"code" form:"code" description:"of the authenticator app, or a recovery code"`
 }
@@ -45,7 +45,7 @@ func (s *Service) ConfirmOwner(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	blank := validation.Errors{}
-	if form.Password == "" {
+	if form.Password == "" && hasPassword(e.Auth) {
 		blank["password"] = validation.NewError("validation_required", "Cannot be blank.")
 	}
 	if on && form.Code == "" {
@@ -55,7 +55,11 @@ func (s *Service) ConfirmOwner(e *core.RequestEvent) error {
 		return present.BadQuery(blank)
 	}
 	// note: hashing a password takes long, so not inside the transaction
-	proof := confirmation{e.Auth.ValidatePassword(form.Password), form.Code, [2]string{"password", "code"}}
+	isThem, err := s.provesPassword(e, form.Password)
+	if err != nil {
+		return present.Failure(err)
+	}
+	proof := confirmation{isThem, form.Code, [2]string{"password", "code"}}
 	var refused error
 	err = e.App.RunInTransaction(func(tx core.App) (err error) {
 		if on || !proof.password {

@@ -37,7 +37,7 @@ func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 	if err != nil {
 		return err
 	}
-	e.Token, e.Meta = tokens.Access, tokens
+	e.Token, e.Meta = tokens.Access, withTokens(e.Meta, tokens)
 	answer := &heldResponse{header: e.Response.Header()}
 	real := e.Response
 	e.Response = answer
@@ -54,6 +54,17 @@ func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 		return fmt.Errorf("answer a sign-in: %w", writeErr)
 	}
 	return err
+}
+
+// withTokens is what the "meta" of PocketBase's answer becomes.
+func withTokens(meta any, tokens *Tokens) any {
+	if isNew, social := meta.(joined); social {
+		return struct {
+			*Tokens
+			IsNew bool `json:"isNew"`
+		}{tokens, bool(isNew)}
+	}
+	return tokens
 }
 
 // heldResponse keeps an answer until it may go out.

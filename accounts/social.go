@@ -118,6 +118,19 @@ type SocialForm struct {
 	RedirectURL  string `json:"redirect_url" form:"redirect_url" required:"true" description:"the address that the provider sent them back to"`
 }
 
+func (f SocialForm) check() error {
+	blank := validation.Errors{}
+	for field, value := range map[string]string{"code": f.Code, "redirect_url": f.RedirectURL} {
+		if value == "" {
+			blank[field] = validation.NewError("validation_required", "Cannot be blank.")
+		}
+	}
+	if len(blank) > 0 {
+		return present.BadQuery(blank)
+	}
+	return nil
+}
+
 // SocialSignedIn is the answer to signing in by a provider.
 type SocialSignedIn struct {
 	SignedIn
@@ -134,14 +147,8 @@ func (s *Service) Social(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	blank := validation.Errors{}
-	for field, value := range map[string]string{"code": form.Code, "redirect_url": form.RedirectURL} {
-		if value == "" {
-			blank[field] = validation.NewError("validation_required", "Cannot be blank.")
-		}
-	}
-	if len(blank) > 0 {
-		return present.BadQuery(blank)
+	if err := form.check(); err != nil {
+		return err
 	}
 	user, isNew, err := s.BySocial(e, p, e.Request.PathValue("provider"), form)
 	if err != nil {
@@ -168,7 +175,7 @@ func (s *Service) BySocial(e *core.RequestEvent, p auth.Provider, name string, f
 	if err != nil {
 		return nil, false, err
 	}
-	return s.ownerOf(e.App, name, them, asked(e))
+	return s.ownerOf(e.App, name, them, asked(e), nil)
 }
 
 // identityAt asks the provider who the code is of.

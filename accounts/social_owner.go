@@ -6,30 +6,37 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/auth"
 
 	"madang/collections"
 	"madang/i18n"
+	"madang/present"
 	"madang/text"
 )
 
 // ownerOf is the person here whom them of a provider is, made if there is none:
 //
 //	linked          whom it was linked with before
-//	address known   whose address it is, if the provider vouches for it (them.Email is "" otherwise)
+//	address known   whose address it is, if the provider vouches for it
 //	else            somebody new, without an address where the provider doesn't vouch for one
 //
 // Whoever an address belongs to wins over whoever only typed it in: of an account whose address
-// nobody had confirmed, all that somebody else may have left in it goes first.
-func (s *Service) ownerOf(app core.App, provider string, them *auth.AuthUser, lang i18n.Lang) (user *core.Record, isNew bool, err error) {
+// nobody had confirmed, all that somebody else may have left in it goes first. wish is what
+// somebody new wants their profile to be.
+func (s *Service) ownerOf(app core.App, provider string, them *auth.AuthUser, lang i18n.Lang, wish map[string]any) (user *core.Record, isNew bool, err error) {
+	them.Email = vouchedFor(provider, them)
 	for range 4 {
-		user, isNew, err = s.linkOrJoin(app, provider, them, lang)
+		user, isNew, err = s.linkOrJoin(app, provider, them, lang, wish)
 		bad, isBad := fieldErrors(err)
 		switch {
+		case isBad && wished(wish, bad): // theirs to mend
+			return nil, false, err
 		case collections.IsNotUnique(err): // two at once make one; the loser finds it now
 		case isBad && bad["name"] != nil: // what isn't welcome here shall keep nobody out
 			them.Name = ""
@@ -42,39 +49,74 @@ func (s *Service) ownerOf(app core.App, provider string, them *auth.AuthUser, la
 	return user, isNew, err
 }
 
-func (s *Service) linkOrJoin(app core.App, provider string, them *auth.AuthUser, lang i18n.Lang) (user *core.Record, isNew bool, err error) {
+// vouching are the providers of which PocketBase gives an address only if they say that they
+// verified it (tools/auth). Some others let people name one of somebody else's.
+var vouching = []string{
+	auth.NameApple, auth.NameDiscord, auth.NameGithub, auth.NameGitlab, auth.NameGoogle, auth.NameKakao, auth.NameLivechat,
+	auth.NameOIDC, auth.NameOIDC + "2", auth.NameOIDC + "3", auth.NamePatreon, auth.NameWakatime,
+}
+
+// vouchedFor is the address of them as it is stored here, "" where it proves nothing.
+func vouchedFor(provider string, them *auth.AuthUser) string {
+	address, err := cleanAddress("email", them.Email)
+	if err != nil || !slices.Contains(vouching, provider) {
+		return ""
+	}
+	return address
+}
+
+func (s *Service) linkOrJoin(app core.App, provider string, them *auth.AuthUser, lang i18n.Lang, wish map[string]any) (user *core.Record, isNew bool, err error) {
 	user, linked, err := known(app, provider, them)
 	if err != nil {
 		return nil, false, err
 	}
 	if user == nil {
-		if user, err = s.newcomer(app, them, lang); err != nil {
+		if user, err = s.newcomer(app, them, lang, wish); err != nil {
 			return nil, false, err
 		}
 		isNew = true
 	}
 	err = app.RunInTransaction(func(tx core.App) error {
-		if isNew {
+		switch {
+		case isNew:
 			if err := tx.Save(user); err != nil {
 				return err
 			}
-		} else if them.Email != "" && them.Email == user.Email() && !user.Verified() {
+		case them.Email != "" && them.Email == user.Email() && !user.Verified():
 			if err := reclaim(tx, user); err != nil {
 				return err
 			}
-			linked = false
-		}
-		if linked {
+		case linked:
 			return nil
+		default:
+			if later, err := linksLater(tx, user, provider); err != nil || later {
+				return err
+			}
 		}
-		link := core.NewExternalAuth(tx)
-		link.SetCollectionRef(user.Collection().Id)
-		link.SetRecordRef(user.Id)
-		link.SetProvider(provider)
-		link.SetProviderId(them.Id)
-		return tx.Save(link)
+		return keepLink(tx, user, provider, them)
 	})
 	return user, isNew, err
+}
+
+// linksLater reports whether the confirmed address has to be enough for now: its owner has yet to
+// prove a second factor, or has linked another account of the provider.
+func linksLater(tx core.App, user *core.Record, provider string) (bool, error) {
+	on, err := collections.HasTOTP(tx, user.Id)
+	if err != nil || on {
+		return on, err
+	}
+	other, err := linkOf(tx, user, provider)
+	return other != nil, err
+}
+
+// keepLink stores that them of a provider is user.
+func keepLink(tx core.App, user *core.Record, provider string, them *auth.AuthUser) error {
+	link := core.NewExternalAuth(tx)
+	link.SetCollectionRef(user.Collection().Id)
+	link.SetRecordRef(user.Id)
+	link.SetProvider(provider)
+	link.SetProviderId(them.Id)
+	return tx.Save(link)
 }
 
 // known finds the person whom them is linked with, or whose address the provider vouches for.
@@ -83,7 +125,6 @@ func known(app core.App, provider string, them *auth.AuthUser) (user *core.Recor
 	if err != nil {
 		return nil, false, err
 	}
-	them.Email = strings.ToLower(strings.TrimSpace(them.Email))
 	link, err := app.FindFirstExternalAuthByExpr(dbx.HashExp{"collectionRef": people.Id, "provider": provider, "providerId": them.Id})
 	if err == nil {
 		user, err = app.FindRecordById(people, link.RecordRef())
@@ -104,11 +145,16 @@ func reclaim(tx core.App, user *core.Record) error {
 	if err := disown(tx, user); err != nil {
 		return err
 	}
+	for _, forget := range []func(*core.Record) error{tx.DeleteAllOTPsByRecord, tx.DeleteAllMFAsByRecord, tx.DeleteAllAuthOriginsByRecord} {
+		if err := forget(user); err != nil {
+			return fmt.Errorf("forget codes: %w", err)
+		}
+	}
 	return tx.Save(user)
 }
 
 // newcomer is a person to be made from what a provider says of somebody.
-func (s *Service) newcomer(app core.App, them *auth.AuthUser, lang i18n.Lang) (*core.Record, error) {
+func (s *Service) newcomer(app core.App, them *auth.AuthUser, lang i18n.Lang, wish map[string]any) (*core.Record, error) {
 	user, err := collections.New(app, collections.Users)
 	if err != nil {
 		return nil, err
@@ -116,12 +162,34 @@ func (s *Service) newcomer(app core.App, them *auth.AuthUser, lang i18n.Lang) (*
 	user.SetRandomPassword()
 	user.Load(map[string]any{"email": them.Email, "name": text.Shorten(text.CleanLine(them.Name), 60), "locale": string(lang)})
 	user.SetVerified(them.Email != "")
+	for _, field := range wishable {
+		if value, sent := wish[field]; sent {
+			user.Set(field, value)
+		}
+	}
+	if user.GetString("username") != "" {
+		return user, nil
+	}
 	username, err := s.FreeUsername(app, them)
 	if err != nil {
 		return nil, err
 	}
 	user.Set("username", username)
 	return user, nil
+}
+
+// wishable are the fields that somebody new may choose by PocketBase's createData. The address is
+// the provider's, and a password there is none.
+var wishable = []string{"username", "name", "bio", "phone", "locale", "approves_followers"}
+
+// wished reports whether one of the bad fields was chosen.
+func wished(wish map[string]any, bad map[string]error) bool {
+	for field := range bad {
+		if value, sent := wish[field]; sent && value != "" && slices.Contains(wishable, field) {
+			return true
+		}
+	}
+	return false
 }
 
 var notInUsername = regexp.MustCompile(`[^a-z0-9_.]+`)
@@ -168,40 +236,31 @@ func (s *Service) isTaken(app core.App, name string) (bool, error) {
 	return collections.IsRetired(app, name, s.Now())
 }
 
-// NativeSocial prepares PocketBase's own sign-in by a provider to end as ours does. What it must
-// do afterwards is in the function that it returns.
-func (s *Service) NativeSocial(e *core.RecordAuthWithOAuth2RequestEvent) (after func() error, err error) {
-	nothing := func() error { return nil }
-	if e.Record == nil {
-		if e.CreateData == nil {
-			e.CreateData = map[string]any{}
-		}
-		if name, _ := e.CreateData["username"].(string); name == "" {
-			if e.CreateData["username"], err = s.FreeUsername(e.App, e.OAuth2User); err != nil {
-				return nil, err
-			}
-		}
-		if _, named := e.CreateData["name"]; !named {
-			e.CreateData["name"] = text.Shorten(text.CleanLine(e.OAuth2User.Name), 60)
-		}
-		return func() error { // note: PocketBase takes an empty address for a confirmed one
-			if e.Record == nil || e.Record.Email() != "" {
-				return nil
-			}
-			made, err := e.App.FindRecordById(e.Record.Collection(), e.Record.Id)
-			if err != nil {
-				return err
-			}
-			made.SetVerified(false)
-			return e.App.Save(made)
-		}, nil
+// NativeSocial answers PocketBase's own sign-in by a provider, once that said who it is, by our
+// rules in place of its own: it would take an empty address for a confirmed one, and set a new
+// password at each sign-in of somebody without one. Whoever is signed in links the provider.
+func (s *Service) NativeSocial(e *core.RecordAuthWithOAuth2RequestEvent) error {
+	them := e.OAuth2User
+	if them.Id == "" {
+		return unreachable(errors.New("the provider gave no id"))
 	}
-	if e.Auth != nil && e.Auth.Id == e.Record.Id {
-		return nothing, nil // whoever is signed in may link another site
+	if isMember(e.RequestEvent) {
+		them.Email = "" // note: of no use for who is signed in, and must not lead to somebody else
+		_, linked, err := known(e.App, e.ProviderName, them)
+		if err == nil && !linked {
+			_, err = s.link(e.RequestEvent, e.ProviderName, them)
+		}
+		if err != nil {
+			return present.Failure(err)
+		}
 	}
-	address := strings.ToLower(e.OAuth2User.Email)
-	if address != "" && address == e.Record.Email() && !e.Record.Verified() {
-		err = e.App.RunInTransaction(func(tx core.App) error { return reclaim(tx, e.Record) })
+	user, isNew, err := s.ownerOf(e.App, e.ProviderName, them, asked(e.RequestEvent), e.CreateData)
+	if err != nil {
+		return present.Failure(err)
 	}
-	return nothing, err
+	e.Record, e.IsNewRecord = user, isNew
+	return apis.RecordAuthResponse(e.RequestEvent, user, core.MFAMethodOAuth2, joined(isNew))
 }
+
+// joined is what NativeSocial adds to the "meta" of PocketBase's answer.
+type joined bool

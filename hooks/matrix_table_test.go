@@ -43,6 +43,9 @@ GET    /api/auth/providers                      | -       | open
 POST   /api/auth/social/{provider}              | x       | missing   | {"code": "x"}
 POST   /api/auth/token/refresh                  | -       | open      | {}
 POST   /api/auth/logout                         | -       | reader    | {"refresh": "x"}
+GET    /api/auth/identities                     | -       | member
+POST   /api/auth/identities/{provider}          | nosuch  | unknown   | {}
+DELETE /api/auth/identities/{provider}          | nosuch  | unknown
 GET    /api/auth/sessions                       | -       | member
 DELETE /api/auth/sessions/{id}                  | session | mine
 GET    /api/auth/profile                        | -       | member

@@ -17,7 +17,7 @@ import (
 	"madang/testapp"
 )
 
-// fakeProvider answers as Google, Kakao or Naver do, as far as a sign-in sees of them.
+// fakeProvider answers as Google, Kakao, Naver or Facebook do, as far as a sign-in sees of them.
 type fakeProvider struct {
 	*httptest.Server
 	name string
@@ -93,7 +93,7 @@ func (f *fakeProvider) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if basic && f.name == "naver" || id != "our id" || secret != "our secret" || !known || asked.Get("redirect_uri") != r.PostFormValue("redirect_uri") ||
-		challenge != "" && challenge != security.S256Challenge(r.PostFormValue("code_verifier")) || challenge == "" && f.name != "naver" {
+		challenge != "" && challenge != security.S256Challenge(r.PostFormValue("code_verifier")) || challenge == "" && f.name != "naver" && f.name != "facebook" {
 		status := http.StatusBadRequest
 		if f.name == "naver" {
 			status = http.StatusOK // as it does
@@ -131,6 +131,9 @@ func (f *fakeProvider) me(w http.ResponseWriter, r *http.Request) {
 		},
 		"naver": func() map[string]any {
 			return map[string]any{"resultcode": "00", "message": "success", "response": map[string]any{"id": them, "nickname": f.nick, "email": f.address}}
+		},
+		"facebook": func() map[string]any { // which says nothing of whether the address was confirmed
+			return map[string]any{"id": them, "name": f.nick, "email": f.address}
 		},
 		"oidc": func() map[string]any {
 			return map[string]any{"sub": them, "name": f.nick, "email": f.address, "email_verified": f.vouched}

@@ -113,13 +113,14 @@ func (elsewhere) FetchAuthUser(*oauth2.Token) (*auth.AuthUser, error) {
 
 func TestAnotherSitesWordAsksForTheSecondFactor(t *testing.T) {
 	p := newPhone(t)
-	auth.Providers["elsewhere"] = func() auth.Provider { return &elsewhere{} }
-	defer delete(auth.Providers, "elsewhere")
+	real := auth.Providers["oidc3"]
+	auth.Providers["oidc3"] = func() auth.Provider { return &elsewhere{} }
+	defer func() { auth.Providers["oidc3"] = real }()
 	change(t, p, func(users *core.Collection) {
 		users.OAuth2.Enabled = true
-		users.OAuth2.Providers = []core.OAuth2ProviderConfig{{Name: "elsewhere", ClientId: "1", ClientSecret: "2"}}
+		users.OAuth2.Providers = []core.OAuth2ProviderConfig{{Name: "oidc3", ClientId: "1", ClientSecret: "2", AuthURL: "http://127.0.0.1/a", TokenURL: "http://127.0.0.1/t", UserInfoURL: "http://127.0.0.1/u"}}
 	})
-	body := map[string]any{"provider": "elsewhere", "code": "c", "codeVerifier": "v", "redirectURL": "http://127.0.0.1/"}
+	body := map[string]any{"provider": "oidc3", "code": "c", "codeVerifier": "v", "redirectURL": "http://127.0.0.1/"}
 	p.enable(testapp.Ada)
 	before := p.count(collections.Sessions, testapp.Ada)
 	p.wantQuestion(p.native("oauth2", body))

@@ -22,19 +22,8 @@ import (
 func sessions(app core.App, d *Deps) {
 	app.OnRecordAuthRequest(collections.Users).Bind(named("sessions.native", d.Accounts.NativeSignIn))
 	app.OnRecordAuthWithOTPRequest(collections.Users).Bind(named("sessions.otp", d.secondFactorFirst))
-	app.OnRecordAuthWithOAuth2Request(collections.Users).Bind(named("sessions.oauth2", func(e *core.RecordAuthWithOAuth2RequestEvent) error {
-		after, err := d.Accounts.NativeSocial(e)
-		if err != nil {
-			return err
-		}
-		// note: whoever is signed in already may link another site
-		if e.Record != nil && (e.Auth == nil || e.Auth.Id != e.Record.Id) {
-			if err := d.Accounts.NativeSecondFactor(e.RequestEvent, e.Record); err != nil {
-				return err
-			}
-		}
-		return errors.Join(e.Next(), after())
-	}))
+	app.OnRecordAuthWithOAuth2Request(collections.Users).Bind(named("sessions.oauth2", d.Accounts.NativeSocial))
+	app.OnRecordDeleteRequest(core.CollectionNameExternalAuths).Bind(named("sessions.unlink", d.Accounts.NativeUnlink))
 	app.OnFileTokenRequest().Bind(named("sessions.file", d.Accounts.MintFileToken))
 	app.OnFileDownloadRequest().Bind(named("sessions.download", d.Accounts.LiveFileToken))
 	app.OnRealtimeSubscribeRequest().Bind(named("sessions.realtime", accounts.Bind))
