@@ -16,15 +16,29 @@ import (
 	"madang/present"
 )
 
-// freshness is how long after its sign-in a session may change what one signs in with. Who finds
+// Freshness is how long after its sign-in a session may change what one signs in with. Who finds
 // an unlocked phone can't make themself a way back in.
-const freshness = 10 * time.Minute
+const Freshness = 10 * time.Minute
 
 // Identity is an account of another site by which one signs in.
 type Identity struct {
 	Provider    string `json:"provider"`
 	DisplayName string `json:"display_name"`
 	CreatedAt   string `json:"created_at"`
+}
+
+// Linked are the names of the providers that the caller has linked, and whether their sign-in is
+// fresh enough to change that.
+func (s *Service) Linked(e *core.RequestEvent) (names []string, fresh bool, err error) {
+	all, err := e.App.FindAllExternalAuthsByRecord(e.Auth)
+	if err != nil {
+		return nil, false, fmt.Errorf("find linked accounts: %w", err)
+	}
+	for _, one := range all {
+		names = append(names, one.Provider())
+	}
+	fresh, err = s.isFresh(e)
+	return names, fresh, err
 }
 
 // Identities answers GET /api/auth/identities.
@@ -215,7 +229,7 @@ func (s *Service) isFresh(e *core.RequestEvent) (bool, error) {
 	if err != nil {
 		return false, ignoreNoRows(err)
 	}
-	return since > collections.Stamp(s.Now().Add(-freshness)), nil
+	return since > collections.Stamp(s.Now().Add(-Freshness)), nil
 }
 
 // hasPassword reports whether somebody knows a password of theirs: who came by another site

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ import (
 // nobody had confirmed, all that somebody else may have left in it goes first. wish is what
 // somebody new wants their profile to be.
 func (s *Service) ownerOf(app core.App, provider string, them *auth.AuthUser, lang i18n.Lang, wish map[string]any) (user *core.Record, isNew bool, err error) {
-	them.Email = vouchedFor(provider, them)
+	them.Email, them.Name = vouchedFor(provider, them), cmp.Or(them.Name, them.Username) // note: Kakao has nicknames alone
 	for range 4 {
 		user, isNew, err = s.linkOrJoin(app, provider, them, lang, wish)
 		bad, isBad := fieldErrors(err)

@@ -16,18 +16,36 @@ const leftCookie = "madang_left"
 
 // LeaveFor sends a browser to a provider, to come back to back and to go on to next.
 func (s *Service) LeaveFor(e *core.RequestEvent, name, back, next string) error {
+	return s.leaveFor(e, name, back, url.Values{"next": {next}})
+}
+
+// LeaveToLink is LeaveFor of somebody who is signed in and wants to link the provider.
+func (s *Service) LeaveToLink(e *core.RequestEvent, name, back, next string) error {
+	if err := s.mayChangeWaysIn(e); err != nil {
+		return err
+	}
+	return s.leaveFor(e, name, back, url.Values{"next": {next}, "session": {SessionOf(e)}})
+}
+
+// note: what the cookie keeps isn't signed. Whoever can put one of theirs into somebody's browser
+// has a signed one as well; a session's id is known to its owner alone.
+func (s *Service) leaveFor(e *core.RequestEvent, name, back string, keep url.Values) error {
 	p, err := provider(e.App, name)
 	if err != nil {
 		return present.Failure(err)
 	}
 	state, verifier := security.RandomString(30), security.RandomString(43)
-	s.setLeft(e, url.Values{"state": {state}, "verifier": {verifier}, "provider": {name}, "next": {next}}.Encode(), 600)
+	keep.Set("state", state)
+	keep.Set("verifier", verifier)
+	keep.Set("provider", name)
+	s.setLeft(e, keep.Encode(), 600)
 	return e.Redirect(http.StatusSeeOther, authURL(p, state, verifier)+"&redirect_uri="+url.QueryEscape(back))
 }
 
-// ComeBack signs a browser in that comes back from a provider. Where to go on to is next; an
+// ComeBack signs a browser in that comes back from a provider, or links the provider where it left
+// for that; linking says so. Where to go on to is next; an
 // error is to be shown. It returns a [SecondFactorNeeded] as [Service.StartWeb] does.
-func (s *Service) ComeBack(e *core.RequestEvent, name, back string) (next string, err error) {
+func (s *Service) ComeBack(e *core.RequestEvent, name, back string) (next string, linking bool, err error) {
 	left := url.Values{}
 	if cookie, err := e.Request.Cookie(leftCookie); err == nil {
 		left, err = url.ParseQuery(cookie.Value)
@@ -37,23 +55,28 @@ func (s *Service) ComeBack(e *core.RequestEvent, name, back string) (next string
 	}
 	s.setLeft(e, "", -1)
 	q := e.Request.URL.Query()
-	next = left.Get("next")
+	next, linking = left.Get("next"), left.Get("session") != ""
 	switch {
 	// note: whoever didn't leave from here is brought by somebody else, to be signed in as them
-	case left.Get("state") == "" || left.Get("provider") != name || !security.Equal(left.Get("state"), q.Get("state")):
-		return next, e.BadRequestError("This sign-in wasn't begun in this browser, or too long ago. Try again.", nil)
+	case linking && left.Get("session") != SessionOf(e), left.Get("state") == "" || left.Get("provider") != name || !security.Equal(left.Get("state"), q.Get("state")):
+		return next, false, e.BadRequestError("This sign-in wasn't begun in this browser, or too long ago. Try again.", nil)
 	case q.Get("error") != "" || q.Get("code") == "":
-		return next, e.BadRequestError("The sign-in was given up at the other site.", nil)
+		return next, linking, e.BadRequestError("The sign-in was given up at the other site.", nil)
 	}
 	p, err := provider(e.App, name)
 	if err != nil {
-		return next, present.Failure(err)
+		return next, linking, present.Failure(err)
 	}
-	user, _, err := s.BySocial(e, p, name, SocialForm{Code: q.Get("code"), CodeVerifier: left.Get("verifier"), RedirectURL: back})
+	form := SocialForm{Code: q.Get("code"), CodeVerifier: left.Get("verifier"), RedirectURL: back}
+	if linking {
+		_, err = s.LinkBySocial(e, p, name, form)
+		return next, true, err
+	}
+	user, _, err := s.BySocial(e, p, name, form)
 	if err != nil {
-		return next, present.Failure(err)
+		return next, false, present.Failure(err)
 	}
-	return next, s.StartWeb(e, user)
+	return next, false, s.StartWeb(e, user)
 }
 
 func (s *Service) setLeft(e *core.RequestEvent, value string, maxAge int) {

@@ -65,7 +65,7 @@ func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	reads := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 	path := strings.TrimSuffix(e.Request.URL.Path, "/")
 	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
-		strings.HasPrefix(path, "/api/auth/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) {
+		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) {
 		return e.Next()
 	}
 	if until, suspended := collections.UserOf(e.Auth).IsSuspended(d.Now()); suspended {

@@ -215,6 +215,8 @@ GET    /me/stats                                | -       | pages
 GET    /new                                     | -       | pages
 POST   /new                                     | -       | page-writes
 GET    /settings                                | -       | pages
+GET    /settings/connect/{provider}             | nosuch  | page-unknown
+POST   /settings/disconnect/{provider}          | nosuch  | page-unknown
 POST   /settings                                | -       | pages
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open

@@ -92,8 +92,8 @@ func (r row) expected(who string, s shelf) int {
 		return http.StatusUnauthorized
 	case who == root:
 		return http.StatusForbidden
-	case who == "finn" && slices.Contains([]string{"writes", "acts", "answers", "edits", "own", "removes", "unknown"}, rule),
-		who == "finn" && rule == "mine" && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/"):
+	case who == "finn" && slices.Contains([]string{"writes", "acts", "answers", "edits", "own", "removes"}, rule),
+		who == "finn" && (rule == "mine" || rule == "unknown") && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/") && !strings.HasPrefix(r.path, "/settings/"):
 		if !r.reads() {
 			return http.StatusForbidden
 		}

@@ -3,6 +3,7 @@ package hooks
 import (
 	"errors"
 	"html/template"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -54,7 +55,9 @@ func (d *Deps) siteServices() ui.Services {
 		SignOut:        d.Accounts.EndWeb,
 		Providers:      d.siteProviders,
 		LeaveFor:       d.Accounts.LeaveFor,
+		LeaveToLink:    d.Accounts.LeaveToLink,
 		ComeBack:       d.siteComeBack,
+		Connections:    d.siteConnections,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
@@ -75,7 +78,7 @@ func (d *Deps) siteServices() ui.Services {
 			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
 			Follow: social.Follow, Unfollow: social.Unfollow,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
-			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile,
+			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		},
 	}
 }
@@ -116,10 +119,35 @@ func challengeIn(err error) (challenge string, other error) {
 	return "", err
 }
 
-func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (next, challenge string, err error) {
-	next, err = d.Accounts.ComeBack(e, name, back)
-	challenge, err = challengeIn(err)
-	return next, challenge, err
+func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {
+	next, linking, err := d.Accounts.ComeBack(e, name, back)
+	challenge, err := challengeIn(err)
+	return ui.Back{Next: next, Challenge: challenge, Linking: linking}, err
+}
+
+// siteConnections are the providers that are set up, and those that the caller has linked.
+func (d *Deps) siteConnections(e *core.RequestEvent) (ui.Connections, error) {
+	shown := ui.Connections{}
+	offered, err := d.siteProviders(e)
+	if err != nil {
+		return shown, err
+	}
+	names, fresh, err := d.Accounts.Linked(e)
+	shown.Fresh = fresh
+	for _, p := range offered {
+		if !slices.Contains(names, p.Name) {
+			shown.Others = append(shown.Others, p)
+		}
+	}
+	for _, name := range names {
+		i := slices.IndexFunc(offered, func(p ui.Provider) bool { return p.Name == name })
+		if i < 0 { // no longer set up
+			shown.Linked = append(shown.Linked, ui.Provider{Name: name, DisplayName: name})
+			continue
+		}
+		shown.Linked = append(shown.Linked, offered[i])
+	}
+	return shown, err
 }
 
 func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {

@@ -87,5 +87,8 @@ func (s *Site) logout(e *core.RequestEvent) error {
 	if err := s.do.SignOut(e); err != nil {
 		return err
 	}
+	if next := local(e.Request.PostFormValue("next")); next != "/" { // to sign in again
+		return e.Redirect(http.StatusSeeOther, loginURL(next))
+	}
 	return e.Redirect(http.StatusSeeOther, "/")
 }

@@ -50,7 +50,10 @@ type Services struct {
 	// come back to back; ComeBack signs in whom it sends back, as SignIn does.
 	Providers func(e *core.RequestEvent) ([]Provider, error)
 	LeaveFor  func(e *core.RequestEvent, name, back, next string) error
-	ComeBack  func(e *core.RequestEvent, name, back string) (next, challenge string, err error)
+	// LeaveToLink is LeaveFor for somebody who is signed in, to link the site.
+	LeaveToLink func(e *core.RequestEvent, name, back, next string) error
+	ComeBack    func(e *core.RequestEvent, name, back string) (Back, error)
+	Connections func(e *core.RequestEvent) (Connections, error)
 
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
@@ -69,6 +72,7 @@ type Actions struct {
 	Follow, Unfollow                      Action
 	ViewMedia, EditMedia                  Action
 	Search, Stats, Profile, EditProfile   Action
+	Unlink                                Action // the {provider} of the path
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a

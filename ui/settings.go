@@ -15,12 +15,13 @@ type settingsMain struct {
 	User                       *present.User
 	Done                       string
 	Profile, Picture, Password form
+	Connections                connectionsMain
 }
 
 // settings answers GET /settings.
 func (s *Site) settings(e *core.RequestEvent) error {
 	main := settingsMain{}
-	if done := e.Request.URL.Query().Get("done"); slices.Contains([]string{"profile", "picture", "password"}, done) {
+	if done := e.Request.URL.Query().Get("done"); slices.Contains([]string{"profile", "picture", "password", "connections"}, done) {
 		main.Done = i18n.T(langOf(e), "settings.done."+done)
 	}
 	return s.showSettings(e, http.StatusOK, main)
@@ -32,6 +33,9 @@ func (s *Site) showSettings(e *core.RequestEvent, status int, main settingsMain)
 		return err
 	}
 	main.User = u
+	if main.Connections.Connections, err = s.do.Connections(e); err != nil {
+		return err
+	}
 	if main.Profile.values == nil {
 		main.Profile.values = map[string]string{"name": u.Name, "bio": u.Bio, "phone": u.Phone, "locale": u.Locale}
 	}

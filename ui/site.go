@@ -70,6 +70,8 @@ func (s *Site) routes() []route {
 		{method: post, path: "/login", handler: s.signIn},
 		{method: get, path: "/login/{provider}", handler: s.leaveFor},
 		{method: get, path: "/login/{provider}/back", handler: s.comeBack},
+		{method: get, path: "/settings/connect/{provider}", handler: s.connect, members: true},
+		{method: post, path: "/settings/disconnect/{provider}", handler: s.disconnect, members: true},
 		{method: get, path: "/signup", handler: s.signup},
 		{method: post, path: "/signup", handler: s.join},
 		{method: post, path: "/logout", handler: s.logout},

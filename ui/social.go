@@ -38,18 +38,62 @@ func (s *Site) leaveFor(e *core.RequestEvent) error {
 // comeBack answers GET /login/{provider}/back: where the provider sends the browser.
 func (s *Site) comeBack(e *core.RequestEvent) error {
 	name := e.Request.PathValue("provider")
-	next, challenge, err := s.do.ComeBack(e, name, s.comeBackURL(e, name))
-	main := doorMain{Form: typed(e), Next: next, Challenge: challenge}
+	back, err := s.do.ComeBack(e, name, s.comeBackURL(e, name))
+	main := doorMain{Form: typed(e), Next: back.Next, Challenge: back.Challenge}
 	switch {
-	case challenge != "":
+	case main.Challenge != "":
 		return s.door(e, "login", main, http.StatusOK)
 	case err == nil:
-		return e.Redirect(http.StatusSeeOther, local(next))
+		return e.Redirect(http.StatusSeeOther, local(back.Next))
+	case back.Linking && signedIn(e):
+		return s.showConnections(e, err)
 	}
 	if err := main.Form.refuse(e, err); err != nil {
 		return err
 	}
 	return s.door(e, "login", main, http.StatusBadRequest)
+}
+
+// Back is what becomes of a browser that a provider sends back: where it goes on, or the
+// challenge that waits for a code. Linking says that it left to link the provider.
+type Back struct {
+	Next, Challenge string
+	Linking         bool
+}
+
+// Connections are the providers that somebody has linked, and the others. Fresh says that they
+// signed in not long ago, and may change that.
+type Connections struct {
+	Linked, Others []Provider
+	Fresh          bool
+}
+
+type connectionsMain struct {
+	Connections
+	Form form
+}
+
+// connect answers GET /settings/connect/{provider}: a link, since a form may lead to no other site.
+func (s *Site) connect(e *core.RequestEvent) error {
+	name := e.Request.PathValue("provider")
+	return s.do.LeaveToLink(e, name, s.comeBackURL(e, name), "/settings?done=connections")
+}
+
+// disconnect answers POST /settings/disconnect/{provider}.
+func (s *Site) disconnect(e *core.RequestEvent) error {
+	if err := tell(e, s.do.Unlink, "", nothing{}); err != nil {
+		return s.showConnections(e, err)
+	}
+	return s.saved(e, "connections", nil)
+}
+
+// showConnections shows the settings with why something about them was refused.
+func (s *Site) showConnections(e *core.RequestEvent, err error) error {
+	main := settingsMain{}
+	if err := main.Connections.Form.refuse(e, err); err != nil {
+		return err
+	}
+	return s.showSettings(e, http.StatusBadRequest, main)
 }
 
 // comeBackURL is to be registered at the provider.
