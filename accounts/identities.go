@@ -237,10 +237,11 @@ func (s *Service) isFresh(e *core.RequestEvent) (bool, error) {
 func hasPassword(user *core.Record) bool { return user.Email() != "" }
 
 // provesPassword checks the password that the caller is asked for again; for who has none, a
-// fresh sign-in stands in.
+// fresh sign-in stands in, without which they are told to sign in again.
 func (s *Service) provesPassword(e *core.RequestEvent, password string) (bool, error) {
 	if hasPassword(e.Auth) {
 		return e.Auth.ValidatePassword(password), nil
 	}
-	return s.isFresh(e)
+	err := s.mayChangeWaysIn(e)
+	return err == nil, err
 }

@@ -168,7 +168,7 @@ func TestWhoHasNoPasswordLeavesAndGetsAnAddress(t *testing.T) {
 	d.send(token, "POST", "/api/auth/email/change", map[string]any{"new_email": "nopass@example.net"}).Want(http.StatusNoContent)
 	d.Deps.Accounts.Now = func() time.Time { return time.Now().Add(11 * time.Minute) }
 	d.send(token, "POST", "/api/auth/email/change", map[string]any{"new_email": "nopass@example.net"}).Want(http.StatusForbidden)
-	d.send(token, "DELETE", "/api/auth/account", map[string]any{}).Want(http.StatusBadRequest)
+	d.send(token, "DELETE", "/api/auth/account", map[string]any{}).Want(http.StatusForbidden)
 	d.Deps.Accounts.Now = time.Now
 	d.send(token, "DELETE", "/api/auth/account", map[string]any{}).Want(http.StatusNoContent)
 	if n, err := d.CountRecords(core.CollectionNameExternalAuths); err != nil || n != 0 {
