@@ -36,7 +36,8 @@ func TestKillLosesNothing(t *testing.T) {
 		for w := range 6 {
 			writers.Go(func() { write(server.URL, fmt.Sprintf("r%dw%d", round, w), &acked, stop) })
 		}
-		<-time.After(time.Duration(400+rng.IntN(600)) * time.Millisecond) // the moment of the cut is random
+		acked.grows(t, 10)                                            // on however slow a machine
+		<-time.After(time.Duration(rng.IntN(600)) * time.Millisecond) // the moment of the cut is random
 		server.Kill()
 		close(stop)
 		writers.Wait()
@@ -65,6 +66,17 @@ func (j *journal) add(path string) {
 }
 
 func (j *journal) len() int { j.mu.Lock(); defer j.mu.Unlock(); return len(j.paths) }
+
+// grows waits until n more were acknowledged.
+func (j *journal) grows(t *testing.T, n int) {
+	t.Helper()
+	enough := j.len() + n
+	for began := time.Now(); j.len() < enough; <-time.After(5 * time.Millisecond) {
+		if time.Since(began) > time.Minute {
+			t.Fatal("nothing is acknowledged any more")
+		}
+	}
+}
 
 func (j *journal) missing(t *testing.T, base string) (missing []string) {
 	t.Helper()
