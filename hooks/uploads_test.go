@@ -239,13 +239,13 @@ func TestTheLastRoomIsTakenOnce(t *testing.T) {
 		upload(t, app, who, "/api/media", "tune.wav", sound).Want(http.StatusRequestEntityTooLarge).
 			WantCode("file", map[bool]string{false: "validation_quota", true: "validation_daily_quota"}[daily])
 		// note: what is deleted makes room, but isn't unsent
-		for _, m := range app.GET(who, "/api/users/me/media").Results() {
+		stored := app.GET(who, "/api/users/me/media").Results()
+		for _, m := range stored {
 			app.Do(who, http.MethodDelete, fmt.Sprint("/api/media/", m["id"]), nil).Want(http.StatusNoContent)
 		}
 		want := map[bool]int{false: http.StatusCreated, true: http.StatusRequestEntityTooLarge}[daily]
-		if stored, err := app.CountRecords(collections.Uploads); err != nil || stored == 4 {
-			t.Logf("all of it was promised: %d %v", stored, err)
-			continue
+		if len(stored) == 0 {
+			continue // all of it was promised to uploads by pieces
 		}
 		upload(t, app, who, "/api/media", "tune.wav", sound).Want(want)
 	}
