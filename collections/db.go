@@ -23,7 +23,11 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	const options = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
 		"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
 		"&_defensive=1&_txlock=immediate"
-	return dbx.Open("sqlite", path+options)
+	db, err := openKeeping(path + options)
+	if err != nil {
+		return nil, err
+	}
+	return dbx.NewFromDB(db, "sqlite"), nil
 }
 
 // TruncateJournals empties the write-ahead logs of both databases, which hold pages as they
