@@ -10,6 +10,7 @@ type Viewer struct {
 	ID        string // of the person; "" when not signed in
 	Role      string
 	Superuser bool
+	account   *core.Record // nil when not signed in
 }
 
 // ViewerOf says who looks, from the record that a request is signed in with (may be nil).
@@ -18,10 +19,13 @@ func ViewerOf(auth *core.Record) Viewer {
 	case auth == nil:
 		return Viewer{}
 	case auth.IsSuperuser():
-		return Viewer{Superuser: true}
+		return Viewer{Superuser: true, account: auth}
 	}
-	return Viewer{ID: auth.Id, Role: auth.GetString("role")}
+	return Viewer{ID: auth.Id, Role: auth.GetString("role"), account: auth}
 }
+
+// Account is the record that the viewer is signed in with; nil when there is none.
+func (v Viewer) Account() *core.Record { return v.account }
 
 // IsStaff reports whether the viewer moderates.
 func (v Viewer) IsStaff() bool { return v.Superuser || IsStaffRole(v.Role) }

@@ -37,7 +37,7 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	}
 	f.narrow(q)
 	if f.Search == "" {
-		return s.page(e.App, page, q, f.Order)
+		return s.page(e.App, v, page, q, f.Order)
 	}
 	matches, err := s.Match(e.Request.Context(), e.App, v, f.Search)
 	if err != nil {
@@ -49,9 +49,9 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	}
 	q.AndWhere(dbx.In("posts.id", ids...))
 	if len(f.Order) > 0 {
-		return s.page(e.App, page, q, f.Order)
+		return s.page(e.App, v, page, q, f.Order)
 	}
-	return s.ranked(e.App, page, q, matches)
+	return s.ranked(e.App, v, page, q, matches)
 }
 
 // published selects what is published and visible to v.
@@ -60,12 +60,12 @@ func (s *Service) published(app core.App, v collections.Viewer) *dbx.SelectQuery
 		Where(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible())
 }
 
-func (s *Service) page(app core.App, page present.Page, q *dbx.SelectQuery, order []present.Key) (present.List[present.Post], error) {
+func (s *Service) page(app core.App, v collections.Viewer, page present.Page, q *dbx.SelectQuery, order []present.Key) (present.List[present.Post], error) {
 	if len(order) == 0 {
 		order = newestFirst
 	}
 	order = append(order[:len(order):len(order)], present.Key{Column: "posts.id", Desc: order[len(order)-1].Desc})
-	load := func(q *dbx.SelectQuery) ([]present.Post, error) { return s.Show.Posts(app, q) }
+	load := func(q *dbx.SelectQuery) ([]present.Post, error) { return s.Show.Posts(app, v, q) }
 	return present.Paginate(page, q, order, load, func(p present.Post) []any {
 		values := make([]any, len(order))
 		for i, k := range order {
@@ -76,7 +76,7 @@ func (s *Service) page(app core.App, page present.Page, q *dbx.SelectQuery, orde
 }
 
 // ranked is a page of matches in the order of their score, of those that q lets through.
-func (s *Service) ranked(app core.App, page present.Page, q *dbx.SelectQuery, matches []Scored) (present.List[present.Post], error) {
+func (s *Service) ranked(app core.App, v collections.Viewer, page present.Page, q *dbx.SelectQuery, matches []Scored) (present.List[present.Post], error) {
 	var visible []string
 	only := *q
 	if err := only.Select("posts.id").OrderBy("posts.created_at DESC", "posts.id DESC").Column(&visible); err != nil {
@@ -91,7 +91,7 @@ func (s *Service) ranked(app core.App, page present.Page, q *dbx.SelectQuery, ma
 	for i, m := range cut {
 		ids[i], rank[m.ID] = m.ID, i
 	}
-	list.Results, err = s.Show.Posts(app, q.AndWhere(dbx.In("posts.id", ids...)))
+	list.Results, err = s.Show.Posts(app, v, q.AndWhere(dbx.In("posts.id", ids...)))
 	sort.Slice(list.Results, func(i, j int) bool { return rank[list.Results[i].ID] < rank[list.Results[j].ID] })
 	return list, err
 }

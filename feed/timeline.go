@@ -34,7 +34,7 @@ func (s *Service) Following(e *core.RequestEvent, page present.Page) (present.Li
 	v := collections.ViewerOf(e.Auth)
 	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp(
 		`(posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me}))`, dbx.Params{"me": v.ID}))
-	return s.page(e.App, page, q, nil)
+	return s.page(e.App, v, page, q, nil)
 }
 
 // Drafts answers GET /api/users/me/drafts: the caller's drafts and scheduled posts, the newest first.
@@ -66,7 +66,7 @@ func (s *Service) own(e *core.RequestEvent, narrow func(q *dbx.SelectQuery, me s
 	v := collections.ViewerOf(e.Auth)
 	q := s.Show.PostQuery(e.App, v)
 	narrow(q, v.ID)
-	list, err := s.page(e.App, page, q, nil)
+	list, err := s.page(e.App, v, page, q, nil)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -127,5 +127,5 @@ func (s *Service) Top(e *core.RequestEvent, period string, limit int) ([]present
 		AndWhere(v.Wanted("posts.author")).
 		AndWhere(dbx.NewExp("posts.created_at >= {:since}", dbx.Params{"since": collections.Stamp(since)})).
 		OrderBy("posts.likes_count DESC", "posts.view_count DESC", "posts.created_at DESC", "posts.id DESC").Limit(int64(limit))
-	return s.Show.Posts(e.App, q)
+	return s.Show.Posts(e.App, v, q)
 }

@@ -69,7 +69,9 @@ func NewDeps(c config.Config) *Deps {
 // the server does.
 func Register(app core.App, d *Deps) {
 	d.Media.Key = func() []byte { return streamKey(app) }
-	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
+	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
+		return media.Sign(id, holder, expires, d.Media.Key())
+	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
 

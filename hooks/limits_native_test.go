@@ -152,23 +152,13 @@ func TestAFileKeepsItsOwnPolicy(t *testing.T) {
 	}
 }
 
-func TestLogsHoldNoTokens(t *testing.T) {
-	app := testapp.New(t)
-	app.Settings().Logs.MaxDays = 5
-	paths := []string{
-		"/api/media/nothing/stream?token=canary-one&size=1", "/api/files/users/x/y.png?t%6Fken=canary-two", "/api/posts?Token=canary-three;token=canary-four",
-		"/reset?token=canary-five", "/api/nowhere?code=canary-six&state=canary-seven&mfa_id=canary-eight", "/login?password=canary-nine",
-	}
-	for _, path := range paths {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
-		r.Header.Set("Referer", "https://madang.example/reset?token=canary-ten#token=canary-eleven")
-		r.Header.Set("Accept", "text/html,*/*")
-		app.Send(r)
-	}
+// requestsLogged are the lines of the request log, once there are n; the app must keep one.
+func requestsLogged(t testing.TB, app *testapp.App, n int) []string {
+	t.Helper()
 	var rows []string
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(10 * time.Second); len(rows) < len(paths); {
+	for deadline := time.After(10 * time.Second); len(rows) < n; {
 		select {
 		case <-tick.C:
 		case <-deadline:
@@ -182,7 +172,23 @@ func TestLogsHoldNoTokens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	all := strings.Join(rows, "\n")
+	return rows
+}
+
+func TestLogsHoldNoTokens(t *testing.T) {
+	app := testapp.New(t)
+	app.Settings().Logs.MaxDays = 5
+	paths := []string{
+		"/api/media/nothing/stream?token=canary-one&size=1", "/api/files/users/x/y.png?t%6Fken=canary-two", "/api/posts?Token=canary-three;token=canary-four",
+		"/reset?token=canary-five", "/api/nowhere?code=canary-six&state=canary-seven&mfa_id=canary-eight", "/login?password=canary-nine",
+	}
+	for _, path := range paths {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Referer", "https://madang.example/reset?token=canary-ten#token=canary-eleven")
+		r.Header.Set("Accept", "text/html,*/*")
+		app.Send(r)
+	}
+	all := strings.Join(requestsLogged(t, app, len(paths)), "\n")
 	if strings.Contains(all, "canary") {
 		t.Errorf("secrets are logged:\n%s", all)
 	}

@@ -190,6 +190,68 @@ func TestAPrivateFilmStaysPrivate(t *testing.T) {
 	app.GET(testapp.Bob, native).Want(http.StatusNotFound)
 }
 
+// TestAStreamURLEndsWithTheRight: a link that a player holds works as long as its holder may see the post.
+func TestAStreamURLEndsWithTheRight(t *testing.T) {
+	app := testapp.New(t)
+	id := upload(t, app, testapp.Ada, "/api/media", "film.mp4", demo.MP4()).Want(http.StatusCreated).String("id")
+	p := post(app, testapp.Ada, map[string]any{"media": []string{id}, "visibility": "followers"})
+	user := func(name string) string { return app.GET("", "/api/users/@"+name).Want(http.StatusOK).String("id") }
+	follow := func() { app.POST(testapp.Bob, "/api/users/@"+testapp.Ada+"/follow", nil) }
+	urlOf := func(who string) string {
+		follow()
+		media, _ := app.GET(who, "/api/posts/"+p).Want(http.StatusOK).Get("media").([]any)
+		url, _ := media[0].(map[string]any)["stream_url"].(string)
+		app.GET("", url).Want(http.StatusOK)
+		return url
+	}
+	set := func(visibility string) {
+		app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+p, map[string]any{"visibility": visibility}).Want(http.StatusOK)
+	}
+	for _, c := range []struct {
+		name       string
+		end, again func()
+	}{
+		{"unfollowed", func() { app.Do(testapp.Bob, http.MethodDelete, "/api/users/@"+testapp.Ada+"/follow", nil) }, follow},
+		{"blocked", func() { app.POST(testapp.Ada, "/api/users/@"+testapp.Bob+"/block", nil) }, func() {
+			app.Do(testapp.Ada, http.MethodDelete, "/api/users/@"+testapp.Bob+"/block", nil)
+			follow()
+		}},
+		{"made private", func() { set("private") }, func() { set("followers") }},
+	} {
+		url, own := urlOf(testapp.Bob), urlOf(testapp.Ada)
+		c.end()
+		app.GET("", url).Want(http.StatusNotFound)
+		app.GET("", own).Want(http.StatusOK) // its owner's goes on
+		c.again()
+		app.GET("", url).Want(http.StatusOK)
+	}
+	url := urlOf(testapp.Bob)
+	bob, err := app.FindRecordById(collections.Users, user(testapp.Bob))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob.RefreshTokenKey() // as a new password does
+	if err := app.Save(bob); err != nil {
+		t.Fatal(err)
+	}
+	app.GET("", url).Want(http.StatusNotFound)
+}
+
+// TestPlayingFillsNoLog: a player asks for hundreds of ranges; what goes well is not written down, what is refused is.
+func TestPlayingFillsNoLog(t *testing.T) {
+	app := testapp.New(t)
+	app.Settings().Logs.MaxDays = 1
+	id := upload(t, app, testapp.Ada, "/api/media", "film.mp4", demo.MP4()).Want(http.StatusCreated).String("id")
+	app.GET(testapp.Ada, "/api/media/"+id+"/stream").Want(http.StatusOK)
+	app.GET(testapp.Ada, "/api/media/"+id+"/thumbnail").Want(http.StatusOK)
+	app.GET(testapp.Bob, "/api/media/"+id+"/stream").Want(http.StatusNotFound)
+	app.GET(testapp.Ada, "/api/media/"+id).Want(http.StatusOK)
+	lines := strings.Join(requestsLogged(t, app, 5), "\n")
+	if strings.Count(lines, "GET /api/media/"+id+"/stream ") != 1 || !strings.Contains(lines, `"status":404`) || strings.Contains(lines, "/thumbnail") {
+		t.Errorf("want two sign-ins, the upload, the refused stream and the description:\n%s", lines)
+	}
+}
+
 func TestWhatIsNoMediumIsRefused(t *testing.T) {
 	app := testapp.New(t)
 	for name, c := range map[string]struct {

@@ -20,6 +20,7 @@ type route struct {
 	handler   func(e *core.RequestEvent) error
 	guard     guard
 	bodyLimit int64 // bytes; 0 for the usual, below 0 for none
+	quiet     bool  // what goes well is not in the request log
 }
 
 // routes is every URL of the API.
@@ -109,8 +110,8 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
 	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415).limit(d.Config.MaxImage + 1<<20)
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
-	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
-	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416).quiet()
+	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400).quiet()
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {

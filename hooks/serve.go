@@ -54,6 +54,9 @@ func (r route) register(to *router.Router[*core.RequestEvent]) {
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
 		bound.BindFunc(r.guard.check)
+		if r.quiet {
+			bound.Bind(apis.SkipSuccessActivityLog())
+		}
 		if r.bodyLimit != 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
 		}

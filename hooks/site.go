@@ -93,7 +93,7 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 	if err := e.App.Save(record); err != nil {
 		return present.Media{}, err
 	}
-	return d.Show.MediaOf(record, false), nil
+	return d.Show.MediaOf(collections.ViewerOf(e.Auth), record, false), nil
 }
 
 // siteSignIn opens a session for the browser, or gives the challenge that the second factor answers.

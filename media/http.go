@@ -1,6 +1,7 @@
 package media
 
 import (
+	"database/sql"
 	"errors"
 	"net/http"
 
@@ -50,7 +51,7 @@ func (a *API) Upload(e *core.RequestEvent) error {
 	if err := e.App.Save(record); err != nil {
 		return present.Failure(err)
 	}
-	return e.JSON(http.StatusCreated, a.Show.MediaOf(record, false))
+	return e.JSON(http.StatusCreated, a.Show.MediaOf(collections.ViewerOf(e.Auth), record, false))
 }
 
 // View answers GET /api/media/{id}.
@@ -60,7 +61,7 @@ func (a *API) View(e *core.RequestEvent) error {
 		return err
 	}
 	e.Response.Header().Set("Cache-Control", "private, no-cache")
-	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
+	return e.JSON(http.StatusOK, a.Show.MediaOf(collections.ViewerOf(e.Auth), m.ProxyRecord(), public))
 }
 
 // EditForm changes what a medium says to who can't see or hear it, and what a film shows before it plays.
@@ -94,7 +95,7 @@ func (a *API) Edit(e *core.RequestEvent) error {
 	if err := e.App.Save(m); err != nil {
 		return present.Failure(err)
 	}
-	return e.JSON(http.StatusOK, a.Show.MediaOf(m.ProxyRecord(), public))
+	return e.JSON(http.StatusOK, a.Show.MediaOf(collections.ViewerOf(e.Auth), m.ProxyRecord(), public))
 }
 
 func posterRefused(err error) error {
@@ -188,33 +189,59 @@ func (a *API) serve(e *core.RequestEvent, m *collections.Medium, f variant) erro
 }
 
 // seen finds the medium of the path, if the caller may see it – its owner, who may see its
-// post, or who holds a token for it – and says whether everybody may.
+// post, or who shows a token of somebody who may – and says whether everybody may.
 func (a *API) seen(e *core.RequestEvent) (m *collections.Medium, public bool, err error) {
 	m, err = collections.FindMedium(e.App, e.Request.PathValue("id"))
 	if err != nil {
 		return nil, false, present.Failure(err)
 	}
-	v := collections.ViewerOf(e.Auth)
-	sees := v.Superuser || v.ID != "" && v.ID == m.Owner()
+	var post *collections.Post
 	if m.Post() != "" {
-		post, err := collections.FindPost(e.App, m.Post())
-		if err != nil {
+		if post, err = collections.FindPost(e.App, m.Post()); err != nil {
 			return nil, false, present.Failure(err)
 		}
-		public = post.InPublic()
-		if !sees {
-			if sees, err = v.Sees(e.App, post); err != nil {
-				return nil, false, present.Failure(err)
-			}
+	}
+	sees, err := maySee(e.App, collections.ViewerOf(e.Auth), m, post)
+	if token := e.Request.URL.Query().Get("token"); !sees && token != "" && err == nil {
+		var holder *core.Record
+		if holder, err = a.holder(e.App, token, m.Id); holder != nil {
+			sees, err = maySee(e.App, collections.ViewerOf(holder), m, post)
 		}
 	}
-	if token := e.Request.URL.Query().Get("token"); !sees && token != "" {
-		sees = Verify(token, m.Id, a.Now(), a.Key()) == nil
+	if err != nil {
+		return nil, false, present.Failure(err)
 	}
 	if !sees {
 		return nil, false, present.NotFound()
 	}
-	return m, public, nil
+	return m, post != nil && post.InPublic(), nil
+}
+
+// maySee reports whether v is the medium's owner or may see its post, which is nil when it has none.
+func maySee(app core.App, v collections.Viewer, m *collections.Medium, post *collections.Post) (bool, error) {
+	if v.Superuser || v.ID != "" && v.ID == m.Owner() {
+		return true, nil
+	}
+	if post == nil {
+		return false, nil
+	}
+	return v.Sees(app, post)
+}
+
+// holder is for whom the token of a stream URL was made; nil when it is not valid, or no longer.
+func (a *API) holder(app core.App, token, mediumID string) (*core.Record, error) {
+	t, err := readToken(token)
+	if err != nil {
+		return nil, nil //nolint:nilnil // nobody holds it
+	}
+	holder, err := app.FindRecordById(t.collection, t.holder)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // they left
+	}
+	if err != nil || !t.validFor(mediumID, holder, a.Now(), a.Key()) {
+		return nil, err
+	}
+	return holder, nil
 }
 
 func (a *API) owned(e *core.RequestEvent) (*collections.Medium, bool, error) {

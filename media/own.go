@@ -42,7 +42,7 @@ func (a *API) Own(e *core.RequestEvent) error {
 		return err
 	}
 	q := e.App.RecordQuery(collections.Media).AndWhere(dbx.HashExp{"media.owner": e.Auth.Id})
-	load := func(q *dbx.SelectQuery) ([]OwnMedia, error) { return a.own(e.App, q) }
+	load := func(q *dbx.SelectQuery) ([]OwnMedia, error) { return a.own(e, q) }
 	list, err := present.Paginate(page, q, order, load, func(m OwnMedia) []any { return []any{value(m), m.ID} })
 	if err != nil {
 		return present.Failure(err)
@@ -50,7 +50,7 @@ func (a *API) Own(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, list)
 }
 
-func (a *API) own(app core.App, q *dbx.SelectQuery) ([]OwnMedia, error) {
+func (a *API) own(e *core.RequestEvent, q *dbx.SelectQuery) ([]OwnMedia, error) {
 	var records []*core.Record
 	if err := q.All(&records); err != nil {
 		return nil, err
@@ -62,16 +62,16 @@ func (a *API) own(app core.App, q *dbx.SelectQuery) ([]OwnMedia, error) {
 		}
 	}
 	var posts []UsedIn
-	if err := app.DB().Select("id", "title", "status").From(collections.Posts).Where(dbx.In("id", ids...)).All(&posts); err != nil {
+	if err := e.App.DB().Select("id", "title", "status").From(collections.Posts).Where(dbx.In("id", ids...)).All(&posts); err != nil {
 		return nil, err
 	}
 	used := make(map[string]*UsedIn, len(posts))
 	for i := range posts {
 		used[posts[i].ID] = &posts[i]
 	}
-	shown := make([]OwnMedia, len(records))
+	me, shown := collections.ViewerOf(e.Auth), make([]OwnMedia, len(records))
 	for i, r := range records {
-		shown[i] = OwnMedia{a.Show.MediaOf(r, false), used[r.GetString("post")]}
+		shown[i] = OwnMedia{a.Show.MediaOf(me, r, false), used[r.GetString("post")]}
 	}
 	return shown, nil
 }

@@ -6,40 +6,62 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
 )
 
-// ErrToken says that a stream token is not valid for this media now.
-var ErrToken = errors.New("the link is not valid or has expired")
+// errToken says that a text is not a token of a stream URL.
+var errToken = errors.New("the link is not valid or has expired")
 
-// Sign makes the token of a stream URL: the expiry in 8 bytes, then HMAC-SHA256 (RFC 2104) over purpose, expiry and mediaID, in base64url.
-// It opens this media alone, until expires. A new key revokes all of its tokens, so a key per media revokes one.
-func Sign(mediaID string, expires time.Time, key []byte) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(expires.Unix()))
-	return base64.RawURLEncoding.EncodeToString(append(b, tokenMAC(mediaID, b, key)...))
+// streamToken stands in a stream URL: it opens one medium, until it expires, to whoever shows it, as long as the person
+// whom it was made for may see the medium. So blocking them, hiding the post or making it private revokes it, and so does
+// what ends all of their sessions (a new password, say).
+//
+// In base64url: the expiry in 8 bytes (seconds since 1970, big-endian), the length of the holder in one, the holder
+// (collection/id), and HMAC-SHA256 (RFC 2104) over purpose, these, the medium's id and the holder's token key.
+type streamToken struct {
+	signed             []byte // expiry, length, holder
+	expires            int64
+	collection, holder string
+	mac                []byte
 }
 
-// Verify is nil when token was signed with key for mediaID and has not expired at now, else ErrToken.
-// It takes the same time however much of a forged token is right. An empty key signs nothing.
-func Verify(token, mediaID string, now time.Time, key []byte) error {
+// Sign makes the token by which holder opens the medium until expires. The key is the server's. A new one revokes all tokens.
+func Sign(mediumID string, holder *core.Record, expires time.Time, key []byte) string {
+	who := holder.Collection().Name + "/" + holder.Id
+	b := binary.BigEndian.AppendUint64(nil, uint64(expires.Unix()))
+	b = append(append(b, byte(len(who))), who...)
+	return base64.RawURLEncoding.EncodeToString(append(b, tokenMAC(b, mediumID, holder.TokenKey(), key)...))
+}
+
+// readToken takes a token apart. Whether it is valid is asked of what it gives.
+func readToken(token string) (streamToken, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != 8+sha256.Size || len(key) == 0 {
-		return ErrToken
+	if err != nil || len(b) < 9 || len(b) != 9+int(b[8])+sha256.Size {
+		return streamToken{}, errToken
 	}
-	if !hmac.Equal(b[8:], tokenMAC(mediaID, b[:8], key)) {
-		return ErrToken
+	end := len(b) - sha256.Size
+	collection, id, _ := strings.Cut(string(b[9:end]), "/")
+	if collection != collections.Users && collection != core.CollectionNameSuperusers {
+		return streamToken{}, errToken
 	}
-	if now.Unix() >= int64(binary.BigEndian.Uint64(b)) {
-		return ErrToken
-	}
-	return nil
+	return streamToken{b[:end], int64(binary.BigEndian.Uint64(b)), collection, id, b[end:]}, nil
+}
+
+// validFor reports whether the token was signed with key for the medium and this holder, and has not expired at now.
+// It takes the same time however much of a forged token is right. An empty key signs nothing.
+func (t streamToken) validFor(mediumID string, holder *core.Record, now time.Time, key []byte) bool {
+	return len(key) > 0 && hmac.Equal(t.mac, tokenMAC(t.signed, mediumID, holder.TokenKey(), key)) && now.Unix() < t.expires
 }
 
 // tokenMAC binds the purpose too, so that a token made with the same key for something else is none of ours.
-func tokenMAC(mediaID string, expiry, key []byte) []byte {
+func tokenMAC(signed []byte, mediumID, tokenKey string, key []byte) []byte {
 	m := hmac.New(sha256.New, key)
-	m.Write([]byte("madang media stream\x00"))
-	m.Write(expiry)
-	m.Write([]byte(mediaID))
+	m.Write(slices.Concat([]byte("madang media stream\x00"), signed, []byte(mediumID+"\x00"+tokenKey)))
 	return m.Sum(nil)
 }

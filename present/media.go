@@ -32,8 +32,8 @@ type Media struct {
 }
 
 // Signer makes the token that lets a player, which can't send a header, fetch one
-// private medium for a while.
-type Signer func(mediumID string, expires time.Time) string
+// private medium for a while as holder may.
+type Signer func(mediumID string, holder *core.Record, expires time.Time) string
 
 // streamLife is how long a signed stream URL works: longer than a film takes.
 const streamLife = 6 * time.Hour
@@ -43,12 +43,12 @@ var mediaColumns = []string{
 	"thumbnail", "created_at",
 }
 
-// finish fills in the URLs; private ones carry a token.
-func (m *Media) finish(private bool, sign Signer, now time.Time) {
+// finish fills in the URLs; private ones carry a token of the viewer's.
+func (p *Presenter) finish(m *Media, v collections.Viewer, private bool) {
 	base, query := "/api/media/"+m.ID, ""
-	if private && sign != nil {
+	if holder := v.Account(); private && holder != nil && p.Sign != nil {
 		// note: rounded, so that the same page keeps the same URL and a browser its cache
-		query = "token=" + sign(m.ID, now.Add(streamLife).Truncate(time.Hour))
+		query = "token=" + p.Sign(m.ID, holder, p.Now().Add(streamLife).Truncate(time.Hour))
 	}
 	m.URL, m.StreamURL = withQuery(base+"/stream", query), withQuery(base+"/stream", query)
 	if m.Thumbnail != "" {
@@ -64,16 +64,16 @@ func withQuery(path, query string) string {
 	return path + "?" + query
 }
 
-// MediaOf shows single records of media to somebody who may see them; public says
+// MediaOf shows single records of media to v, who may see them; public says
 // whether everybody may.
-func (p *Presenter) MediaOf(r *core.Record, public bool) Media {
+func (p *Presenter) MediaOf(v collections.Viewer, r *core.Record, public bool) Media {
 	m := Media{
 		ID: r.Id, MediaType: r.GetString("media_type"), FileSize: int64(r.GetFloat("file_size")),
 		MIMEType: r.GetString("mime_type"), Width: r.GetInt("width"), Height: r.GetInt("height"),
 		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
 		Status: r.GetString("status"), Failure: r.GetString("failure"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
 	}
-	m.finish(!public, p.Sign, p.Now())
+	p.finish(&m, v, !public)
 	return m
 }
 

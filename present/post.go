@@ -90,10 +90,10 @@ func (p *Presenter) PostQuery(app core.App, v collections.Viewer, more ...string
 		Bind(dbx.Params{"me": v.ID})
 }
 
-// Posts runs a query made by [Presenter.PostQuery] and adds the media: two queries in all,
+// Posts runs a query made by [Presenter.PostQuery] for v and adds the media: two queries in all,
 // whatever the number of posts.
-func (p *Presenter) Posts(app core.App, q *dbx.SelectQuery) ([]Post, error) {
-	rows, err := p.rows(app, q)
+func (p *Presenter) Posts(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Post, error) {
+	rows, err := p.rows(app, v, q)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (p *Presenter) Posts(app core.App, q *dbx.SelectQuery) ([]Post, error) {
 // PostByID is one post as v sees it; sql.ErrNoRows when v may not.
 func (p *Presenter) PostByID(app core.App, v collections.Viewer, id string) (*PostDetail, error) {
 	q := p.PostQuery(app, v, "posts.content").Where(dbx.HashExp{"posts.id": id}).AndWhere(v.Visible()).Limit(1)
-	rows, err := p.rows(app, q)
+	rows, err := p.rows(app, v, q)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (p *Presenter) PostByID(app core.App, v collections.Viewer, id string) (*Po
 	return &PostDetail{Post: rows[0].Post, Content: rows[0].Content, ContentHTML: html}, nil
 }
 
-func (p *Presenter) rows(app core.App, q *dbx.SelectQuery) ([]postRow, error) {
+func (p *Presenter) rows(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]postRow, error) {
 	var rows []postRow
 	if err := q.All(&rows); err != nil {
 		return nil, fmt.Errorf("load posts: %w", err)
@@ -138,10 +138,9 @@ func (p *Presenter) rows(app core.App, q *dbx.SelectQuery) ([]postRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load media: %w", err)
 	}
-	now := p.Now()
 	for _, m := range media {
 		post := at[m.Post]
-		m.finish(!post.inPublic(), p.Sign, now)
+		p.finish(&m, v, !post.inPublic())
 		post.Media = append(post.Media, m)
 	}
 	return rows, nil

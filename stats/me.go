@@ -53,9 +53,10 @@ func (s *Service) Own(app core.App, me *core.Record, days int) (*OwnStats, error
 	if answer.Series, err = s.series(app, ofPerson(me.Id), days); err != nil {
 		return nil, err
 	}
-	q := s.Show.PostQuery(app, collections.ViewerOf(me)).
+	v := collections.ViewerOf(me)
+	q := s.Show.PostQuery(app, v).
 		Where(dbx.HashExp{"posts.author": me.Id, "posts.status": collections.Published}).
 		OrderBy("posts.likes_count DESC", "posts.view_count DESC", "posts.id").Limit(topPosts)
-	answer.TopPosts, err = s.Show.Posts(app, q)
+	answer.TopPosts, err = s.Show.Posts(app, v, q)
 	return answer, err
 }

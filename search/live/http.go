@@ -131,7 +131,7 @@ func (g *Engine) load(app core.App, v collections.Viewer, hits []search.Hit) ([]
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	posts, err := g.Show.Posts(app, g.Show.PostQuery(app, v).Where(dbx.In("posts.id", ids...)).
+	posts, err := g.Show.Posts(app, v, g.Show.PostQuery(app, v).Where(dbx.In("posts.id", ids...)).
 		AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible()))
 	if err != nil {
 		return nil, err
