@@ -21,10 +21,10 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench cover fuzz schema image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream cover fuzz schema image tools
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Build and serve on 127.0.0.1:8090 (HTTP=host:port and DIR=folder change that)
 	$(SERVE)
@@ -76,6 +76,10 @@ vuln: $(TOOLS) ## Look for known vulnerabilities, where the database can be reac
 
 bench: ## Run every benchmark (BENCHTIME=10s for steadier figures)
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
+	@command -v nginx >/dev/null || { echo "make bench-stream: nginx is missing, beside which the program is measured" >&2; exit 1; }
+	go test -run '^$$' -bench Stream -benchtime 5x ./bench
 
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)

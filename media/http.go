@@ -230,8 +230,8 @@ func maySee(app core.App, v collections.Viewer, m *collections.Medium, post *col
 
 // holder is for whom the token of a stream URL was made; nil when it is not valid, or no longer.
 func (a *API) holder(app core.App, token, mediumID string) (*core.Record, error) {
-	t, err := readToken(token)
-	if err != nil {
+	t, ok := readToken(token)
+	if !ok {
 		return nil, nil //nolint:nilnil // nobody holds it
 	}
 	holder, err := app.FindRecordById(t.collection, t.holder)

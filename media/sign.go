@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -14,9 +13,6 @@ import (
 
 	"madang/collections"
 )
-
-// errToken says that a text is not a token of a stream URL.
-var errToken = errors.New("the link is not valid or has expired")
 
 // streamToken stands in a stream URL: it opens one medium, until it expires, to whoever shows it, as long as the person
 // whom it was made for may see the medium. So blocking them, hiding the post or making it private revokes it, and so does
@@ -39,18 +35,18 @@ func Sign(mediumID string, holder *core.Record, expires time.Time, key []byte) s
 	return base64.RawURLEncoding.EncodeToString(append(b, tokenMAC(b, mediumID, holder.TokenKey(), key)...))
 }
 
-// readToken takes a token apart. Whether it is valid is asked of what it gives.
-func readToken(token string) (streamToken, error) {
+// readToken takes a token apart; ok is false when it is none. Whether it is valid is asked of what it gives.
+func readToken(token string) (t streamToken, ok bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) < 9 || len(b) != 9+int(b[8])+sha256.Size {
-		return streamToken{}, errToken
+		return streamToken{}, false
 	}
 	end := len(b) - sha256.Size
 	collection, id, _ := strings.Cut(string(b[9:end]), "/")
 	if collection != collections.Users && collection != core.CollectionNameSuperusers {
-		return streamToken{}, errToken
+		return streamToken{}, false
 	}
-	return streamToken{b[:end], int64(binary.BigEndian.Uint64(b)), collection, id, b[end:]}, nil
+	return streamToken{b[:end], int64(binary.BigEndian.Uint64(b)), collection, id, b[end:]}, true
 }
 
 // validFor reports whether the token was signed with key for the medium and this holder, and has not expired at now.
