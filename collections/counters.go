@@ -54,6 +54,19 @@ func Counters() []Counter {
 			Keys:    func(r *core.Record) []string { return keyIf(!r.GetBool("is_deleted"), r.GetString("parent")) },
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND parent != '' GROUP BY parent",
 		},
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+	}
+}
+
+// reportCounter is open_reports_count of the things of a kind.
+func reportCounter(kind string) Counter {
+	return Counter{
+		Table: ReportedIn[kind], Key: "id", Column: "open_reports_count", Of: Reports,
+		Keys: func(r *core.Record) []string {
+			report := ReportOf(r)
+			return keyIf(report.Status() == Open && report.TargetType() == kind, report.TargetID())
+		},
+		Recount: fmt.Sprintf("SELECT target_id AS key, COUNT(*) AS n FROM reports WHERE status = 'open' AND target_type = '%s' GROUP BY target_id", kind),
 	}
 }
 

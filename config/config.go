@@ -34,6 +34,7 @@ type Config struct {
 	Quota           map[string]int64 // bytes that somebody of a role may store; a role that isn't there has no limit
 	DailyQuota      map[string]int64 // the same, sent in a day
 	Zone            *time.Location
+	ReportsToHide   int // open reports that hide a post; 0: never
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
 	Social          map[string]Client // by provider: google, kakao, naver
@@ -91,6 +92,13 @@ func Settings() []Setting {
 		{"MEDIA_DAILY_QUOTA", "member:2048 premium:10240 creator:20480 moderator:20480", "the same, uploaded in a day", func(c *Config, v string) (err error) {
 			c.DailyQuota, err = quota(v)
 			return err
+		}},
+		{"REPORTS_TO_HIDE", "5", "reports of a post by different people, each here for a day at least, that hide it until a moderator looked; 0: none do", func(c *Config, v string) (err error) {
+			c.ReportsToHide, err = strconv.Atoi(v)
+			if err == nil && c.ReportsToHide < 0 {
+				err = strconv.ErrRange
+			}
+			return wrong(err, "a whole number, 0 or more")
 		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)

@@ -26,20 +26,21 @@ import (
 
 // Deps are the services that the hooks call.
 type Deps struct {
-	Config   config.Config
-	Now      func() time.Time
-	Markdown *text.Markdown
-	Words    *moderation.Words
-	Show     *present.Presenter
-	Accounts *accounts.Service
-	Feed     *feed.Service
-	Limits   *limits.Service
-	Mail     *mail.Service
-	Media    *media.API
-	Uploads  *media.Resumable
-	Search   *live.Engine
-	Stats    *stats.Service
-	Takeout  *takeout.Service
+	Config     config.Config
+	Now        func() time.Time
+	Markdown   *text.Markdown
+	Words      *moderation.Words
+	Show       *present.Presenter
+	Accounts   *accounts.Service
+	Feed       *feed.Service
+	Limits     *limits.Service
+	Mail       *mail.Service
+	Media      *media.API
+	Moderation *moderation.Service
+	Uploads    *media.Resumable
+	Search     *live.Engine
+	Stats      *stats.Service
+	Takeout    *takeout.Service
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -54,14 +55,15 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
-		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
-		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:     mail.New(now, c.PublicURL),
-		Media:    api,
-		Uploads:  media.NewResumable(api),
-		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
-		Takeout:  &takeout.Service{Now: now, Open: storedFile},
+		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
+		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
+		Mail:       mail.New(now, c.PublicURL),
+		Media:      api,
+		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Uploads:    media.NewResumable(api),
+		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+		Takeout:    &takeout.Service{Now: now, Open: storedFile},
 	}
 }
 
@@ -94,7 +96,7 @@ func Register(app core.App, d *Deps) {
 	followRequests(app)
 	blocks(app)
 	comments(app, d)
-	reports(app)
+	reports(app, d)
 	leaving(app, d)
 	bannedWords(app, d)
 

@@ -136,6 +136,8 @@ GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 
+POST   /api/reports                             | -       | writes    | {}
+
 GET    /api/doctor                              | -       | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
 

@@ -33,6 +33,17 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 		return err
 	}
 	p.Set("excerpt", d.Markdown.Excerpt(p.Content(), feed.ExcerptLength))
+	if err := d.checkPost(e.App, p); err != nil {
+		return err
+	}
+	return e.Next()
+}
+
+// checkPost looks for banned words in the texts of a post that changed, and in all of them
+// when it comes out: what was written before a word was banned stays.
+func (d *Deps) checkPost(app core.App, p *collections.Post) error {
+	was := collections.PostOf(p.ProxyRecord().Original())
+	comesOut := p.Status() == collections.Published && was.Status() != collections.Published
 	for _, checked := range []struct {
 		field, scope string
 		texts        []string
@@ -42,7 +53,10 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 		{"content_warning", "post", []string{p.GetString("content_warning")}},
 		{"tags", "tag", p.Tags()},
 	} {
-		verdict, err := d.Words.Check(e.App, checked.scope, checked.texts...)
+		if !p.IsNew() && !comesOut && p.GetString(checked.field) == was.GetString(checked.field) {
+			continue
+		}
+		verdict, err := d.Words.Check(app, checked.scope, checked.texts...)
 		switch {
 		case err != nil:
 			return err
@@ -52,7 +66,7 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 			p.Set("is_hidden", true)
 		}
 	}
-	return e.Next()
+	return nil
 }
 
 // postSaved keeps what hangs on a post with it: the table of its tags, and the news.

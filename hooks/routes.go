@@ -7,6 +7,7 @@ import (
 	"madang/doctor"
 	"madang/feed"
 	"madang/media"
+	"madang/moderation"
 	"madang/openapi"
 	"madang/present"
 	"madang/search/live"
@@ -32,6 +33,7 @@ func (d *Deps) routes() []route {
 	d.peopleRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
+	d.moderationRoutes(r)
 	d.operationRoutes(r)
 	return r.routes
 }
@@ -152,6 +154,11 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+}
+
+func (d *Deps) moderationRoutes(r *routeList) {
+	r.chapter("Moderation", "신고와 제재")
+	r.post("/api/reports", "report", "Report a post, a comment, a person or a file, once", "신고", member, d.Moderation.Report).takes(moderation.ReportForm{}).gives(moderation.Report{}).as(201, 200).refuses(404)
 }
 
 func (d *Deps) operationRoutes(r *routeList) {
