@@ -50,7 +50,7 @@ func FindReport(app core.App, id string) (*Report, error) {
 // FindReportBy finds what that person reported of that thing; sql.ErrNoRows when they didn't.
 func FindReportBy(app core.App, reporter, targetType, target string) (*Report, error) {
 	r := &core.Record{}
-	err := app.RecordQuery(Reports).AndWhere(dbx.HashExp{"reporter": reporter, "target_type": targetType, "target_id": target}).Limit(1).One(r)
+	err := app.RecordQuery(Reports).AndWhere(dbx.HashExp{"reporter": reporter, "target_type": targetType, "target_id": target, "appeal_of": ""}).Limit(1).One(r)
 	if err != nil {
 		return nil, err
 	}

@@ -97,6 +97,7 @@ func Register(app core.App, d *Deps) {
 	blocks(app)
 	comments(app, d)
 	reports(app, d)
+	moderationLog(app)
 	leaving(app, d)
 	bannedWords(app, d)
 

@@ -23,6 +23,7 @@ package hooks_test
 //	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
 //	           others 403
 //	stats      the same, only reading
+//	staff      moderators, admins and superusers; others 403; -unknown: there is none (404)
 //	superuser  of the dashboard; others 401 or 403
 //	off        nobody until the operator turns it on; 403
 //	door       whoever is signed in is led home; others 404, since no provider is set up
@@ -137,6 +138,11 @@ GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 
 POST   /api/reports                             | -       | writes    | {}
+GET    /api/moderation/queue                    | -       | staff
+POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"action": "dismiss"}
+GET    /api/moderation/log                      | -       | staff
+POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
+POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /api/doctor                              | -       | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
@@ -269,5 +275,6 @@ blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
+moderation_log  | staff  | nobody  | nobody  | nobody
 tags            | open   | nobody  | nobody  | nobody
 `

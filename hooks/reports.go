@@ -43,6 +43,9 @@ func reports(app core.App, d *Deps) {
 // reportedAgain answers on PocketBase's own route with the report that is there, as ours does.
 func reportedAgain(e *core.RecordRequestEvent) error {
 	sent := collections.ReportOf(e.Record)
+	if err := moderation.CheckReason(sent.Reason()); err != nil {
+		return err
+	}
 	report, err := collections.FindReportBy(e.App, sent.Reporter(), sent.TargetType(), sent.TargetID())
 	if errors.Is(err, sql.ErrNoRows) {
 		return e.Next()
@@ -58,6 +61,10 @@ func reportedAgain(e *core.RecordRequestEvent) error {
 
 func checkReport(e *core.RecordEvent) error {
 	report := collections.ReportOf(e.Record)
+	if report.Reason() == moderation.ReasonHeld || report.Reason() == moderation.ReasonAppeal {
+		report.Set("status", collections.Open)
+		return e.Next() // the program's own
+	}
 	report.Set("status", collections.Open)
 	report.Set("detail", text.Clean(report.GetString("detail")))
 	if report.TargetID() == "" || collections.ReportedIn[report.TargetType()] == "" || !slices.Contains(collections.ReportReasons, report.Reason()) {

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -43,19 +42,15 @@ func (s *Service) Report(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	status := http.StatusOK
-	if created {
-		status = http.StatusCreated
-	}
-	return e.JSON(status, Report{
-		ID: report.Id, TargetType: report.TargetType(), TargetID: report.TargetID(), Reason: report.Reason(), Detail: report.GetString("detail"),
-		Status: report.Status(), CreatedAt: present.Time(report.GetString("created_at")),
-	})
+	return answerReport(e, report, created)
 }
 
 // File writes the report down, once per reporter and thing, and says whether it is new.
 // What may be reported hooks/reports.go decides.
 func (s *Service) File(app core.App, reporter string, form ReportForm) (report *collections.Report, created bool, err error) {
+	if err := CheckReason(form.Reason); err != nil {
+		return nil, false, err
+	}
 	report, err = collections.FindReportBy(app, reporter, form.TargetType, form.TargetID)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return report, false, err
@@ -73,6 +68,14 @@ func (s *Service) File(app core.App, reporter string, form ReportForm) (report *
 		return report, false, err
 	}
 	return collections.ReportOf(record), true, err
+}
+
+// CheckReason refuses the reasons that are the program's own.
+func CheckReason(reason string) error {
+	if reason == ReasonHeld || reason == ReasonAppeal {
+		return present.Invalid("reason", "validation_invalid_value", "Not a reason to report something.")
+	}
+	return nil
 }
 
 // established is how old an account must be for its report to count towards hiding.
@@ -95,10 +98,10 @@ func (s *Service) HideIfReported(app core.App, report *collections.Report) error
 	if n < s.ReportsToHide {
 		return nil
 	}
-	post, err := collections.FindPost(app, report.TargetID())
-	if err != nil || post.IsHidden() {
+	t, err := FindTarget(app, report.TargetType(), report.TargetID())
+	if err != nil || t.Post.IsHidden() || t.Post.IsRemoved() {
 		return err
 	}
-	post.Set("is_hidden", true)
-	return app.Save(post)
+	_, err = s.perform(app, act{action: collections.AutoHide}, t)
+	return err
 }

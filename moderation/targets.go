@@ -56,6 +56,8 @@ func (t *Target) SeenBy(app core.App, v collections.Viewer) (bool, error) {
 		return v.Superuser || v.ID == t.Subject(), nil
 	case t.Type == collections.TargetComment && collections.CommentOf(t.Record).IsDeleted():
 		return false, nil
+	case t.Type == collections.TargetComment && !v.SeesComment(collections.CommentOf(t.Record)):
+		return false, nil
 	}
 	return v.Sees(app, t.Post)
 }
