@@ -142,6 +142,7 @@ GET    /api/moderation/queue                    | -       | staff
 POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"action": "dismiss"}
 GET    /api/moderation/log                      | -       | staff
 POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
+GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /api/doctor                              | -       | superuser
@@ -217,6 +218,14 @@ POST   /posts/{id}/comments                     | post    | page-acts
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+GET    /report                                  | -       | pages
+POST   /report                                  | -       | page-writes
+GET    /notices                                 | -       | pages
+POST   /notices/{id}/appeal                     | x       | page-reader-unknown
+GET    /moderation                              | -       | page-staff
+POST   /moderation/{report}                     | x       | page-staff-unknown
+GET    /moderation/log                          | -       | page-staff
+POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
 GET    /bookmarks                               | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages

@@ -80,6 +80,9 @@ func (r row) expected(who string, s shelf) int {
 			return 0
 		}
 	case "staff", "staff-unknown":
+		if page && (who == stranger || who == root) {
+			return toLogin
+		}
 		if staff || who == root {
 			return map[string]int{"staff-unknown": http.StatusNotFound}[rule]
 		}

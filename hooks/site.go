@@ -78,7 +78,8 @@ func (d *Deps) siteServices() ui.Services {
 			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
 			Follow: social.Follow, Unfollow: social.Unfollow,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
-			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
+			ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		},
 	}
 }

@@ -32,7 +32,12 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
-		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
+		"reason":   func(r string) string { return i18n.T(lang, "report.reason."+r) },
+		"acted":    func(a string) string { return i18n.T(lang, "moderation.acted."+a) },
+		"noticed":  func(a string) string { return i18n.T(lang, "notice."+a) },
+		"kind":     func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
+		"reported": reportedURL,
+		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
 		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint,
 		"pictures": pictures, "players": players, "tall": tall,

@@ -72,6 +72,8 @@ type Actions struct {
 	Follow, Unfollow                      Action
 	ViewMedia, EditMedia                  Action
 	Search, Stats, Profile, EditProfile   Action
+	Report, Notices, Appeal               Action
+	Queue, Resolve, ModerationLog, Undo   Action // for staff; Resolve takes the {report} of the path
 	Unlink                                Action // the {provider} of the path
 }
 

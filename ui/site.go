@@ -36,6 +36,7 @@ type route struct {
 	method, path string
 	handler      func(e *core.RequestEvent) error
 	members      bool // others are asked to sign in
+	staff        bool // others are refused
 	uploads      bool // takes files as large as the API does
 }
 
@@ -87,6 +88,14 @@ func (s *Site) routes() []route {
 		{method: post, path: "/settings", handler: s.saveSettings},
 		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
 		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: "/report", handler: s.reportForm, members: true},
+		{method: post, path: "/report", handler: s.report, members: true},
+		{method: get, path: "/notices", handler: s.notices, members: true},
+		{method: post, path: "/notices/{id}/appeal", handler: s.appeal, members: true},
+		{method: get, path: "/moderation", handler: s.queue, members: true, staff: true},
+		{method: post, path: "/moderation/{report}", handler: s.resolve, members: true, staff: true},
+		{method: get, path: "/moderation/log", handler: s.moderationLog, members: true, staff: true},
+		{method: post, path: "/moderation/log/{id}/undo", handler: s.undo, members: true, staff: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
 	}
 }
@@ -99,6 +108,9 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 		bound.BindFunc(sameSite)
 		if p.members {
 			bound.BindFunc(s.members)
+		}
+		if p.staff {
+			bound.BindFunc(staff)
 		}
 		if p.uploads {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
