@@ -223,7 +223,7 @@ POST   /report                                  | -       | page-writes
 GET    /notices                                 | -       | pages
 POST   /notices/{id}/appeal                     | x       | page-reader-unknown
 GET    /moderation                              | -       | page-staff
-POST   /moderation/{report}                     | x       | page-staff-unknown
+POST   /moderation/{report}                     | x       | page-staff
 GET    /moderation/log                          | -       | page-staff
 POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
 GET    /bookmarks                               | -       | pages

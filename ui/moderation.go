@@ -132,10 +132,10 @@ func (s *Site) undo(e *core.RequestEvent) error {
 
 // reportedURL is where what a case is about can be looked at.
 func reportedURL(c reportedCase) string {
-	switch {
-	case c.TargetType == collections.TargetUser:
+	switch c.TargetType {
+	case collections.TargetUser:
 		return userURL(c.Target.Author)
-	case c.TargetType == collections.TargetComment:
+	case collections.TargetComment:
 		return "/comments/" + c.TargetID + "#c-" + c.TargetID
 	}
 	return "/posts/" + c.Target.Post
