@@ -218,6 +218,13 @@ GET    /settings                                | -       | pages
 GET    /settings/connect/{provider}             | nosuch  | page-unknown
 POST   /settings/disconnect/{provider}          | nosuch  | page-unknown
 POST   /settings                                | -       | pages
+GET    /settings/security                       | -       | pages
+POST   /settings/security                       | -       | pages
+GET    /settings/two-factor                     | -       | pages
+POST   /settings/two-factor                     | -       | pages
+POST   /settings/two-factor/setup               | -       | pages
+POST   /settings/two-factor/codes               | -       | pages
+POST   /settings/two-factor/off                 | -       | pages
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open
 GET    /login/{provider}                        | x       | door

@@ -58,6 +58,8 @@ func (d *Deps) siteServices() ui.Services {
 		LeaveToLink:    d.Accounts.LeaveToLink,
 		ComeBack:       d.siteComeBack,
 		Connections:    d.siteConnections,
+		IsFresh:        d.Accounts.IsFresh,
+		DrawTOTP:       siteTOTP,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
@@ -79,6 +81,7 @@ func (d *Deps) siteServices() ui.Services {
 			Follow: social.Follow, Unfollow: social.Unfollow,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		},
 	}
 }
@@ -157,6 +160,11 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
 	}
 	return shown, err
+}
+
+func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
+	shown, err := accounts.DrawTOTP(e.App, e.Auth, secret)
+	return ui.TOTPSetup(shown), err
 }
 
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {

@@ -33,6 +33,11 @@ var byPattern = map[string]Class{
 	"DELETE /api/auth/sessions/{id}":                  Write,
 	"PATCH /api/auth/profile":                         Write,
 
+	"POST /settings/security":         Password,
+	"POST /settings/two-factor":       Password,
+	"POST /settings/two-factor/codes": Password,
+	"POST /settings/two-factor/off":   Password,
+
 	"POST /api/auth/password/reset":                             Mail,
 	"POST /api/auth/email/verify":                               Mail,
 	"POST /api/collections/{collection}/request-otp":            Mail,
@@ -116,8 +121,6 @@ func classOf(e *core.RequestEvent, said *body) Class {
 		return Code // the second step of a sign-in
 	case named:
 		return class
-	case pattern == "POST /settings" && r.FormValue("section") == "password":
-		return Password
 	case strings.HasPrefix(path, recordsPattern):
 		return classOfRecords(e.App, method, r.PathValue("collection"), said.OldPassword != "")
 	case pattern == "GET /api/posts" || pattern == "GET /api/users":

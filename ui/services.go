@@ -54,6 +54,11 @@ type Services struct {
 	LeaveToLink func(e *core.RequestEvent, name, back, next string) error
 	ComeBack    func(e *core.RequestEvent, name, back string) (Back, error)
 	Connections func(e *core.RequestEvent) (Connections, error)
+	// IsFresh reports whether the caller signed in not long ago, which stands for a password
+	// where they have none.
+	IsFresh func(e *core.RequestEvent) (bool, error)
+	// DrawTOTP shows again a secret that SetupTOTP made.
+	DrawTOTP func(e *core.RequestEvent, secret string) (TOTPSetup, error)
 
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
@@ -73,6 +78,8 @@ type Actions struct {
 	ViewMedia, EditMedia                  Action
 	Search, Stats, Profile, EditProfile   Action
 	Unlink                                Action // the {provider} of the path
+	SetupTOTP, EnableTOTP, DisableTOTP    Action
+	RenewRecoveryCodes                    Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a

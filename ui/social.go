@@ -76,7 +76,7 @@ type connectionsMain struct {
 // connect answers GET /settings/connect/{provider}: a link, since a form may lead to no other site.
 func (s *Site) connect(e *core.RequestEvent) error {
 	name := e.Request.PathValue("provider")
-	return s.do.LeaveToLink(e, name, s.comeBackURL(e, name), "/settings?done=connections")
+	return s.do.LeaveToLink(e, name, s.comeBackURL(e, name), securityPath+"?done=connections")
 }
 
 // disconnect answers POST /settings/disconnect/{provider}.
@@ -84,16 +84,16 @@ func (s *Site) disconnect(e *core.RequestEvent) error {
 	if err := tell(e, s.do.Unlink, "", nothing{}); err != nil {
 		return s.showConnections(e, err)
 	}
-	return s.saved(e, "connections", nil)
+	return done(e, securityPath, "connections")
 }
 
 // showConnections shows the settings with why something about them was refused.
 func (s *Site) showConnections(e *core.RequestEvent, err error) error {
-	main := settingsMain{}
-	if err := main.Connections.Form.refuse(e, err); err != nil {
+	f := form{}
+	if err := f.refuse(e, err); err != nil {
 		return err
 	}
-	return s.showSettings(e, http.StatusBadRequest, main)
+	return s.showSecurity(e, http.StatusBadRequest, form{}, f)
 }
 
 // comeBackURL is to be registered at the provider.
