@@ -225,8 +225,12 @@ POST   /settings/two-factor                     | -       | pages
 POST   /settings/two-factor/setup               | -       | pages
 POST   /settings/two-factor/codes               | -       | pages
 POST   /settings/two-factor/off                 | -       | pages
+GET    /settings/passkeys                       | -       | pages
+POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown
+POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open
+POST   /login/passkey                           | -       | open
 GET    /login/{provider}                        | x       | door
 GET    /login/{provider}/back                   | x       | open
 GET    /signup                                  | -       | open

@@ -53,13 +53,14 @@ func (d *Deps) siteServices() ui.Services {
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
-		Providers:      d.siteProviders,
-		LeaveFor:       d.Accounts.LeaveFor,
-		LeaveToLink:    d.Accounts.LeaveToLink,
-		ComeBack:       d.siteComeBack,
-		Connections:    d.siteConnections,
-		IsFresh:        d.Accounts.IsFresh,
-		DrawTOTP:       siteTOTP,
+		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
+		Providers:   d.siteProviders,
+		LeaveFor:    d.Accounts.LeaveFor,
+		LeaveToLink: d.Accounts.LeaveToLink,
+		ComeBack:    d.siteComeBack,
+		Connections: d.siteConnections,
+		IsFresh:     d.Accounts.IsFresh,
+		DrawTOTP:    siteTOTP,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
@@ -82,6 +83,7 @@ func (d *Deps) siteServices() ui.Services {
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
+			Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 		},
 	}
 }
@@ -100,7 +102,7 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 }
 
 // siteSignIn opens a session for the browser, or gives the challenge that the second factor answers.
-func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge string, err error) {
+func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (_ ui.Challenge, err error) {
 	var user *core.Record
 	if f.Challenge != "" {
 		user, err = d.Accounts.SecondFactor(e, f.Challenge, f.Code)
@@ -114,12 +116,20 @@ func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge stri
 }
 
 // challengeIn is what a sign-in waits for, when that is all that is wrong with it.
-func challengeIn(err error) (challenge string, other error) {
+func challengeIn(err error) (ui.Challenge, error) {
 	var needed *accounts.SecondFactorNeeded
 	if errors.As(err, &needed) {
-		return needed.ID, nil
+		return ui.Challenge{ID: needed.ID, Passkey: slices.Contains(needed.Methods, "passkey")}, nil
 	}
-	return "", err
+	return ui.Challenge{}, err
+}
+
+func (d *Deps) siteSignInByPasskey(e *core.RequestEvent, f ui.PasskeyForm) error {
+	user, err := d.Accounts.ByPasskey(e, accounts.PasskeyForm{CeremonyID: f.Ceremony, Credential: []byte(f.Credential), MFAID: f.Challenge})
+	if err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, user)
 }
 
 func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {

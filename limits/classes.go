@@ -16,9 +16,11 @@ import (
 var byPattern = map[string]Class{
 	"POST /api/auth/login":                                  Login,
 	"POST /login":                                           Login,
+	"POST /login/passkey":                                   Login,
 	"POST /api/auth/passkeys/sign-in":                       Login,
 	"POST /api/auth/passkeys/sign-in/begin":                 Write,
 	"PATCH /api/auth/passkeys/{id}":                         Write,
+	"POST /api/auth/passkeys":                               Write, // what was asked for with a password
 	"POST /api/auth/social/{provider}":                      Login,
 	"GET /login/{provider}/back":                            Login,
 	"POST /api/collections/{collection}/auth-with-password": Login,
@@ -33,10 +35,11 @@ var byPattern = map[string]Class{
 	"DELETE /api/auth/sessions/{id}":                  Write,
 	"PATCH /api/auth/profile":                         Write,
 
-	"POST /settings/security":         Password,
-	"POST /settings/two-factor":       Password,
-	"POST /settings/two-factor/codes": Password,
-	"POST /settings/two-factor/off":   Password,
+	"POST /settings/security":             Password,
+	"POST /settings/two-factor":           Password,
+	"POST /settings/two-factor/codes":     Password,
+	"POST /settings/two-factor/off":       Password,
+	"POST /settings/passkeys/{id}/remove": Password,
 
 	"POST /api/auth/password/reset":                             Mail,
 	"POST /api/auth/email/verify":                               Mail,

@@ -34,7 +34,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		},
 		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint,
+		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
@@ -59,6 +59,15 @@ func marked(highlight string) template.HTML {
 }
 
 func hint(f field, text string) field { f.Hint = text; return f }
+func most(n int, f field) field       { f.Max = n; return f }
+
+// given is a field with what it holds before somebody types.
+func given(value string, f field) field {
+	if f.Value == "" {
+		f.Value = value
+	}
+	return f
+}
 
 func isMe(p *page, id string) bool { return p.Me != nil && p.Me.ID == id }
 

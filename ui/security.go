@@ -14,6 +14,7 @@ const securityPath = "/settings/security"
 type securityMain struct {
 	settingsPage
 	Connections connectionsMain
+	Passkeys    int
 }
 
 // security answers GET /settings/security.
@@ -32,6 +33,11 @@ func (s *Site) showSecurity(e *core.RequestEvent, status int, password, connecti
 	if main.Connections.Connections, err = s.do.Connections(e); err != nil {
 		return err
 	}
+	keys, err := s.keysOf(e)
+	if err != nil {
+		return err
+	}
+	main.Passkeys = len(keys)
 	return s.showSettings(e, status, "security", "security.title", main)
 }
 

@@ -41,10 +41,13 @@ type Services struct {
 
 	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
 	// SignIn gives a challenge, it waits for the code that goes with it.
-	SignIn         func(e *core.RequestEvent, f SignInForm) (challenge string, err error)
+	SignIn         func(e *core.RequestEvent, f SignInForm) (Challenge, error)
 	Join           func(e *core.RequestEvent, f JoinForm) error
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
 	SignOut        func(e *core.RequestEvent) error
+	// PasskeysWork reports whether the instance knows the address that passkeys are bound to.
+	PasskeysWork    func(e *core.RequestEvent) bool
+	SignInByPasskey func(e *core.RequestEvent, f PasskeyForm) error
 
 	// Providers are other sites that people may sign in with. LeaveFor sends the browser to one, to
 	// come back to back; ComeBack signs in whom it sends back, as SignIn does.
@@ -68,23 +71,31 @@ type Services struct {
 
 // Actions are the handlers of the API that pages call.
 type Actions struct {
-	Create, Edit, Delete                  Action // posts
-	Bookmarks, Drafts                     Action
-	Like, Unlike, Bookmark, Unbookmark    Action
-	Comments, Replies                     Action
-	Comment, EditComment, DeleteComment   Action
-	Person, People, Followers, FollowedBy Action // FollowedBy: whom a person follows
-	Follow, Unfollow                      Action
-	ViewMedia, EditMedia                  Action
-	Search, Stats, Profile, EditProfile   Action
-	Unlink                                Action // the {provider} of the path
-	SetupTOTP, EnableTOTP, DisableTOTP    Action
-	RenewRecoveryCodes                    Action
+	Create, Edit, Delete                   Action // posts
+	Bookmarks, Drafts                      Action
+	Like, Unlike, Bookmark, Unbookmark     Action
+	Comments, Replies                      Action
+	Comment, EditComment, DeleteComment    Action
+	Person, People, Followers, FollowedBy  Action // FollowedBy: whom a person follows
+	Follow, Unfollow                       Action
+	ViewMedia, EditMedia                   Action
+	Search, Stats, Profile, EditProfile    Action
+	Unlink                                 Action // the {provider} of the path
+	SetupTOTP, EnableTOTP, DisableTOTP     Action
+	RenewRecoveryCodes                     Action
+	Passkeys, RenamePasskey, RemovePasskey Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a
 // challenge, by that and a code.
 type SignInForm struct{ Identity, Password, Challenge, Code string }
+
+// Challenge is what a sign-in waits for; ID is "" when it doesn't. Passkey says that one of theirs
+// would do as well as a code.
+type Challenge struct {
+	ID      string
+	Passkey bool
+}
 
 // JoinForm is what somebody fills in to join.
 type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }

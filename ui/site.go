@@ -68,6 +68,7 @@ func (s *Site) routes() []route {
 
 		{method: get, path: "/login", handler: s.login},
 		{method: post, path: "/login", handler: s.signIn},
+		{method: post, path: "/login/passkey", handler: s.signInByPasskey},
 		{method: get, path: "/login/{provider}", handler: s.leaveFor},
 		{method: get, path: "/login/{provider}/back", handler: s.comeBack},
 		{method: get, path: "/signup", handler: s.signup},
@@ -92,6 +93,9 @@ func (s *Site) routes() []route {
 		{method: post, path: "/settings/two-factor/setup", handler: s.setUpTwoFactor, members: true},
 		{method: post, path: "/settings/two-factor/codes", handler: s.renewCodes, members: true},
 		{method: post, path: "/settings/two-factor/off", handler: s.disableTwoFactor, members: true},
+		{method: get, path: "/settings/passkeys", handler: s.passkeys, members: true},
+		{method: post, path: "/settings/passkeys/{id}/rename", handler: s.renamePasskey, members: true},
+		{method: post, path: "/settings/passkeys/{id}/remove", handler: s.removePasskey, members: true},
 		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
 		{method: get, path: "/me/stats", handler: s.stats, members: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},

@@ -41,7 +41,7 @@ func (s *Site) comeBack(e *core.RequestEvent) error {
 	back, err := s.do.ComeBack(e, name, s.comeBackURL(e, name))
 	main := doorMain{Form: typed(e), Next: back.Next, Challenge: back.Challenge}
 	switch {
-	case main.Challenge != "":
+	case main.Challenge.ID != "":
 		return s.door(e, "login", main, http.StatusOK)
 	case err == nil:
 		return e.Redirect(http.StatusSeeOther, local(back.Next))
@@ -57,8 +57,9 @@ func (s *Site) comeBack(e *core.RequestEvent) error {
 // Back is what becomes of a browser that a provider sends back: where it goes on, or the
 // challenge that waits for a code. Linking says that it left to link the provider.
 type Back struct {
-	Next, Challenge string
-	Linking         bool
+	Next      string
+	Challenge Challenge
+	Linking   bool
 }
 
 // Connections are the providers that somebody has linked, and the others. Fresh says that they
