@@ -48,6 +48,7 @@ POST   /api/auth/identities/{provider}          | nosuch  | unknown   | {}
 DELETE /api/auth/identities/{provider}          | nosuch  | unknown
 GET    /api/auth/sessions                       | -       | member
 DELETE /api/auth/sessions/{id}                  | session | mine
+DELETE /api/auth/sessions                       | -       | reader
 GET    /api/auth/profile                        | -       | member
 PATCH  /api/auth/profile                        | -       | reader    | {}
 POST   /api/auth/password/change                | -       | reader    | {}
@@ -225,6 +226,9 @@ POST   /settings/two-factor                     | -       | pages
 POST   /settings/two-factor/setup               | -       | pages
 POST   /settings/two-factor/codes               | -       | pages
 POST   /settings/two-factor/off                 | -       | pages
+GET    /settings/sessions                       | -       | pages
+POST   /settings/sessions/end                   | -       | pages
+POST   /settings/sessions/{id}/end              | nobody  | page-unknown
 GET    /settings/passkeys                       | -       | pages
 POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown
 POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown

@@ -83,6 +83,7 @@ func (d *Deps) siteServices() ui.Services {
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
+			Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
 			Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 		},
 	}

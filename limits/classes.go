@@ -33,6 +33,7 @@ var byPattern = map[string]Class{
 	"POST /api/collections/{collection}/auth-refresh": Refresh,
 	"POST /api/auth/logout":                           Write,
 	"DELETE /api/auth/sessions/{id}":                  Write,
+	"DELETE /api/auth/sessions":                       Write,
 	"PATCH /api/auth/profile":                         Write,
 
 	"POST /settings/security":             Password,

@@ -26,15 +26,16 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"date": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{"2 Jan 2006 15:04", "2006년 1월 2일 15:04"})
 		},
-		"month": func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
-		"day":   func(d string) string { return day(lang, d) },
-		"count": func(n int) string { return count(lang, n) },
+		"month":  func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
+		"day":    func(d string) string { return day(lang, d) },
+		"count":  func(n int) string { return count(lang, n) },
+		"device": func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
 		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "given": given,
+		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }

@@ -83,6 +83,7 @@ type Actions struct {
 	Unlink                                 Action // the {provider} of the path
 	SetupTOTP, EnableTOTP, DisableTOTP     Action
 	RenewRecoveryCodes                     Action
+	Sessions, EndSession, EndOtherSessions Action
 	Passkeys, RenamePasskey, RemovePasskey Action
 }
 
