@@ -210,6 +210,8 @@ POST   /posts/{id}/comments                     | post    | page-acts
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+POST   /users/{id}/mute                         | nobody  | page-unknown
+POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /bookmarks                               | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages
@@ -229,6 +231,12 @@ POST   /settings/two-factor/off                 | -       | pages
 GET    /settings/sessions                       | -       | pages
 POST   /settings/sessions/end                   | -       | pages
 POST   /settings/sessions/{id}/end              | nobody  | page-unknown
+GET    /settings/privacy                        | -       | pages
+POST   /settings/privacy                        | -       | pages
+GET    /settings/requests                       | -       | pages
+POST   /settings/requests/{id}                  | nobody  | page-unknown
+GET    /settings/muted                          | -       | pages
+GET    /settings/blocked                        | -       | pages
 GET    /settings/passkeys                       | -       | pages
 POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown
 POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown

@@ -48,6 +48,7 @@ func (d *Deps) siteServices() ui.Services {
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
+		RelationTo:     siteRelation,
 		Upload:         d.siteUpload,
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
@@ -80,6 +81,8 @@ func (d *Deps) siteServices() ui.Services {
 			Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
 			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
 			Follow: social.Follow, Unfollow: social.Unfollow,
+			Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
+			FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
@@ -171,6 +174,14 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
 	}
 	return shown, err
+}
+
+func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
+	if to.Muted, err = collections.Exists(e.App, collections.MutePairs, e.Auth.Id, id); err != nil {
+		return to, err
+	}
+	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
+	return to, err
 }
 
 func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {

@@ -36,6 +36,8 @@ type Services struct {
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
 	Read func(e *core.RequestEvent, id string) (*present.PostDetail, error)
 	Look func(e *core.RequestEvent, id string) (*present.PostDetail, error)
+	// RelationTo is what the caller, who is signed in, made of a person.
+	RelationTo func(e *core.RequestEvent, id string) (Relation, error)
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
 
@@ -71,20 +73,26 @@ type Services struct {
 
 // Actions are the handlers of the API that pages call.
 type Actions struct {
-	Create, Edit, Delete                   Action // posts
-	Bookmarks, Drafts                      Action
-	Like, Unlike, Bookmark, Unbookmark     Action
-	Comments, Replies                      Action
-	Comment, EditComment, DeleteComment    Action
-	Person, People, Followers, FollowedBy  Action // FollowedBy: whom a person follows
-	Follow, Unfollow                       Action
-	ViewMedia, EditMedia                   Action
-	Search, Stats, Profile, EditProfile    Action
-	Unlink                                 Action // the {provider} of the path
-	SetupTOTP, EnableTOTP, DisableTOTP     Action
-	RenewRecoveryCodes                     Action
-	Sessions, EndSession, EndOtherSessions Action
-	Passkeys, RenamePasskey, RemovePasskey Action
+	Create, Edit, Delete Action // posts
+	Bookmarks, Drafts    Action
+
+	Like, Unlike, Bookmark, Unbookmark  Action
+	Comments, Replies                   Action
+	Comment, EditComment, DeleteComment Action
+
+	Person, People, Followers, FollowedBy          Action // FollowedBy: whom a person follows
+	Follow, Unfollow, Mute, Unmute, Block, Unblock Action
+	FollowRequests, ApproveRequest, DeclineRequest Action
+	Mutes, Blocks                                  Action
+
+	ViewMedia, EditMedia Action
+	Search, Stats        Action
+
+	Profile, EditProfile                                   Action
+	Unlink                                                 Action // the {provider} of the path
+	Sessions, EndSession, EndOtherSessions                 Action
+	Passkeys, RenamePasskey, RemovePasskey                 Action
+	SetupTOTP, EnableTOTP, DisableTOTP, RenewRecoveryCodes Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a
