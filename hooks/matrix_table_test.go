@@ -237,8 +237,13 @@ GET    /settings/requests                       | -       | pages
 POST   /settings/requests/{id}                  | nobody  | page-unknown
 GET    /settings/muted                          | -       | pages
 GET    /settings/blocked                        | -       | pages
+GET    /settings/data                           | -       | pages
+GET    /settings/data/download                  | -       | pages
+GET    /settings/delete                         | -       | pages
+POST   /settings/delete                         | -       | pages
+GET    /goodbye                                 | -       | open
 GET    /settings/passkeys                       | -       | pages
-POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown
+POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown | name=x
 POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open

@@ -87,6 +87,7 @@ func (d *Deps) siteServices() ui.Services {
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 			Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+			Export: d.Takeout.Export, Leave: d.Accounts.Leave,
 			Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 		},
 	}

@@ -41,6 +41,7 @@ var byPattern = map[string]Class{
 	"POST /settings/two-factor/codes":     Password,
 	"POST /settings/two-factor/off":       Password,
 	"POST /settings/passkeys/{id}/remove": Password,
+	"POST /settings/delete":               Password,
 
 	"POST /api/auth/password/reset":                             Mail,
 	"POST /api/auth/email/verify":                               Mail,
@@ -91,7 +92,8 @@ var byPattern = map[string]Class{
 	"POST /api/users/me/follow-requests/{id}":   Social,
 	"DELETE /api/users/me/follow-requests/{id}": Social,
 
-	"GET /api/auth/export": Mail, // costs as much
+	"GET /api/auth/export":        Mail, // costs as much
+	"GET /settings/data/download": Mail,
 
 	"GET /api/search":    Search,
 	"GET /search":        Search,

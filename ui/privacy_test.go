@@ -39,7 +39,7 @@ func TestFollowersAreApprovedOnThePages(t *testing.T) {
 	ada.post("/settings/requests/nosuchperson000", url.Values{"answer": {"accept"}}).is(http.StatusNotFound)
 	ada.get("/settings/requests?done=accepted").is(http.StatusOK, "They follow you now.", "Nobody is asking.")
 	bob.get("/@ada").is(http.StatusOK, `<span data-label>Following</span>`)
-	sora.get("/@ada").is(http.StatusOK, `<span data-label>Follow</span>`)
+	sora.get("/@ada").is(http.StatusOK, `<span data-label>팔로우</span>`)
 }
 
 func TestPeopleAreMutedAndBlockedAndTheOtherWayRound(t *testing.T) {

@@ -93,6 +93,7 @@ type Actions struct {
 	Sessions, EndSession, EndOtherSessions                 Action
 	Passkeys, RenamePasskey, RemovePasskey                 Action
 	SetupTOTP, EnableTOTP, DisableTOTP, RenewRecoveryCodes Action
+	Export, Leave                                          Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a

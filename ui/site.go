@@ -37,6 +37,7 @@ type route struct {
 	handler      func(e *core.RequestEvent) error
 	members      bool // others are asked to sign in
 	uploads      bool // takes files as large as the API does
+	packed       bool // answers with what is compressed already
 }
 
 const (
@@ -107,6 +108,11 @@ func (s *Site) routes() []route {
 		{method: post, path: "/settings/requests/{id}", handler: s.answerRequest, members: true},
 		{method: get, path: "/settings/muted", handler: s.peopleList("muted", s.do.Mutes), members: true},
 		{method: get, path: "/settings/blocked", handler: s.peopleList("blocked", s.do.Blocks), members: true},
+		{method: get, path: "/settings/data", handler: s.data, members: true},
+		{method: get, path: "/settings/data/download", handler: s.do.Export, members: true, packed: true},
+		{method: get, path: "/settings/delete", handler: s.leave, members: true},
+		{method: post, path: "/settings/delete", handler: s.leaveForGood, members: true},
+		{method: get, path: "/goodbye", handler: s.goodbye},
 		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
 		{method: get, path: "/me/stats", handler: s.stats, members: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
@@ -126,7 +132,9 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
 			bound.Bind(apis.BodyLimit(s.MaxVideo + s.MaxImage + 1<<20))
 		}
-		bound.Bind(apis.Gzip())
+		if !p.packed {
+			bound.Bind(apis.Gzip())
+		}
 	}
 	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
 	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())

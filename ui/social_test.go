@@ -57,6 +57,11 @@ func (b *browser) roundTrip(path, code string) view {
 	return b.get(back.Path + "?" + url.Values{"state": {to.Query().Get("state")}, "code": {code}}.Encode())
 }
 
+// later moves the clock on until no sign-in of before is fresh.
+func later(app *testapp.App) {
+	app.Deps.Accounts.Now = func() time.Time { return time.Now().Add(accounts.Freshness + time.Minute) }
+}
+
 func TestAMemberConnectsAnotherSiteAndDisconnectsIt(t *testing.T) {
 	app := testapp.New(t)
 	b := visit(t, app, testapp.Ada)
@@ -77,7 +82,7 @@ func TestAMemberConnectsAnotherSiteAndDisconnectsIt(t *testing.T) {
 	b.post("/settings/disconnect/google", nil).leadsTo("/settings/security?done=connections")
 	b.get("/settings/security").is(http.StatusOK, `href="/settings/connect/google"`).not("/settings/disconnect/google")
 
-	app.Deps.Accounts.Now = func() time.Time { return time.Now().Add(accounts.Freshness + time.Minute) }
+	later(app)
 	b.get("/settings/security").is(http.StatusOK, "sign in again first", `name="next" value="/settings/security#connections"`).not("/settings/connect/google")
 	b.get("/settings/connect/google").is(http.StatusForbidden, "Sign in again to do this.")
 	b.post("/logout", url.Values{"next": {"/settings/security#connections"}}).leadsTo("/login?next=%2Fsettings%2Fsecurity%23connections")

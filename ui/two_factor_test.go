@@ -86,7 +86,7 @@ func TestTwoFactorSignInIsTurnedOnAndOff(t *testing.T) {
 
 func TestAStrangerHasNoSettings(t *testing.T) {
 	b := visit(t, testapp.New(t), "")
-	for _, path := range []string{"/settings/security", "/settings/two-factor", "/settings/passkeys", "/settings/sessions", "/settings/privacy", "/settings/requests", "/settings/muted", "/settings/blocked"} {
+	for _, path := range []string{"/settings/security", "/settings/two-factor", "/settings/passkeys", "/settings/sessions", "/settings/privacy", "/settings/requests", "/settings/muted", "/settings/blocked", "/settings/data", "/settings/delete"} {
 		b.get(path).leadsTo("/login?next=%2Fsettings%2F")
 
 	}
