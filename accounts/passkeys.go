@@ -188,6 +188,12 @@ func (s *Service) RemovePasskey(e *core.RequestEvent) error {
 	}, func() error { return e.NoContent(http.StatusNoContent) })
 }
 
+// PasskeysWork reports whether the instance knows the address that passkeys are bound to.
+func (s *Service) PasskeysWork(e *core.RequestEvent) bool {
+	_, err := s.relyingParty(e)
+	return err == nil
+}
+
 // relyingParty is this instance as authenticators know it: by the address that the operator set,
 // never by the one that a request names. Without one there is localhost, for trying things out.
 func (s *Service) relyingParty(e *core.RequestEvent) (*webauthn.WebAuthn, error) {

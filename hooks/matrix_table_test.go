@@ -48,6 +48,7 @@ POST   /api/auth/identities/{provider}          | nosuch  | unknown   | {}
 DELETE /api/auth/identities/{provider}          | nosuch  | unknown
 GET    /api/auth/sessions                       | -       | member
 DELETE /api/auth/sessions/{id}                  | session | mine
+DELETE /api/auth/sessions                       | -       | reader
 GET    /api/auth/profile                        | -       | member
 PATCH  /api/auth/profile                        | -       | reader    | {}
 POST   /api/auth/password/change                | -       | reader    | {}
@@ -209,6 +210,8 @@ POST   /posts/{id}/comments                     | post    | page-acts
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+POST   /users/{id}/mute                         | nobody  | page-unknown
+POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /bookmarks                               | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages
@@ -218,8 +221,33 @@ GET    /settings                                | -       | pages
 GET    /settings/connect/{provider}             | nosuch  | page-unknown
 POST   /settings/disconnect/{provider}          | nosuch  | page-unknown
 POST   /settings                                | -       | pages
+GET    /settings/security                       | -       | pages
+POST   /settings/security                       | -       | pages
+GET    /settings/two-factor                     | -       | pages
+POST   /settings/two-factor                     | -       | pages
+POST   /settings/two-factor/setup               | -       | pages
+POST   /settings/two-factor/codes               | -       | pages
+POST   /settings/two-factor/off                 | -       | pages
+GET    /settings/sessions                       | -       | pages
+POST   /settings/sessions/end                   | -       | pages
+POST   /settings/sessions/{id}/end              | nobody  | page-unknown
+GET    /settings/privacy                        | -       | pages
+POST   /settings/privacy                        | -       | pages
+GET    /settings/requests                       | -       | pages
+POST   /settings/requests/{id}                  | nobody  | page-unknown
+GET    /settings/muted                          | -       | pages
+GET    /settings/blocked                        | -       | pages
+GET    /settings/data                           | -       | pages
+GET    /settings/data/download                  | -       | pages
+GET    /settings/delete                         | -       | pages
+POST   /settings/delete                         | -       | pages
+GET    /goodbye                                 | -       | open
+GET    /settings/passkeys                       | -       | pages
+POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown | name=x
+POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open
+POST   /login/passkey                           | -       | open
 GET    /login/{provider}                        | x       | door
 GET    /login/{provider}/back                   | x       | open
 GET    /signup                                  | -       | open

@@ -49,6 +49,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.post("/api/auth/identities/{provider}", "linkIdentity", "Link one more, not long after signing in", "계정 연결", member, d.Accounts.Link).takes(accounts.SocialForm{}).gives(accounts.Identity{}).as(201, 200).refuses(404, 409, 502)
 	r.delete("/api/auth/identities/{provider}", "unlinkIdentity", "Link one no longer, unless it is the only way in", "계정 연결 해제", member, d.Accounts.Unlink).as(204).refuses(404, 409)
 	r.get("/api/auth/sessions", "listSessions", "Where one is signed in", "로그인된 기기", member, d.Accounts.Sessions).gives(present.List[accounts.Session]{})
+	r.delete("/api/auth/sessions", "endOtherSessions", "End all others but this one", "다른 기기 모두 로그아웃", member, d.Accounts.EndOtherSessions).as(204)
 	r.delete("/api/auth/sessions/{id}", "endSession", "End one of them", "기기 로그아웃", member, d.Accounts.EndSession).as(204)
 	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
 	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)

@@ -48,16 +48,20 @@ func (d *Deps) siteServices() ui.Services {
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
+		RelationTo:     siteRelation,
 		Upload:         d.siteUpload,
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
-		Providers:      d.siteProviders,
-		LeaveFor:       d.Accounts.LeaveFor,
-		LeaveToLink:    d.Accounts.LeaveToLink,
-		ComeBack:       d.siteComeBack,
-		Connections:    d.siteConnections,
+		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
+		Providers:   d.siteProviders,
+		LeaveFor:    d.Accounts.LeaveFor,
+		LeaveToLink: d.Accounts.LeaveToLink,
+		ComeBack:    d.siteComeBack,
+		Connections: d.siteConnections,
+		IsFresh:     d.Accounts.IsFresh,
+		DrawTOTP:    siteTOTP,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
@@ -77,8 +81,14 @@ func (d *Deps) siteServices() ui.Services {
 			Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
 			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
 			Follow: social.Follow, Unfollow: social.Unfollow,
+			Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
+			FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
+			Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+			Export: d.Takeout.Export, Leave: d.Accounts.Leave,
+			Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 		},
 	}
 }
@@ -97,7 +107,7 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 }
 
 // siteSignIn opens a session for the browser, or gives the challenge that the second factor answers.
-func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge string, err error) {
+func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (_ ui.Challenge, err error) {
 	var user *core.Record
 	if f.Challenge != "" {
 		user, err = d.Accounts.SecondFactor(e, f.Challenge, f.Code)
@@ -111,12 +121,20 @@ func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge stri
 }
 
 // challengeIn is what a sign-in waits for, when that is all that is wrong with it.
-func challengeIn(err error) (challenge string, other error) {
+func challengeIn(err error) (ui.Challenge, error) {
 	var needed *accounts.SecondFactorNeeded
 	if errors.As(err, &needed) {
-		return needed.ID, nil
+		return ui.Challenge{ID: needed.ID, Passkey: slices.Contains(needed.Methods, "passkey")}, nil
 	}
-	return "", err
+	return ui.Challenge{}, err
+}
+
+func (d *Deps) siteSignInByPasskey(e *core.RequestEvent, f ui.PasskeyForm) error {
+	user, err := d.Accounts.ByPasskey(e, accounts.PasskeyForm{CeremonyID: f.Ceremony, Credential: []byte(f.Credential), MFAID: f.Challenge})
+	if err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, user)
 }
 
 func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {
@@ -157,6 +175,19 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
 	}
 	return shown, err
+}
+
+func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
+	if to.Muted, err = collections.Exists(e.App, collections.MutePairs, e.Auth.Id, id); err != nil {
+		return to, err
+	}
+	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
+	return to, err
+}
+
+func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
+	shown, err := accounts.DrawTOTP(e.App, e.Auth, secret)
+	return ui.TOTPSetup(shown), err
 }
 
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {

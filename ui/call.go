@@ -35,7 +35,11 @@ func ask[T any](e *core.RequestEvent, do Action, id string, body any) (T, error)
 	inner := &core.RequestEvent{App: e.App, Auth: e.Auth}
 	inner.Request, inner.Response = r, a
 	inner.SetAll(e.GetAll()) // the session
-	if err := do(inner); err != nil {
+	err = do(inner)
+	for _, cookie := range a.header.Values("Set-Cookie") {
+		e.Response.Header().Add("Set-Cookie", cookie)
+	}
+	if err != nil {
 		return said, err
 	}
 	if a.body.Len() == 0 {

@@ -41,6 +41,7 @@ type personMain struct {
 	Tab    string // posts, followers, following
 	Posts  Posts
 	People present.List[present.User]
+	To     Relation // of the viewer
 }
 
 // person answers GET /@{username} and its lists.
@@ -66,8 +67,14 @@ func (s *Site) person(e *core.RequestEvent, handle, tab string) error {
 		return err
 	}
 	nav := ""
-	if signedIn(e) && e.Auth.Id == u.ID {
+	switch {
+	case !signedIn(e):
+	case e.Auth.Id == u.ID:
 		nav = "me"
+	default:
+		if main.To, err = s.do.RelationTo(e, u.ID); err != nil {
+			return err
+		}
 	}
 	p := s.page(e, nav, name(u)+" (@"+u.Username+")", main)
 	if tab == "" {

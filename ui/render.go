@@ -24,7 +24,8 @@ type page struct {
 	Nav  string             // which entry of the navigation this is
 	Meta meta
 	Talk talkState
-	Main any // what the page's own template shows
+	Once bool // it shows what is shown this one time: nobody keeps a copy
+	Main any  // what the page's own template shows
 }
 
 // page begins a page about main for the caller. Until told otherwise it is private.
@@ -54,6 +55,9 @@ func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) erro
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cache-Control", "private, no-cache")
+	if p.Once {
+		h.Set("Cache-Control", "no-store")
+	}
 	h.Add("Vary", "Cookie, Accept-Language")
 	h.Set("Content-Length", strconv.Itoa(out.Len()))
 	e.Response.WriteHeader(status)
