@@ -27,6 +27,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		cmd.NewSuperuserCommand(app),
 		searchCommand(app, d),
 		countersCommand(app),
+		mediaCommand(app, d),
 		demoCommand(app),
 		healthCommand(),
 		doctorCommand(app, d),

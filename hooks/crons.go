@@ -1,12 +1,11 @@
 package hooks
 
 import (
-	"time"
-
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/media"
 )
 
 // crons is every schedule.
@@ -51,13 +50,10 @@ func (d *Deps) publishDue(app core.App) error {
 	return nil
 }
 
-// unattachedLife is how long an upload waits for its post.
-const unattachedLife = 24 * time.Hour
-
 // sweepMedia removes uploads that no post took.
 func (d *Deps) sweepMedia(app core.App) error {
 	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": ""},
-		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-unattachedLife))}))
+		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-media.UnattachedLife))}))
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,9 @@ const (
 	patience = time.Minute
 )
 
+// thumbWidths are how wide the wide thumbnails are at most, by the fields that have them.
+var thumbWidths = map[string]int{field600: 600, field1200: 1200}
+
 // Pictures cleans and shrinks pictures, at most two at once and a large one alone. Make one with NewPictures and share it.
 type Pictures struct {
 	slots *semaphore.Weighted
@@ -217,7 +220,7 @@ func shrink(img image.Image) (t Thumbnails, err error) {
 	for _, out := range []struct {
 		width int
 		jpeg  *[]byte
-	}{{1200, &t.W1200}, {600, &t.W600}} {
+	}{{thumbWidths[field1200], &t.W1200}, {thumbWidths[field600], &t.W600}} {
 		wide = narrow(wide, out.width)
 		if *out.jpeg, err = thumbnail(wide); err != nil {
 			return Thumbnails{}, err

@@ -33,8 +33,9 @@ const (
 	fieldStatus      = "status"
 	fieldFailure     = "failure"
 
-	statusReady  = "ready"
-	statusFailed = collections.FailedMedia
+	statusProcessing = "processing"
+	statusReady      = "ready"
+	statusFailed     = collections.FailedMedia
 )
 
 // Service makes what is stored out of what was sent. All its methods may be called at once from many goroutines.
@@ -191,21 +192,33 @@ func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) er
 
 // Rethumb makes the thumbnails of a stored picture anew; the record is to be saved.
 func (s *Service) Rethumb(ctx context.Context, app core.App, record *core.Record) error {
+	t, err := s.thumbnailsOf(ctx, app, record)
+	if err != nil {
+		return err
+	}
+	return s.setThumbnails(record, t)
+}
+
+// thumbnailsOf makes the thumbnails of a stored medium as far as its file alone tells: a film's are the drawn tile.
+func (s *Service) thumbnailsOf(ctx context.Context, app core.App, record *core.Record) (Thumbnails, error) {
 	name := record.GetString(fieldFile)
 	stored, err := OpenStored(ctx, app, record, name)
 	if err != nil {
-		return err
+		return Thumbnails{}, err
 	}
 	defer stored.Close() //nolint:errcheck // only read
 	info, err := Inspect(stored.Content, stored.Size, name)
 	if err != nil {
-		return err
+		return Thumbnails{}, err
+	}
+	if info.Type != Image {
+		return drawTile()
 	}
 	p, err := s.Pictures.Process(stored.Content, info)
 	if err != nil {
-		return err
+		return Thumbnails{}, err
 	}
-	return s.setThumbnails(record, p.Thumbnails)
+	return p.Thumbnails, nil
 }
 
 // SetPoster makes a JPEG or PNG what a film shows before it plays.
