@@ -30,6 +30,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		demoCommand(app),
 		healthCommand(),
 		doctorCommand(app, d),
+		jobsCommand(app, d),
 	)
 }
 

@@ -137,6 +137,11 @@ GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 
 GET    /api/doctor                              | -       | superuser
+GET    /api/jobs                                | -       | superuser
+POST   /api/jobs/{id}/retry                     | nobody  | superuser
+POST   /api/jobs/{id}/cancel                    | nobody  | superuser
+POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
+POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
 
 GET    /api/realtime                            | -       | elsewhere

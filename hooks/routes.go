@@ -6,6 +6,7 @@ import (
 	"madang/accounts"
 	"madang/doctor"
 	"madang/feed"
+	"madang/jobs"
 	"madang/media"
 	"madang/openapi"
 	"madang/present"
@@ -156,4 +157,9 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
+	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
+	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)
+	r.post("/api/jobs/{id}/cancel", "cancelJob", "End one that waits or runs", "작업 취소", operator, d.Jobs.CancelOne).as(204).refuses(409)
+	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
+	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
 }

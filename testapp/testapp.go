@@ -111,6 +111,7 @@ func Over(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
 func (a *App) Reopened() *App {
 	a.t.Helper()
 	a.Deps.Mail.Stop()
+	a.Deps.Jobs.Stop()
 	if err := a.Deps.Search.Stop(); err != nil { // it would move its files while they are copied
 		a.t.Fatal(err)
 	}
