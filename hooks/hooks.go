@@ -34,6 +34,7 @@ type Deps struct {
 	Show     *present.Presenter
 	Accounts *accounts.Service
 	Feed     *feed.Service
+	Films    *media.Films // nil without ffmpeg
 	Jobs     *jobs.Queue
 	Limits   *limits.Service
 	Mail     *mail.Service
@@ -58,6 +59,7 @@ func NewDeps(c config.Config) *Deps {
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:    newFilms(c.FFmpeg, files),
 		Jobs:     jobs.New(now),
 		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:     mail.New(now, c.PublicURL),
@@ -89,6 +91,7 @@ func Register(app core.App, d *Deps) {
 	jobsOf(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	films(app, d)
 	uploads(app, d)
 	likes(app)
 	bookmarks(app)

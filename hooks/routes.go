@@ -112,6 +112,11 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl")
+	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416)
+	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416)
+	r.get("/api/media/{id}/sprite.jpg", "getSprite", "Frames of a film, for a seek bar", "탐색용 장면 모음", anyone, d.Media.Sprite).takes(media.StreamParams{}).content("image/jpeg")
+	r.get("/api/media/{id}/sprite.vtt", "getSpriteTrack", "Which part of sprite.jpg shows which second (WebVTT)", "장면 모음의 시각", anyone, d.Media.SpriteTrack).takes(media.StreamParams{}).content("text/vtt")
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {
