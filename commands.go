@@ -31,6 +31,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		demoCommand(app),
 		healthCommand(),
 		doctorCommand(app, d),
+		jobsCommand(app, d),
 	)
 }
 

@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +35,7 @@ type Config struct {
 	MaxVideo        int64
 	Quota           map[string]int64 // bytes that somebody of a role may store; a role that isn't there has no limit
 	DailyQuota      map[string]int64 // the same, sent in a day
+	FFmpeg          string           // path of the program; "" for none
 	Zone            *time.Location
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
@@ -90,6 +93,10 @@ func Settings() []Setting {
 		}},
 		{"MEDIA_DAILY_QUOTA", "member:2048 premium:10240 creator:20480 moderator:20480", "the same, uploaded in a day", func(c *Config, v string) (err error) {
 			c.DailyQuota, err = quota(v)
+			return err
+		}},
+		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) {
+			c.FFmpeg, err = ffmpeg(v)
 			return err
 		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
@@ -216,6 +223,25 @@ func networks(v string) ([]netip.Prefix, error) {
 		all = append(all, network.Masked())
 	}
 	return all, nil
+}
+
+// ffmpeg is where the program is, "" for off or, on auto, when it isn't there.
+func ffmpeg(v string) (string, error) {
+	switch v {
+	case "off":
+		return "", nil
+	case "auto":
+		path, err := exec.LookPath("ffmpeg")
+		if err != nil {
+			return "", nil //nolint:nilerr // one may do without
+		}
+		return path, nil
+	}
+	path, err := exec.LookPath(v)
+	if err != nil || !filepath.IsAbs(path) {
+		return "", errors.New("must be auto, off, or the whole path of a program")
+	}
+	return path, nil
 }
 
 // roles are those that a quota may name.

@@ -134,6 +134,7 @@ var (
 		"id": anID, "media_type": oneOfTexts("image", "audio", "video"), "url": aText, "stream_url": aText, "thumbnail_url": aText,
 		"file_size": aNumber, "mime_type": aText, "width": aNumber, "height": aNumber, "duration": aNumber, "placeholder": aText,
 		"alt_text": aText, "status": oneOfTexts("processing", "ready", "failed"), "created_at": aTime,
+		"hls_url": aText, "sprite_url": aText, "renditions": listOf(ofType[map[string]any]("object")), // beyond the contract's list
 	}
 	postShape = object{
 		"id": anID, "title": aText, "excerpt": aText, "author": userBriefShape.kind, "media": listOf(mediaShape.kind), "tags": listOf(aText),

@@ -20,6 +20,8 @@ func crons(app core.App, d *Deps) {
 		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
 		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},
+		{"films.missing", "33 * * * *", d.queueMissing},
+		{"jobs.sweep", "22 * * * *", d.Jobs.Sweep},
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"names.sweep", "46 4 * * *", d.sweepNames},

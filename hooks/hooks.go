@@ -13,6 +13,7 @@ import (
 	"madang/collections"
 	"madang/config"
 	"madang/feed"
+	"madang/jobs"
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
@@ -33,6 +34,8 @@ type Deps struct {
 	Show     *present.Presenter
 	Accounts *accounts.Service
 	Feed     *feed.Service
+	Films    *media.Films // nil without ffmpeg
+	Jobs     *jobs.Queue
 	Limits   *limits.Service
 	Mail     *mail.Service
 	Media    *media.API
@@ -56,6 +59,8 @@ func NewDeps(c config.Config) *Deps {
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:    newFilms(c.FFmpeg, files),
+		Jobs:     jobs.New(now),
 		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:     mail.New(now, c.PublicURL),
 		Media:    api,
@@ -85,8 +90,10 @@ func Register(app core.App, d *Deps) {
 	sessions(app, d)
 	providers(app, d)
 	mails(app, d)
+	jobsOf(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	films(app, d)
 	uploads(app, d)
 	likes(app)
 	bookmarks(app)

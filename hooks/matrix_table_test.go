@@ -6,7 +6,7 @@ package hooks_test
 // changes nothing.
 //
 // {id} is a thing of each of the 18 shelves (visibility × status × hidden), all by one author:
-// post, medium, comment, upload; or the author, or what is said literally.
+// post, medium (film: with what is made of one), comment, upload; or the author, or what is said literally.
 //
 // The rules, all but "open" without strangers (401), and but "superuser" and where it is said
 // without superusers of the dashboard (403), who are no members; "writes" are also without the
@@ -104,6 +104,11 @@ PATCH  /api/media/{id}                          | medium  | own       | {"alt_te
 DELETE /api/media/{id}                          | medium  | *own
 GET    /api/media/{id}/stream                   | medium  | seers
 GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/media/{id}/hls/master.m3u8          | film    | seers
+GET    /api/media/{id}/hls/{size}/{file}        | film    | seers
+GET    /api/media/{id}/rendition.mp4            | film    | seers
+GET    /api/media/{id}/sprite.jpg               | film    | seers
+GET    /api/media/{id}/sprite.vtt               | film    | seers
 GET    /api/files/{collection}/{recordId}/{filename} | file | seers
 POST   /api/files/token                         | -       | token
 
@@ -138,6 +143,11 @@ GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 
 GET    /api/doctor                              | -       | superuser
+GET    /api/jobs                                | -       | superuser
+POST   /api/jobs/{id}/retry                     | nobody  | superuser
+POST   /api/jobs/{id}/cancel                    | nobody  | superuser
+POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
+POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
 
 GET    /api/realtime                            | -       | elsewhere

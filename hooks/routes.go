@@ -6,6 +6,7 @@ import (
 	"madang/accounts"
 	"madang/doctor"
 	"madang/feed"
+	"madang/jobs"
 	"madang/media"
 	"madang/openapi"
 	"madang/present"
@@ -113,6 +114,11 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416).quiet()
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400).quiet()
+	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl").quiet()
+	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416).quiet()
+	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416).quiet()
+	r.get("/api/media/{id}/sprite.jpg", "getSprite", "Frames of a film, for a seek bar", "탐색용 장면 모음", anyone, d.Media.Sprite).takes(media.StreamParams{}).content("image/jpeg").quiet()
+	r.get("/api/media/{id}/sprite.vtt", "getSpriteTrack", "Which part of sprite.jpg shows which second (WebVTT)", "장면 모음의 시각", anyone, d.Media.SpriteTrack).takes(media.StreamParams{}).content("text/vtt").quiet()
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {
@@ -158,4 +164,9 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
+	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
+	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)
+	r.post("/api/jobs/{id}/cancel", "cancelJob", "End one that waits or runs", "작업 취소", operator, d.Jobs.CancelOne).as(204).refuses(409)
+	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
+	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
 }

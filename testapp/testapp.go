@@ -23,6 +23,8 @@ import (
 	"madang/demo"
 	"madang/hooks"
 	"madang/limits"
+	"madang/media"
+	"madang/media/ffmpeg"
 	_ "madang/pb_migrations"
 )
 
@@ -76,7 +78,13 @@ var template = sync.OnceValues(func() (string, error) {
 func settings() config.Config {
 	c := config.Default()
 	c.RateLimits = false
+	c.FFmpeg = "" // a test of films turns it on: [WithFFmpeg]
 	return c
+}
+
+// WithFFmpeg has films worked on by the program at path, say a script of the test's.
+func WithFFmpeg(path string) func(*hooks.Deps) {
+	return func(d *hooks.Deps) { d.Films = &media.Films{Service: d.Media.Service, Tool: ffmpeg.New(path)} }
 }
 
 func boot(dir string) (*tests.TestApp, error) {
@@ -111,6 +119,7 @@ func Over(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
 func (a *App) Reopened() *App {
 	a.t.Helper()
 	a.Deps.Mail.Stop()
+	a.Deps.Jobs.Stop()
 	if err := a.Deps.Search.Stop(); err != nil { // it would move its files while they are copied
 		a.t.Fatal(err)
 	}
