@@ -11,6 +11,7 @@ DIR       =# where to keep the database, the index and files; as above
 TESTFLAGS =# for go test, as in `make race TESTFLAGS=-short`
 FUZZTIME  = 30s# for each fuzz target
 BENCHTIME = 1s
+DOCS      = 100000# in the index that `make bench-search` asks
 MINIMUM   = 80# per cent of statements that the tests must reach
 IMAGE     = madang
 CHROMIUM ?= /usr/bin/chromium
@@ -21,10 +22,10 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench cover fuzz schema image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-search cover fuzz schema image tools
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Build and serve on 127.0.0.1:8090 (HTTP=host:port and DIR=folder change that)
 	$(SERVE)
@@ -76,6 +77,9 @@ vuln: $(TOOLS) ## Look for known vulnerabilities, where the database can be reac
 
 bench: ## Run every benchmark (BENCHTIME=10s for steadier figures)
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+bench-search: ## Measure search: how well it answers, how fast, how big (DOCS=1000000 for more)
+	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)
 
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)
