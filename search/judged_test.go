@@ -56,6 +56,18 @@ func BenchmarkQuality(b *testing.B) {
 	}
 }
 
+// TestQuality holds what the decision record promises: ours is clearly better than bigrams alone.
+func TestQuality(t *testing.T) {
+	docs, queries := judgedSet(t)
+	ours := judge(t, oursOver(t, docs), docs, queries)[""]
+	for _, way := range []string{"all", "any"} {
+		plain := judge(t, bigramsOver(t, docs, way), docs, queries)[""]
+		if ours.ndcg < plain.ndcg+0.15 {
+			t.Errorf("nDCG@10 %.3f, bigrams (%s) %.3f", ours.ndcg, way, plain.ndcg)
+		}
+	}
+}
+
 // judge asks every query and averages, for all under "" and by kind.
 func judge(t testing.TB, e engine, docs []judgedDoc, queries []judgedQuery) map[string]quality {
 	byID := map[string]judgedDoc{}
