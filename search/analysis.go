@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 
@@ -11,18 +12,19 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Names under which Bleve stores the analyzers in the mapping. Another field (initial consonants, jamo)
-// is another analyzer over the same runs: see wordAnalyzer.
+// Names under which Bleve stores the analyzers in the mapping.
 const (
-	textAnalyzer = "madang_text" // every script; Hangul, Han and Kana as bigrams
-	wordAnalyzer = "madang_word" // Hangul words only: as written, and without particle or ending
+	textAnalyzer   = "madang_text"   // every script; Hangul, Han and Kana as bigrams
+	wordAnalyzer   = "madang_word"   // Hangul words by their keys: as written, without particle or ending, as verbs
+	typingAnalyzer = "madang_typing" // beginnings of words, and of their initial consonants
 )
 
 // init is needed by Bleve: a stored mapping names its analyzers and Open looks the names up.
 func init() {
 	for name, a := range map[string]analysis.Analyzer{
-		textAnalyzer: newTextAnalyzer(textTokenizer{tails: true}),
-		wordAnalyzer: &analysis.DefaultAnalyzer{Tokenizer: wordTokenizer{}},
+		textAnalyzer:   newTextAnalyzer(textTokenizer{indexing: true}),
+		wordAnalyzer:   &analysis.DefaultAnalyzer{Tokenizer: wordTokenizer{}},
+		typingAnalyzer: &analysis.DefaultAnalyzer{Tokenizer: typingTokenizer{}},
 	} {
 		build := func(map[string]any, *registry.Cache) (analysis.Analyzer, error) { return a, nil }
 		if err := registry.RegisterAnalyzer(name, build); err != nil {
@@ -95,55 +97,74 @@ func isInvisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x20E3 || isSkinTone(r)
 }
 
-// textTokenizer cuts text of any mixture of scripts into terms with exact byte offsets. tails, for what is
-// indexed, adds the last character of each run at the place of its last pair, so phrases don't notice.
-type textTokenizer struct{ tails bool }
+// partBreak stands between the parts of a document that are indexed as one text; no phrase reaches over it.
+const (
+	partBreak  = "\n\x1e\n"
+	partBreaks = 100 // positions
+)
+
+// textTokenizer cuts text of any mixture of scripts into terms with exact byte offsets. indexing adds the last
+// character of each run at the place of its last pair, so phrases don't notice, and leaves the offsets out: nobody
+// reads them from the index, where they would take a quarter of its room.
+type textTokenizer struct{ indexing bool }
 
 func (t textTokenizer) Tokenize(text []byte) analysis.TokenStream {
 	out := make(analysis.TokenStream, 0, len(text)/4)
-	position := 0
+	tokens := make([]analysis.Token, 0, len(text)/3)
+	position, last := 0, 0
 	scan(string(text), func(r run) {
+		if bytes.IndexByte(text[last:r.start()], partBreak[1]) >= 0 {
+			position += partBreaks
+		}
+		last = r.start()
 		add := func(s span) {
-			out = append(out, &analysis.Token{
-				Term: []byte(r.term(s)), Start: s.start, End: s.end,
-				Position: position, Type: r.tokenType(), KeyWord: !r.stemmable(),
-			})
+			tokens = append(tokens, analysis.Token{Term: []byte(r.term(s)), Position: position, Type: r.tokenType(), KeyWord: !r.stemmable()})
+			token := &tokens[len(tokens)-1]
+			if !t.indexing {
+				token.Start, token.End = s.start, s.end
+			}
+			out = append(out, token)
 		}
 		for _, s := range r.spans() {
 			position++
 			add(s)
 		}
-		if s, ok := r.tail(); ok && t.tails {
+		if s, ok := r.tail(); ok && t.indexing {
 			add(s)
 		}
 	})
 	return out
 }
 
-// wordTokenizer yields, for each Hangul word, the word and its stem.
+// wordTokenizer yields, for each Hangul word, its keys, its stem's, and those of the verbs it may be a form of.
 type wordTokenizer struct{}
 
 func (wordTokenizer) Tokenize(text []byte) analysis.TokenStream {
 	out := make(analysis.TokenStream, 0, len(text)/8)
 	position := 0
+	add := func(term string) {
+		out = append(out, &analysis.Token{Term: []byte(term), Position: position, Type: analysis.AlphaNumeric})
+	}
 	scan(string(text), func(r run) {
 		if r.class != hangul {
 			return
 		}
 		position++
 		word := r.term(r.whole())
-		forms := []string{word}
+		add(keysOf(word))
 		if stem, _ := stemOf(word); stem != word {
-			forms = append(forms, stem)
+			add(keysOf(stem))
 		}
-		for _, form := range forms {
-			out = append(out, &analysis.Token{
-				Term: []byte(form), Start: r.start(), End: r.end(), Position: position, Type: analysis.AlphaNumeric,
-			})
+		verbs, _ := verbsOf(word)
+		for _, v := range verbs {
+			add(verbTerm(v))
 		}
 	})
 	return out
 }
+
+// verbTerm keeps verbs apart from nouns of the same letters.
+func verbTerm(stem string) string { return keysOf(stem) + "!" }
 
 // englishFilter stems the tokens that may be English and leaves the others alone.
 type englishFilter struct{ stemmer analysis.TokenFilter }

@@ -46,6 +46,7 @@ func TestStemOf(t *testing.T) {
 		{"고양이를", "고양이", false},
 		{"고양이에게서", "고양이", false},
 		{"고양이에서는", "고양이", false},
+		{"자전거로", "자전거", false},
 		{"고양이", "고양", true},
 		{"사람들에게", "사람", false},
 		{"학생으로서", "학생", false},
@@ -73,7 +74,7 @@ func TestWordAnalyzerYieldsWordAndStem(t *testing.T) {
 	for _, tok := range (wordTokenizer{}).Tokenize([]byte("React로 고양이가 꽃 학교")) {
 		got = append(got, string(tok.Term))
 	}
-	if want := []string{"로", "고양이가", "고양이", "꽃", "학교"}; !slices.Equal(got, want) {
+	if want := []string{"fh", "rhdiddlrk", "rhdiddl", "Rhc", "gkrry"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

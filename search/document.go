@@ -3,13 +3,26 @@ package search
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// KindPost is the kind of a post's document. Later kinds (people, comments) share the index.
-const KindPost = "post"
+// Kinds of documents. They share the index; a search is of one of them, posts unless it says otherwise.
+const (
+	KindPost    = "post"
+	KindUser    = "user"    // Title is the name, AuthorUsername the username
+	KindTag     = "tag"     // Title is the name; Likes the number of public posts
+	KindComment = "comment" // Content is the text, OwnerID the author of the post
+)
+
+func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment} }
+
+// kindNumber is a kind as a row has it, 0 for one that isn't known.
+func kindNumber(kind string) uint8 { return uint8(slices.Index(kinds(), kind) + 1) }
+
+func mediaTypes() []string { return []string{"image", "audio", "video"} }
 
 // statusPublished is the one status that is ever indexed: drafts and scheduled posts are not searched.
 const statusPublished = "published"
@@ -32,6 +45,7 @@ type Document struct {
 	AuthorID       string
 	AuthorUsername string
 	AuthorName     string
+	OwnerID        string // whose followers may see it, when that isn't the author
 	Visibility     string // public, followers or private
 	Status         string // only "published" is indexed
 	Hidden         bool   // hidden by moderation
@@ -85,17 +99,18 @@ func splitKey(key string) (kind, id string) {
 
 // entry is a Document as Bleve sees it. Its JSON names are the mapping's field names (mapping.go).
 type entry struct {
-	Kind     string    `json:"kind"`
-	Title    string    `json:"title"`
-	Content  string    `json:"content"`
-	TagText  []string  `json:"tagtext"`
-	Person   string    `json:"person"`
-	Tag      []string  `json:"tag"`
-	Username string    `json:"username"`
-	Media    []string  `json:"media"`
-	Month    string    `json:"month"`
-	Gate     string    `json:"gate"`
-	Created  time.Time `json:"created"`
+	Kind     string   `json:"kind"`
+	All      string   `json:"all"`
+	Title    string   `json:"title"`
+	Content  string   `json:"content"`
+	TagText  []string `json:"tagtext"`
+	Person   string   `json:"person"`
+	Tag      []string `json:"tag"`
+	Username string   `json:"username"`
+	Media    []string `json:"media"`
+	Month    string   `json:"month"`
+	Gate     string   `json:"gate"`
+	Created  string   `json:"created"`
 }
 
 func entryOf(d Document) entry {
@@ -108,18 +123,24 @@ func entryOf(d Document) entry {
 		Media:    d.MediaTypes,
 		Month:    d.CreatedAt.Format("2006-01"),
 		Gate:     gateOf(d),
-		Created:  d.CreatedAt.UTC(),
+		Created:  createdTerm(d.CreatedAt),
 	}
 	for _, tag := range d.Tags {
 		e.TagText = append(e.TagText, normalize(tag))
 		e.Tag = append(e.Tag, fold(normalize(tag)))
 	}
+	parts := append([]string{e.Title}, e.TagText...)
+	e.All = strings.Join(append(parts, e.Person, e.Content), partBreak)
 	return e
 }
 
-// gateOf is all that the gate reads of a hit, as one value: access level, weight, author's id.
+// gateOf is all that is read of a hit to decide who sees it, as one value: access level, weight, author, owner.
 func gateOf(d Document) string {
-	return accessOf(d) + "/" + strconv.Itoa(weightOf(d.Likes, d.Views)) + "/" + d.AuthorID
+	owner := d.OwnerID
+	if owner == "" {
+		owner = d.AuthorID
+	}
+	return accessOf(d) + "/" + strconv.Itoa(weightOf(d.Likes, d.Views)) + "/" + d.AuthorID + "/" + owner
 }
 
 func accessOf(d Document) string {

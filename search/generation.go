@@ -36,6 +36,8 @@ type generation struct {
 	path  string
 	bleve bleve.Index
 	users sync.WaitGroup // searches and writes in flight
+
+	columns *columns
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }
@@ -53,7 +55,7 @@ func createGeneration(path string) (*generation, error) {
 	if err := b.SetInternal(keyFingerprint, []byte(mark)); err != nil {
 		return nil, errors.Join(fmt.Errorf("mark index: %w", err), b.Close())
 	}
-	return &generation{path: path, bleve: b}, nil
+	return &generation{path: path, bleve: b, columns: newColumns()}, nil
 }
 
 // openGeneration opens the index at path and checks it: sealed files, segment checksums, version.
@@ -71,7 +73,7 @@ func openGeneration(path string, wait time.Duration) (g *generation, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	g = &generation{path: path, bleve: b}
+	g = &generation{path: path, bleve: b, columns: newColumns()}
 	if err := g.check(); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}

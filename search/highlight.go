@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/search"
 )
 
 const (
@@ -22,7 +21,8 @@ const (
 // first that occurs in a text is marked there, so 고양이 is marked whole and not also as 고양.
 type needle struct {
 	forms  [][]string
-	single bool // the one term is one character, which is also found within pairs
+	verbs  []string // stems: any form of them is marked
+	single bool     // the one term is one character, which is also found within pairs
 }
 
 // needlesOf lists what a query's highlights mark. Own code rather than Bleve's highlighter: it marks bigrams
@@ -44,21 +44,19 @@ func needlesOf(p parsed) []needle {
 // needle of a Hangul word: as typed, then shorter from the end down to its stem and, failing that, to two
 // syllables, which marks 먹었 in 먹었다 when 먹었네 was typed.
 func (p piece) needle() needle {
-	if p.word == "" || p.single {
+	if p.word == "" || p.single && len(p.verbs) == 0 {
 		return needle{forms: [][]string{p.terms}, single: p.single}
 	}
 	whole := termsOf(p.word)
-	n := needle{}
+	n := needle{verbs: p.verbs}
 	for end := len(whole); end > 0; end-- {
 		n.forms = append(n.forms, whole[:end])
 	}
 	return n
 }
 
-// highlights renders a hit's stored title and content.
-func highlights(hit *search.DocumentMatch, needles []needle) map[string]string {
-	title, _ := hit.Fields[fieldTitle].(string)
-	content, _ := hit.Fields[fieldContent].(string)
+// highlights renders a hit's title and content.
+func highlights(title, content string, needles []needle) map[string]string {
 	part, spans := excerpt(content, findAll(truncateBytes(content, scanBytes), needles))
 	return map[string]string{
 		fieldTitle:   mark(title, findAll(title, needles)),
@@ -69,7 +67,7 @@ func highlights(hit *search.DocumentMatch, needles []needle) map[string]string {
 // findAll returns the stretches of text to be marked, in order and apart from each other.
 func findAll(text string, needles []needle) []span {
 	tokens := analyzed(text)
-	var found []span
+	found := verbsIn(text, needles)
 	for _, n := range needles {
 		for _, form := range n.forms {
 			spans := occurrences(tokens, form, n.single)
@@ -80,6 +78,28 @@ func findAll(text string, needles []needle) []span {
 		}
 	}
 	return merged(found)
+}
+
+// verbsIn are the words of text that may be forms of the needles' verbs.
+func verbsIn(text string, needles []needle) (found []span) {
+	wanted := map[string]bool{}
+	for _, n := range needles {
+		for _, v := range n.verbs {
+			wanted[v] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	scan(text, func(r run) {
+		if r.class != hangul {
+			return
+		}
+		if stems, _ := verbsOf(r.term(r.whole())); slices.ContainsFunc(stems, func(v string) bool { return wanted[v] }) {
+			found = append(found, r.whole())
+		}
+	})
+	return found
 }
 
 func occurrences(tokens analysis.TokenStream, form []string, single bool) []span {

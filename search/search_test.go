@@ -86,22 +86,25 @@ func TestWidePiecesAreFew(t *testing.T) {
 	put(t, ix, post("1", "강 산 들 꽃 별 달"), post("2", "강물 산골 들판 꽃잎"))
 	wantIDs(t, "within the limit", found(t, ix, "강 산 들"), "1", "2")
 	wantIDs(t, "beyond the limit", found(t, ix, "강 산 들 꽃"), "1")
-	c := &compiler{loose: true}
+	c := &compiler{leniency: forgiving, columns: newColumns()}
 	c.compile(parse("one 가 나 다 라 마 -바 mistake another", time.UTC), Filter{})
 	if c.wide != maxWide {
 		t.Errorf("%d wide pieces", c.wide)
 	}
 }
 
-// The second, forgiving query is only made when it differs from the first, and exclusions never forgive.
-func TestLooseQueryThatChangesNothing(t *testing.T) {
-	for query, want := range map[string]bool{
-		"mistake": true, "고양이": true, "the": false, "고양": false, "고양이를": false, `"mistake"`: false, "the -mistake": false, "tag:mistake": false,
+// A more lenient query is only made when it differs from the one before, and exclusions never forgive.
+func TestLeniencyThatChangesNothing(t *testing.T) {
+	for query, want := range map[string][3]bool{
+		"mistake": {false, false, true}, "고양이": {false, false, true}, "a": {}, "고": {}, `"mistake"`: {}, "a -mistake": {}, "tag:mistake": {},
+		"dkssud": {true, true, true}, "a b 고": {false, true, true}, "ㄱㅇㅇ": {false, false, true},
 	} {
-		c := &compiler{loose: true}
-		c.compile(parse(query, time.UTC), Filter{})
-		if c.loosened != want || !c.loose {
-			t.Errorf("%s: loosened %v, loose %v", query, c.loosened, c.loose)
+		for i, l := range []leniency{anyLayout, someWords, forgiving} {
+			c := &compiler{leniency: l, columns: newColumns()}
+			c.compile(parse(query, time.UTC), Filter{})
+			if c.loosened != want[i] || c.leniency != l {
+				t.Errorf("%s, %d: loosened %v", query, l, c.loosened)
+			}
 		}
 	}
 }
