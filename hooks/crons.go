@@ -6,6 +6,7 @@ import (
 
 	"madang/collections"
 	"madang/media"
+	"madang/notify"
 )
 
 // crons is every schedule.
@@ -24,6 +25,7 @@ func crons(app core.App, d *Deps) {
 		{"jobs.sweep", "22 * * * *", d.Jobs.Sweep},
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
+		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},

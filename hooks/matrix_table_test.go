@@ -137,6 +137,9 @@ DELETE /api/users/{id}/mute                     | nobody  | unknown
 POST   /api/users/{id}/block                    | nobody  | unknown
 DELETE /api/users/{id}/block                    | nobody  | unknown
 
+GET    /api/notifications                       | -       | member
+POST   /api/notifications/read                  | -       | reader    | {}
+
 GET    /api/search                              | -       | open
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open

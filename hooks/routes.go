@@ -8,6 +8,7 @@ import (
 	"madang/feed"
 	"madang/jobs"
 	"madang/media"
+	"madang/notify"
 	"madang/openapi"
 	"madang/present"
 	"madang/search/live"
@@ -31,6 +32,7 @@ func (d *Deps) routes() []route {
 	d.postRoutes(r)
 	d.mediaRoutes(r)
 	d.peopleRoutes(r)
+	d.newsRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
 	d.operationRoutes(r)
@@ -147,6 +149,12 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.delete("/api/users/{id}/mute", "unmute", "Mute no longer", "뮤트 해제", member, social.Unmute).gives(social.Muted{})
 	r.post("/api/users/{id}/block", "block", "Have nothing to do with them", "차단", member, social.Block).gives(social.Blocked{}).as(201, 200).refuses(400)
 	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
+}
+
+func (d *Deps) newsRoutes(r *routeList) {
+	r.chapter("Notifications", "알림")
+	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
+	r.post("/api/notifications/read", "readNotifications", "Mark as read: by ids, with what is folded into them, or all", "알림 읽음 표시", member, notify.Read).takes(notify.ReadForm{}).gives(notify.Unread{})
 }
 
 func (d *Deps) searchRoutes(r *routeList) {
