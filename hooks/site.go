@@ -12,6 +12,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/notify"
 	"madang/present"
 	"madang/social"
 	"madang/ui"
@@ -73,6 +74,9 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		Unread: func(e *core.RequestEvent) (int, error) {
+			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
+		},
 		Actions: ui.Actions{
 			Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
 			Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
@@ -83,6 +87,7 @@ func (d *Deps) siteServices() ui.Services {
 			Follow: social.Follow, Unfollow: social.Unfollow,
 			Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 			FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
+			Notifications: notify.List, ReadNotifications: notify.Read,
 			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
 			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,

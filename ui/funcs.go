@@ -33,7 +33,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
-		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
+		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
 		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,

@@ -18,14 +18,15 @@ import (
 
 // page is what the templates see.
 type page struct {
-	Lang i18n.Lang
-	Me   *present.UserBrief // nil when not signed in
-	Path string             // of the request, to come back to
-	Nav  string             // which entry of the navigation this is
-	Meta meta
-	Talk talkState
-	Once bool // it shows what is shown this one time: nobody keeps a copy
-	Main any  // what the page's own template shows
+	Lang   i18n.Lang
+	Me     *present.UserBrief // nil when not signed in
+	Path   string             // of the request, to come back to
+	Nav    string             // which entry of the navigation this is
+	Meta   meta
+	Talk   talkState
+	Unread int  // notifications; counted by show
+	Once   bool // it shows what is shown this one time: nobody keeps a copy
+	Main   any  // what the page's own template shows
 }
 
 // page begins a page about main for the caller. Until told otherwise it is private.
@@ -44,6 +45,13 @@ func (s *Site) page(e *core.RequestEvent, nav, title string, main any) *page {
 
 // show answers with a page.
 func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) error {
+	if p.Me != nil {
+		n, err := s.do.Unread(e)
+		if err != nil {
+			return err
+		}
+		p.Unread = n
+	}
 	var out bytes.Buffer
 	if err := s.pages[p.Lang][name].ExecuteTemplate(&out, "layout", p); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)

@@ -68,6 +68,9 @@ type Services struct {
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
 
+	// Unread is how many notifications the caller hasn't read.
+	Unread func(e *core.RequestEvent) (int, error)
+
 	Actions
 }
 
@@ -86,7 +89,9 @@ type Actions struct {
 	Mutes, Blocks                                  Action
 
 	ViewMedia, EditMedia Action
-	Search, Stats        Action
+
+	Notifications, ReadNotifications Action
+	Search, Stats                    Action
 
 	Profile, EditProfile                                   Action
 	Unlink                                                 Action // the {provider} of the path

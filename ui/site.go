@@ -115,6 +115,8 @@ func (s *Site) routes() []route {
 		{method: get, path: "/goodbye", handler: s.goodbye},
 		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
 		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: notificationsPath, handler: s.notifications, members: true},
+		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
 	}
 }

@@ -1,0 +1,25 @@
+package ui_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"madang/testapp"
+)
+
+func TestNotificationsAreShownAndRead(t *testing.T) {
+	app := testapp.New(t)
+	visit(t, app, "").get("/notifications").leadsTo("/login?next=%2Fnotifications")
+	ada, bob := visit(t, app, testapp.Ada), visit(t, app, testapp.Bob)
+	ada.post("/notifications", nil).leadsTo("/notifications") // what the demo told of
+	ada.get("/notifications?unread=1").is(http.StatusOK, "You have read everything.").not("Mark all as read")
+	post := write(t, app, testapp.Ada, map[string]any{"title": "Under the tree"})
+	bob.post("/posts/"+post+"/like", url.Values{"on": {"1"}})
+	bob.post("/posts/"+post+"/comments", url.Values{"content": {"<b>Lovely</b>"}})
+
+	ada.get("/explore").is(http.StatusOK, `data-unread>2</span>`)
+	ada.get("/notifications?unread=1").is(http.StatusOK, "liked “Under the tree”", "commented on “Under the tree”", "&lt;b&gt;Lovely", "/posts/"+post+"#c-", "Mark all as read")
+	ada.get("/explore").is(http.StatusOK, `data-unread hidden>0</span>`) // looking at them was reading them
+	ada.get("/notifications").is(http.StatusOK, "liked “Under the tree”").not("Mark all as read")
+}
