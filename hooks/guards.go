@@ -23,6 +23,7 @@ var (
 	member   = guard{check: requireMember, signedIn: true}
 	operator = guard{check: requireSuperuser, signedIn: true}
 	staffToo = guard{check: requireMemberOrSuperuser, signedIn: true}
+	admins   = guard{check: requireAdmin, signedIn: true}
 )
 
 // requireMember lets people who are signed in call; a superuser of the dashboard is no member.
@@ -43,6 +44,17 @@ func requireSuperuser(e *core.RequestEvent) error {
 		return e.UnauthorizedError("Sign in first.", nil)
 	case !e.HasSuperuserAuth():
 		return e.ForbiddenError("This is for superusers of the dashboard.", nil)
+	}
+	return e.Next()
+}
+
+// requireAdmin lets admins among the members and the dashboard's superusers call.
+func requireAdmin(e *core.RequestEvent) error {
+	switch {
+	case e.Auth == nil:
+		return e.UnauthorizedError("Sign in first.", nil)
+	case !e.HasSuperuserAuth() && collections.ViewerOf(e.Auth).Role != collections.RoleAdmin:
+		return e.ForbiddenError("This is for admins.", nil)
 	}
 	return e.Next()
 }

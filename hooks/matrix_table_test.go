@@ -23,6 +23,7 @@ package hooks_test
 //	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
 //	           others 403
 //	stats      the same, only reading
+//	admins     and superusers of the dashboard; others 401 or 403
 //	superuser  of the dashboard; others 401 or 403
 //	off        nobody until the operator turns it on; 403
 //	door       whoever is signed in is led home; others 404, since no provider is set up
@@ -144,6 +145,7 @@ GET    /api/search                              | -       | open
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
+GET    /api/analytics/timeseries                | -       | admins
 
 GET    /api/doctor                              | -       | superuser
 GET    /api/jobs                                | -       | superuser

@@ -75,6 +75,8 @@ func (r row) expected(who string, s shelf) int {
 		return unless(maySee(who, s) && !unwanted, http.StatusNotFound)
 	case "superuser":
 		return map[string]int{stranger: http.StatusUnauthorized}[who] + unless(who == root || who == stranger, http.StatusForbidden)
+	case "admins":
+		return map[string]int{stranger: http.StatusUnauthorized}[who] + unless(who == root || who == "grace" || who == stranger, http.StatusForbidden)
 	case "edits", "removes", "stats", "token":
 		if who == root && !page {
 			return 0

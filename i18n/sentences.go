@@ -87,6 +87,7 @@ var bySentence = map[string]string{
 	"Only its author sees how a post does.":                                              "글쓴이만 볼 수 있습니다.",
 	"Only its owner can change a medium.":                                                "올린 사람만 바꿀 수 있습니다.",
 	"Set the authenticator app up first; a setup is good for 15 minutes.":                "인증 앱을 먼저 등록하세요. 등록은 15분 안에 끝내야 합니다.",
+	"This is for admins.":                                                                "관리자만 쓸 수 있습니다.",
 	"This is for superusers of the dashboard.":                                           "대시보드의 관리자만 쓸 수 있습니다.",
 	"This is for members; a superuser is none.":                                          "회원만 사용할 수 있습니다.",
 	"An account can't be deleted in a batch.":                                            "탈퇴는 일괄 요청으로 할 수 없습니다.",
