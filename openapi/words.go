@@ -91,6 +91,8 @@ var inKorean = map[string]string{
 	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
 	"JPEG or PNG shown before a film plays":                                                         "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                        "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
+	"only what is unread":                                                                           "읽지 않은 것만",
+	"in the configured time zone; weeks begin on Monday":                                            "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
 	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD":             "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD",
 	"language of the document; Accept-Language otherwise":                                           "문서의 언어. 없으면 Accept-Language를 따름",
 	"rows on a page": "한 페이지의 개수",

@@ -99,7 +99,7 @@ func (n *Notification) who(lang i18n.Lang) string {
 		name = n.Actor.Username
 	}
 	if n.OthersCount == 0 {
-		return i18n.T(lang, "news.one", name)
+		return i18n.T(lang, "news.alone", name)
 	}
 	return i18n.N(lang, "news.others", n.OthersCount, name)
 }
