@@ -48,7 +48,7 @@ for (const script of [true, false]) {
     await press();
     await her.page.waitForFunction(() => /Requested/.test(document.querySelector(".profile .follow button").textContent)).catch(() => {});
     assert.match(await button.innerText(), /Requested/);
-    if (script) await shoot(her.page, "profile-requested");
+    if (script) await shoot(her.page, "profile-requested", false);
     await press();
     assert.match(await button.innerText(), /^Follow\b(?!ing)/);
     await press();
@@ -71,10 +71,10 @@ test("people are muted and blocked from their page, and let go from the list", a
   for (const [nth, list] of ["muted", "blocked"].entries()) {
     await page.goto("/@minji");
     await page.click(".profile .menu summary");
-    if (nth === 0) await shoot(page, "profile-menu");
+    if (nth === 0) await shoot(page, "profile-menu", false);
     await page.click(`.profile .menu button >> nth=${nth}`);
     await page.waitForSelector(".note");
-    if (nth === 1) await shoot(page, "profile-blocked");
+    if (nth === 1) await shoot(page, "profile-blocked", false);
     await page.goto("/settings/privacy");
     if (nth === 1) await shoot(page, "privacy");
     await page.click(`a[href='/settings/${list}']`);
