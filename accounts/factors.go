@@ -98,14 +98,20 @@ func (s *Service) EnableTOTP(e *core.RequestEvent) error {
 	var codes []string
 	return s.changeFactor(e, func(tx core.App) (refused, err error) {
 		codes, refused, err = s.enable(tx, e.Auth.Id, form.Code, proof)
-		return refused, err
+		if refused != nil || err != nil {
+			return refused, err
+		}
+		return nil, s.notify(tx, e.Auth, letter{kind: collections.MailTwoFactorOn, lang: asked(e)})
 	}, func() error { return once(e, NewCodes{codes}) })
 }
 
 // DisableTOTP answers POST /api/auth/2fa/totp/disable. Every other session ends.
 func (s *Service) DisableTOTP(e *core.RequestEvent) error {
 	return s.confirmed(e, func(tx core.App) error {
-		return deleteOf(tx, e.Auth.Id, collections.SecondFactors, collections.RecoveryCodes)
+		if err := deleteOf(tx, e.Auth.Id, collections.SecondFactors, collections.RecoveryCodes); err != nil {
+			return err
+		}
+		return s.notify(tx, e.Auth, letter{kind: collections.MailTwoFactorOff, lang: asked(e)})
 	}, func() error { return e.NoContent(http.StatusNoContent) })
 }
 

@@ -99,7 +99,7 @@ func (s *Service) LinkBySocial(e *core.RequestEvent, p auth.Provider, name strin
 	if err := s.mayChangeWaysIn(e); err != nil {
 		return false, err
 	}
-	them, err := identityAt(e.Request.Context(), p, form)
+	them, err := s.identityAt(e.Request.Context(), p, form)
 	if err != nil {
 		return false, err
 	}

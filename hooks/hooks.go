@@ -57,12 +57,12 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
+		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Films:    newFilms(c.FFmpeg, files),
 		Jobs:     jobs.New(now),
 		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:     mail.New(now, c.PublicURL),
+		Mail:     mail.New(now, c.PublicURL, c.Zone),
 		Media:    api,
 		Uploads:  media.NewResumable(api),
 		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},

@@ -10,8 +10,8 @@ import (
 	"madang/testapp"
 )
 
-// told are the notifications of somebody, and how many are unread.
-func told(app *testapp.App, who, query string) ([]map[string]any, int) {
+// newsOf are the notifications of somebody, and how many are unread.
+func newsOf(app *testapp.App, who, query string) ([]map[string]any, int) {
 	a := app.GET(who, "/api/notifications"+query).Want(http.StatusOK)
 	return a.Results(), a.Int("unread_count")
 }
@@ -29,7 +29,7 @@ func TestLikesOfAPostAreOneNotification(t *testing.T) {
 		join(app, fan)
 		app.POST(fan, "/api/posts/"+p+"/like", nil).Want(http.StatusCreated)
 	}
-	all, unread := told(app, "maker", "")
+	all, unread := newsOf(app, "maker", "")
 	if len(all) != 1 || unread != 1 {
 		t.Fatalf("%d unread of %v", unread, all)
 	}
@@ -40,7 +40,7 @@ func TestLikesOfAPostAreOneNotification(t *testing.T) {
 		t.Errorf("notification: %v", one)
 	}
 	app.Do("fanc", http.MethodDelete, "/api/posts/"+p+"/like", nil).Want(http.StatusOK)
-	if all, _ := told(app, "maker", ""); all[0]["others_count"] != 1.0 {
+	if all, _ := newsOf(app, "maker", ""); all[0]["others_count"] != 1.0 {
 		t.Errorf("after one took it back: %v", all)
 	}
 	r := httptest.NewRequest(http.MethodGet, "/api/notifications/", nil)
@@ -59,7 +59,7 @@ func TestEveryKindOfNotification(t *testing.T) {
 	c := app.POST("fan", "/api/posts/"+p+"/comments", map[string]any{"content": "Well done"}).Want(http.StatusCreated).String("id")
 	app.POST("maker", "/api/comments/"+c+"/reply", map[string]any{"content": "Thanks"}).Want(http.StatusCreated)
 	app.POST("fan", "/api/posts", map[string]any{"title": "Look", "content": "by @maker"}).Want(http.StatusCreated)
-	all, unread := told(app, "maker", "")
+	all, unread := newsOf(app, "maker", "")
 	kinds := map[any]string{}
 	for _, n := range all {
 		kinds[n["type"]], _ = n["text"].(string)
@@ -67,11 +67,11 @@ func TestEveryKindOfNotification(t *testing.T) {
 	if unread != 3 || kinds["follow"] != "fan started to follow you" || kinds["comment"] != "fan commented on “Of maker”" || kinds["mention"] != "fan mentioned you in “Look”" {
 		t.Errorf("%d unread: %v", unread, kinds)
 	}
-	if all, _ := told(app, "fan", ""); len(all) != 1 || all[0]["type"] != "reply" || all[0]["excerpt"] != "Thanks" || all[0]["comment"] == "" {
+	if all, _ := newsOf(app, "fan", ""); len(all) != 1 || all[0]["type"] != "reply" || all[0]["excerpt"] != "Thanks" || all[0]["comment"] == "" {
 		t.Errorf("the other's: %v", all)
 	}
 	app.Do("fan", http.MethodDelete, "/api/comments/"+c, nil).Want(http.StatusNoContent)
-	if all, unread := told(app, "maker", ""); len(all) != 2 || unread != 2 {
+	if all, unread := newsOf(app, "maker", ""); len(all) != 2 || unread != 2 {
 		t.Errorf("after the comment was deleted: %d unread of %v", unread, all)
 	}
 }
@@ -84,7 +84,7 @@ func TestNotificationsAreRead(t *testing.T) {
 		app.POST(fan, "/api/posts/"+p+"/like", nil)
 		app.POST(fan, "/api/posts/"+p+"/comments", map[string]any{"content": "x"}).Want(http.StatusCreated)
 	}
-	all, unread := told(app, "maker", "?unread=true")
+	all, unread := newsOf(app, "maker", "?unread=true")
 	if len(all) != 3 || unread != 3 {
 		t.Fatalf("%d unread of %v", unread, all)
 	}
@@ -100,7 +100,7 @@ func TestNotificationsAreRead(t *testing.T) {
 	if n := read("fana", map[string]any{"ids": []string{like}}); n != 0 {
 		t.Errorf("somebody else has %d unread", n)
 	}
-	if _, unread := told(app, "maker", ""); unread != 3 {
+	if _, unread := newsOf(app, "maker", ""); unread != 3 {
 		t.Errorf("somebody else read them: %d", unread)
 	}
 	if n := read("maker", map[string]any{"ids": []string{}}); n != 3 {
@@ -109,13 +109,13 @@ func TestNotificationsAreRead(t *testing.T) {
 	if n := read("maker", map[string]any{"ids": []string{like, "nothing"}}); n != 2 {
 		t.Errorf("two likes were read, %d are left", n)
 	}
-	if all, _ := told(app, "maker", "?unread=1"); len(all) != 2 {
+	if all, _ := newsOf(app, "maker", "?unread=1"); len(all) != 2 {
 		t.Errorf("unread: %v", all)
 	}
 	if n := read("maker", nil); n != 0 {
 		t.Errorf("%d are left", n)
 	}
-	if all, _ := told(app, "maker", ""); len(all) != 3 {
+	if all, _ := newsOf(app, "maker", ""); len(all) != 3 {
 		t.Errorf("what was read is gone: %v", all)
 	}
 	app.GET("maker", "/api/notifications?unread=perhaps").Want(http.StatusBadRequest).WantCode("unread", "validation_in_invalid")
@@ -131,7 +131,7 @@ func TestNotificationsOfWhatOneMayNotSee(t *testing.T) {
 	closed := app.POST("fan", "/api/posts", map[string]any{"title": "Look", "content": "by @maker"}).Want(http.StatusCreated).String("id")
 	want := func(n int, when string) {
 		t.Helper()
-		if all, unread := told(app, "maker", ""); len(all) != n || unread != n {
+		if all, unread := newsOf(app, "maker", ""); len(all) != n || unread != n {
 			t.Errorf("%s: %d unread of %v", when, unread, all)
 		}
 	}
@@ -180,7 +180,7 @@ func TestOldNotificationsAreSwept(t *testing.T) {
 		if err := notify.Sweep(app, time.Now().AddDate(0, 0, c.days)); err != nil {
 			t.Fatal(err)
 		}
-		if all, _ := told(app, "maker", ""); len(all) != c.left {
+		if all, _ := newsOf(app, "maker", ""); len(all) != c.left {
 			t.Errorf("after %d days: %v", c.days, all)
 		}
 	}

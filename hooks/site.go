@@ -67,7 +67,7 @@ func (d *Deps) siteServices() ui.Services {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
 		Reset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.Reset(e.App, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
+			return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
 		},
 		Verify: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) },
 		ChangeEmail: func(e *core.RequestEvent, f ui.MailedForm) error {
@@ -148,6 +148,10 @@ func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, e
 	return ui.Back{Next: next, Challenge: challenge, Linking: linking}, err
 }
 
+// cantCome are providers that come back by a form of theirs, from which a browser sends no cookie
+// of ours along: the pages can't tell that it left from here.
+var cantCome = []string{"apple"}
+
 // siteConnections are the providers that are set up, and those that the caller has linked.
 func (d *Deps) siteConnections(e *core.RequestEvent) (ui.Connections, error) {
 	shown := ui.Connections{}
@@ -175,9 +179,11 @@ func (d *Deps) siteConnections(e *core.RequestEvent) (ui.Connections, error) {
 
 func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 	all, err := accounts.ProvidersOf(e.App)
-	shown := make([]ui.Provider, len(all))
-	for i, p := range all {
-		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
+	shown := []ui.Provider{}
+	for _, p := range all {
+		if !slices.Contains(cantCome, p.Name) {
+			shown = append(shown, ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())}) //nolint:gosec // constants of PocketBase and ours
+		}
 	}
 	return shown, err
 }
@@ -207,7 +213,7 @@ func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
 
 // siteChangePassword ends every session, also the browser's own, and opens a new one for it.
 func (d *Deps) siteChangePassword(e *core.RequestEvent, f ui.PasswordForm) error {
-	if err := d.Accounts.SetPassword(e.App, e.Auth, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
+	if err := d.Accounts.SetPassword(e, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
 		return err
 	}
 	return d.Accounts.RestartWeb(e)

@@ -68,23 +68,9 @@ func (s *Site) endOtherSessions(e *core.RequestEvent) error {
 	return done(e, sessionsPath, "sessions_ended")
 }
 
-// A mark is what a User-Agent says of a program or a system. Of several the first counts, since
-// most browsers also call themselves those that were there before them.
-type mark struct{ in, name string }
-
-var (
-	programs = []mark{
-		{"KAKAOTALK", "KakaoTalk"}, {"NAVER(", "Naver"}, {"Whale/", "Whale"}, {"SamsungBrowser/", "Samsung Internet"}, {"Edg", "Edge"}, {"OPR/", "Opera"},
-		{"FxiOS/", "Firefox"}, {"Firefox/", "Firefox"}, {"CriOS/", "Chrome"}, {"HeadlessChrome/", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
-	}
-	systems = []mark{
-		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"CrOS", "ChromeOS"}, {"Windows", "Windows"}, {"Macintosh", "Mac"}, {"Linux", "Linux"},
-	}
-)
-
 // device is how people would call what a User-Agent is of.
 func device(lang i18n.Lang, userAgent string) string {
-	program, system := firstOf(programs, userAgent), firstOf(systems, userAgent)
+	program, system := text.Device(userAgent)
 	switch {
 	case program != "" && system != "":
 		return i18n.T(lang, "sessions.on", program, system)
@@ -99,14 +85,6 @@ func device(lang i18n.Lang, userAgent string) string {
 
 // handheld reports whether it is of a phone or a tablet.
 func handheld(userAgent string) bool {
-	return slices.Contains([]string{"iPhone", "iPad", "Android"}, firstOf(systems, userAgent))
-}
-
-func firstOf(marks []mark, userAgent string) string {
-	for _, m := range marks {
-		if strings.Contains(userAgent, m.in) {
-			return m.name
-		}
-	}
-	return ""
+	_, system := text.Device(userAgent)
+	return slices.Contains([]string{"iPhone", "iPad", "Android"}, system)
 }

@@ -24,7 +24,7 @@ func (p Provider) Label(lang i18n.Lang) string {
 	return p.DisplayName
 }
 
-var providerNames = map[string]string{"kakao": "카카오", "naver": "네이버", "google": "구글", "apple": "애플"}
+var providerNames = map[string]string{"kakao": "카카오", "naver": "네이버", "google": "구글"}
 
 // leaveFor answers GET /login/{provider}: it sends the browser there.
 func (s *Site) leaveFor(e *core.RequestEvent) error {

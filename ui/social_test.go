@@ -106,3 +106,22 @@ func TestWhoLeavesToConnectComesBackAsThemselves(t *testing.T) {
 		t.Errorf("%d links, %v", n, err)
 	}
 }
+
+// TestAppleIsNotOfferedOnThePages, since it comes back in a way that they can't take.
+func TestAppleIsNotOfferedOnThePages(t *testing.T) {
+	app := testapp.New(t)
+	elsewhere(t, app, map[string]any{"sub": "1"})
+	users, err := app.FindCollectionByNameOrId(collections.Users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	users.OAuth2.Providers = append(users.OAuth2.Providers, core.OAuth2ProviderConfig{Name: "apple", ClientId: "id", ClientSecret: "secret"})
+	if err := app.Save(users); err != nil {
+		t.Fatal(err)
+	}
+	visit(t, app, "").get("/login").is(http.StatusOK, `href="/login/google"`).not("/login/apple")
+	visit(t, app, testapp.Ada).get("/settings/security").is(http.StatusOK, "/settings/connect/google").not("apple")
+	if all := app.GET("", "/api/auth/providers").Want(http.StatusOK).Results(); len(all) != 2 { // others may take it
+		t.Errorf("programs are offered %v", all)
+	}
+}

@@ -98,13 +98,13 @@ export function api(page, method, path, body) {
 }
 
 /** shoot makes pictures of a page for a person to look at, in both themes and sizes, if SHOTS names a folder for them. */
-export async function shoot(page, name) {
+export async function shoot(page, name, fullPage = true) {
   if (!process.env.SHOTS) return;
   for (const theme of ["light", "dark"]) {
     for (const [size, viewport] of Object.entries(sizes)) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize(viewport);
-      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${size}-${theme}.png`, fullPage: true });
+      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${size}-${theme}.png`, fullPage });
     }
   }
   await page.emulateMedia({ colorScheme: "light" });
