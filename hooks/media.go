@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -81,6 +82,16 @@ func roomInPost(e *core.RecordEvent) error {
 		}
 		return func(core.App) error { return nil }, err
 	})
+}
+
+// noThumbs takes ?thumb= from requests of PocketBase's file route. It would decode the picture, beside our bounds, to make a
+// thumbnail that serveFile doesn't serve: ours were made at the upload.
+func noThumbs(e *core.RequestEvent) error {
+	if q := e.Request.URL.Query(); q.Has("thumb") && strings.HasPrefix(e.Request.URL.Path, "/api/files/") {
+		q.Del("thumb")
+		e.Request.URL.RawQuery = q.Encode()
+	}
+	return e.Next()
 }
 
 // serveFile answers PocketBase's file route. Who may see the file PocketBase has decided.
