@@ -75,6 +75,9 @@ func Inspect(r io.ReadSeeker, size int64, name string) (info Info, err error) {
 	if err := f.probe(src, &info); err != nil {
 		return Info{}, explain(err)
 	}
+	if info.Duration > maxSeconds {
+		return Info{}, broken(reasonUnreadable)
+	}
 	return info, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"time"
 
 	webpenc "github.com/deepteams/webp"
@@ -91,6 +92,9 @@ func (p *Pictures) Process(src io.ReadSeeker, info Info) (*Picture, error) {
 		img, err := decode(src, info, l)
 		if err != nil {
 			return err
+		}
+		if info.cost > largeCost {
+			runtime.GC() // note: what a decoder held beside the picture is up to four times the picture; more is allocated below
 		}
 		if l.orientation > 1 {
 			img = turn(img, l.orientation)

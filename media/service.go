@@ -32,6 +32,9 @@ const (
 	fieldPlaceholder = "placeholder"
 	fieldStatus      = "status"
 	fieldFailure     = "failure"
+	fieldTitle       = "title"
+	fieldArtist      = "artist"
+	fieldPeaks       = "peaks"
 
 	statusProcessing = "processing"
 	statusReady      = "ready"
@@ -66,7 +69,9 @@ func (s *Service) Prepare(record *core.Record) error {
 		return nil
 	}
 	poster := unsaved(record, fieldThumbnail)
-	record.Set(fieldThumbnail, "")
+	for _, field := range []string{fieldThumbnail, field600, field1200, fieldPlaceholder, fieldTitle, fieldArtist, fieldPeaks} {
+		record.Set(field, nil)
+	}
 	return s.inspected(file, func(content io.ReadSeeker, info Info) (err error) {
 		var stored *filesystem.File
 		if info.Type == Image {
@@ -74,8 +79,12 @@ func (s *Service) Prepare(record *core.Record) error {
 		} else {
 			stored, info, err = s.preparePlayed(file, content, info)
 		}
-		if err == nil && info.Type == Video {
+		switch {
+		case err != nil:
+		case info.Type == Video:
 			err = s.preparePoster(record, poster)
+		case info.Type == Audio:
+			err = s.prepareSound(record, content, info)
 		}
 		if err != nil {
 			return err
@@ -199,7 +208,7 @@ func (s *Service) Rethumb(ctx context.Context, app core.App, record *core.Record
 	return s.setThumbnails(record, t)
 }
 
-// thumbnailsOf makes the thumbnails of a stored medium as far as its file alone tells: a film's are the drawn tile.
+// thumbnailsOf makes the thumbnails of a stored medium as far as its file alone tells: a film's are the drawn tile, a sound's its cover.
 func (s *Service) thumbnailsOf(ctx context.Context, app core.App, record *core.Record) (Thumbnails, error) {
 	name := record.GetString(fieldFile)
 	stored, err := OpenStored(ctx, app, record, name)
@@ -211,7 +220,17 @@ func (s *Service) thumbnailsOf(ctx context.Context, app core.App, record *core.R
 	if err != nil {
 		return Thumbnails{}, err
 	}
-	if info.Type != Image {
+	switch info.Type {
+	case Audio:
+		t, err := s.coverOf(tagsOf(&source{r: stored.Content, size: stored.Size}, info))
+		if err == nil && t == nil {
+			err = broken(reasonEmpty)
+		}
+		if err != nil {
+			return Thumbnails{}, err
+		}
+		return *t, nil
+	case Video:
 		return drawTile()
 	}
 	p, err := s.Pictures.Process(stored.Content, info)
@@ -281,7 +300,4 @@ func describe(record *core.Record, info Info) {
 	record.Set(fieldDuration, info.Duration)
 	record.Set(fieldStatus, statusReady)
 	record.Set(fieldFailure, "")
-	if info.Type == Audio {
-		record.Set(fieldPlaceholder, "")
-	}
 }

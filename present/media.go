@@ -26,7 +26,10 @@ type Media struct {
 	AltText      string  `json:"alt_text" db:"alt_text"`
 	Status       string  `json:"status" db:"status" enum:"processing,ready,failed"`
 	CreatedAt    string  `json:"created_at" db:"created_at"`
-	Failure      string  `json:"failure,omitempty" db:"-"` // why it can't be used; only its owner sees one that failed
+	Title        string  `json:"title,omitempty" db:"title"`   // of a sound, from its tags
+	Artist       string  `json:"artist,omitempty" db:"artist"` // of a sound, from its tags
+	Peaks        []int   `json:"peaks,omitempty" db:"-"`       // of a single sound: how loud each of 400 equal parts gets, 0 to 100
+	Failure      string  `json:"failure,omitempty" db:"-"`     // why it can't be used; only its owner sees one that failed
 
 	// What was made of a film; where there is no ffmpeg, nothing.
 	HLSURL     string           `json:"hls_url" db:"-"`    // the master playlist (RFC 8216), or ""
@@ -57,7 +60,7 @@ const streamLife = 6 * time.Hour
 
 var mediaColumns = []string{
 	"id", "post", "media_type", "file_size", "mime_type", "width", "height", "duration", "placeholder", "alt_text", "status",
-	"thumbnail", "sprite", "renditions", "created_at",
+	"thumbnail", "sprite", "renditions", "created_at", "title", "artist",
 }
 
 // finish fills in the URLs; private ones carry a token of the viewer's.
@@ -111,6 +114,10 @@ func (p *Presenter) MediaOf(v collections.Viewer, r *core.Record, public bool) M
 		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
 		Status: r.GetString("status"), Failure: r.GetString("failure"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
 		Sprite: r.GetString("sprite"), Stored: types.JSONRaw(r.GetString("renditions")),
+		Title: r.GetString("title"), Artist: r.GetString("artist"),
+	}
+	if err := r.UnmarshalJSONField("peaks", &m.Peaks); err != nil {
+		m.Peaks = nil // note: nobody but this program writes them; a row by an operator's hand shows none
 	}
 	p.finish(&m, v, !public)
 	return m
