@@ -55,7 +55,7 @@ e2e: build ## Run the browser tests in headless Chromium on the built binary
 	@command -v "$(CHROMIUM)" >/dev/null || { echo "make e2e: no Chromium at $(CHROMIUM); install it or say CHROMIUM=/path" >&2; exit 1; }
 	@test -f ui/e2e/package.json || { echo "make e2e: ui/e2e/package.json is missing" >&2; exit 1; }
 	cd ui/e2e && npm ci --no-audit --no-fund
-	cd ui/e2e && RATE_LIMITS=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node --test
+	cd ui/e2e && RATE_LIMITS=off FFMPEG=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node --test
 
 lint: $(TOOLS) ## Run go vet, staticcheck and golangci-lint
 	go vet ./...

@@ -95,10 +95,7 @@ func Settings() []Setting {
 			c.DailyQuota, err = quota(v)
 			return err
 		}},
-		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) {
-			c.FFmpeg, err = ffmpeg(v)
-			return err
-		}},
+		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = ffmpeg(v); return err }},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

@@ -99,14 +99,14 @@ func (q *Queue) Resume(app core.App, kind string) error {
 // What ended is kept for a while, and of each way to end the newest some.
 const (
 	doneLife   = 7 * 24 * time.Hour
-	failedLife = 90 * 24 * time.Hour
+	failedLife = 90 * 24 * time.Hour // of those that were cancelled as well
 	kept       = 2000
 )
 
 // Sweep forgets the jobs that ended long ago.
 func (q *Queue) Sweep(app core.App) error {
 	for state, life := range map[collections.JobState]time.Duration{
-		collections.JobDone: doneLife, collections.JobCancelled: doneLife, collections.JobFailed: failedLife,
+		collections.JobDone: doneLife, collections.JobCancelled: failedLife, collections.JobFailed: failedLife,
 	} {
 		_, err := app.DB().NewQuery(`DELETE FROM jobs WHERE state = {:state} AND (finished_at < {:before} OR id IN (
 			SELECT id FROM jobs WHERE state = {:state} ORDER BY finished_at DESC, id LIMIT 1000000 OFFSET {:kept}))`).

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -175,6 +176,11 @@ func (h *history) settle(r *rapid.T) {
 }
 
 func TestHistories(t *testing.T) {
+	if testing.Short() { // the race detector takes its time with SQLite
+		if err := flag.Set("rapid.checks", "10"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	b := newBench(t, Kind{Name: "a", Workers: 2, Attempts: 3, Pause: 10 * time.Second})
 	b.Jitter = nil
 	if _, err := b.app.DB().NewQuery(lasting).Execute(); err != nil {

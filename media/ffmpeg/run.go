@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
@@ -25,7 +24,7 @@ func (t *Tool) run(ctx context.Context, dir string, s Source, args []string, pro
 	said := &tail{max: 1000}
 	c := exec.CommandContext(ctx, t.Path, args...) //nolint:gosec // the operator's program; the arguments are ours
 	c.Dir = dir
-	c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C"} // none of our secrets
+	c.Env = []string{"HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C"} // none of our secrets
 	c.Stdout, c.Stderr = &progressLines{total: s.Duration, tell: progress}, said
 	c.WaitDelay = 2 * time.Second
 	apart(c)
