@@ -30,7 +30,7 @@ type question struct {
 	newest bool      // in order of time, not of score
 	now    time.Time // for freshness; zero for none
 	facets bool
-	stored []string // fields to bring along
+	stored bool // bring the text along
 }
 
 // condition decides by a hit's values.
@@ -42,7 +42,7 @@ type match struct {
 	score   float64
 	created int64
 	key     string
-	fields  map[string]string
+	text    string
 	public  bool
 }
 
@@ -69,7 +69,7 @@ func (s *snapshot) collect(ctx context.Context, g *generation, q question) (foun
 	defer func() { err = errors.Join(err, searcher.Close()) }()
 	c := &collector{question: q, snapshot: s, counts: newCounts()}
 	defer c.counts.release()
-	if err := c.run(ctx, searcher); err != nil {
+	if err := errors.Join(c.run(ctx, searcher), s.failed); err != nil {
 		return found, err
 	}
 	found.total = c.total
@@ -202,10 +202,10 @@ func (c *collector) page() ([]match, error) {
 	return page, nil
 }
 
-// read fills in a hit's key and, where any are wanted, its stored fields.
-func (s *snapshot) read(m *match, fields []string) error {
+// read fills in a hit's key and, where it is wanted, its text.
+func (s *snapshot) read(m *match, stored bool) error {
 	p, local := s.partOf(m.number)
-	if len(fields) == 0 {
+	if !stored {
 		id, err := p.segment.DocID(local)
 		if err != nil {
 			return fmt.Errorf("read id of hit: %w", err)
@@ -213,12 +213,12 @@ func (s *snapshot) read(m *match, fields []string) error {
 		m.key = string(id)
 		return nil
 	}
-	m.fields = map[string]string{}
 	err := p.segment.VisitDocument(local, func(field string, _ byte, value []byte, _ []uint64) bool {
-		if field == "_id" {
+		switch field {
+		case "_id":
 			m.key = string(value)
-		} else if slices.Contains(fields, field) {
-			m.fields[field] = string(value)
+		case fieldAll:
+			m.text = string(value)
 		}
 		return true
 	})

@@ -62,7 +62,8 @@ type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
 	parts   []part
-	at      int // the part that was last asked for; searches go through documents in order
+	failed  error // what went wrong where a search can't say so
+	at      int   // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.

@@ -67,7 +67,7 @@ func runsOf(word string) (out []aRun) {
 // the fingers but two letters.
 func mistyped(r aRun, typos int) (options []query.Query) {
 	if r.class == hangul {
-		for _, form := range formsOf(r.text) {
+		for _, form := range nounsOf(r.text) {
 			for n := 1; n <= typos; n++ {
 				options = append(options, fuzzy(fieldWord, keysOf(form), n, guessed/float64(n)))
 			}
@@ -90,8 +90,8 @@ func mistyped(r aRun, typos int) (options []query.Query) {
 	return options
 }
 
-// formsOf is a Hangul word and its stem, should a particle be sure.
-func formsOf(word string) []string {
+// nounsOf is a Hangul word, and its stem where a particle is sure.
+func nounsOf(word string) []string {
 	if stem, weak := stemOf(word); stem != word && !weak {
 		return []string{word, stem}
 	}
@@ -100,7 +100,7 @@ func formsOf(word string) []string {
 
 // split finds a Hangul word as two, where they were typed as one: 서울카페 in “서울의 카페”.
 func (c *compiler) split(r aRun) (options []query.Query) {
-	stem := formsOf(r.text)
+	stem := nounsOf(r.text)
 	syllables := []rune(stem[len(stem)-1])
 	if r.class != hangul || len(syllables) > 8 {
 		return nil
@@ -128,8 +128,8 @@ func nearest(typed, text string) (word string, typos int) {
 			return
 		}
 		whole := r.term(r.whole())
-		for _, typed := range formsOf(runs[0].text) {
-			for _, form := range formsOf(whole) {
+		for _, typed := range nounsOf(runs[0].text) {
+			for _, form := range nounsOf(whole) {
 				if n := distance(keysOf(typed), keysOf(form), typos); n < typos {
 					word, typos = form, n
 				}
