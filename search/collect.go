@@ -27,11 +27,20 @@ type question struct {
 	viewer viewer
 	from   int // hits to skip
 	size   int
-	newest bool      // in order of time, not of score
+	ranked ranking
 	now    time.Time // for freshness; zero for none
 	facets bool
 	stored bool // bring the text along
 }
+
+// ranking is the order of hits; equals the newer first.
+type ranking uint8
+
+const (
+	byScore  ranking = iota
+	byTime           // the newest first
+	byWeight         // the most popular first
+)
 
 // condition decides by a hit's values.
 type condition func(*row) bool
@@ -142,6 +151,9 @@ func (c *collector) take(number uint64, score float64, keep int) error {
 
 // weighed adds popularity and freshness to a score.
 func (c *collector) weighed(score float64, r *row) float64 {
+	if c.ranked == byWeight {
+		return float64(r.weight)
+	}
 	if math.IsNaN(score) || math.IsInf(score, 0) {
 		return 0
 	}
@@ -165,7 +177,7 @@ func holds(where []condition, r *row) bool {
 
 // before is the order of hits: by score, or by time; equals the newer first, then as indexed.
 func (c *collector) before(a, b match) bool {
-	if !c.newest && a.score != b.score {
+	if c.ranked != byTime && a.score != b.score {
 		return a.score > b.score
 	}
 	if a.created != b.created {

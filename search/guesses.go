@@ -12,6 +12,7 @@ const (
 	forgivingKeys    = 4
 	verySure         = 7  // letters from which two typos are
 	verySureKeys     = 11 // and keys
+	longestGuess     = 40 // beyond which nothing is guessed
 )
 
 // typosIn is how many letters, or keys, of a word may be wrong.
@@ -21,7 +22,7 @@ func typosIn(word string) int {
 		length, once, twice = len(word), forgivingLetters, verySure
 	}
 	switch {
-	case length < once || len([]rune(word)) < 2:
+	case length < once || length > longestGuess || len([]rune(word)) < 2:
 		return 0
 	case length < twice:
 		return 1

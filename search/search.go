@@ -135,7 +135,9 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request) (a
 	var found answer
 	err := ix.with(func(g *generation, s *snapshot) error {
 		q.viewer = newViewer(req.Viewer, g.columns)
-		q.newest = len(p.words()) == 0
+		if len(p.words()) == 0 {
+			q.ranked = byTime
+		}
 		for l := asTyped; l <= forgiving; l++ {
 			c := &compiler{leniency: l, columns: g.columns, snapshot: s}
 			q.query, q.where = c.compile(p, req.Filter)
