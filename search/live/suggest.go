@@ -18,7 +18,7 @@ const mostSuggestions = 10
 
 // SuggestParams are the query parameters of GET /api/search/suggest.
 type SuggestParams struct {
-	Query string `query:"q" description:"what has been typed so far; also initial consonants (ㄱㅇㅇ) and half syllables (고ㅇ)"`
+	Query string `query:"q" description:"what has been typed so far; also initial consonants and half syllables of Hangul"`
 }
 
 // Suggestion is something one may be typing. ID is a post's or person's; Username is a person's.

@@ -15,6 +15,7 @@ document.addEventListener("madang:added", (e) => enhance(e.target));
 async function enhance(root) {
   for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
   for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
+  if (root.querySelector(".find")) (await import("./suggest.js")).suggests(root);
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
