@@ -90,7 +90,7 @@ var inKorean = map[string]string{
 	"JPEG or PNG shown before a film plays":                                                                            "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                                           "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
 	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…": "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…",
-	"what has been typed so far; also initial consonants and half syllables of Hangul":                                "지금까지 입력한 글자. 초성(ㄱㅇㅇ)이나 치는 중인 글자(고ㅇ)도 됨",
+	"what has been typed so far; also initial consonants and half syllables of Hangul":                                 "지금까지 입력한 글자. 초성(ㄱㅇㅇ)이나 치는 중인 글자(고ㅇ)도 됨",
 	"language of the document; Accept-Language otherwise":                                                              "문서의 언어. 없으면 Accept-Language를 따름",
 	"rows on a page": "한 페이지의 개수",
 	"fields, by comma, each with - to descend":                                    "정렬할 항목들. 쉼표로 나누고, 앞에 -를 붙이면 내림차순",

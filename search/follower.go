@@ -175,6 +175,14 @@ func (f *Follower) Rebuild(ctx context.Context, progress func(done int)) error {
 	return f.index.Rebuild(ctx, each, head, progress)
 }
 
+// Verify brings the index up to the log and compares it with the database; see Index.Verify.
+func (f *Follower) Verify(ctx context.Context, tell func(Difference)) (checked int, err error) {
+	if err := f.Sync(ctx); err != nil {
+		return 0, err
+	}
+	return f.index.Verify(ctx, func(yield func(Document) error) error { return f.source.Each(ctx, yield) }, tell)
+}
+
 // step takes one batch of the log, or rebuilds if the log can't help. more says that it is worth going on at once.
 func (f *Follower) step(ctx context.Context) (more bool, err error) {
 	select {
