@@ -8,4 +8,5 @@ const (
 	BannedWords   = "banned_words"
 	Sessions      = "sessions"
 	RefreshTokens = "refresh_tokens"
+	Searches      = "searches"
 )

@@ -142,6 +142,10 @@ GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
 
 GET    /api/search                              | -       | open
+GET    /api/search/suggest                      | -       | open
+GET    /api/search/recent                       | -       | member
+DELETE /api/search/recent                       | -       | writes
+DELETE /api/search/recent/{id}                  | nosuch  | writes
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats

@@ -1,44 +1,15 @@
 package search
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
-	"github.com/blevesearch/bleve/v2/registry"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 )
-
-// Names under which Bleve stores the analyzers in the mapping.
-const (
-	textAnalyzer   = "madang_text"   // every script; Hangul, Han and Kana as bigrams
-	wordAnalyzer   = "madang_word"   // Hangul words by their keys: as written, without particle or ending, as verbs
-	typingAnalyzer = "madang_typing" // beginnings of words, and of their initial consonants
-)
-
-// init is needed by Bleve: a stored mapping names its analyzers and Open looks the names up.
-func init() {
-	for name, a := range map[string]analysis.Analyzer{
-		textAnalyzer:   newTextAnalyzer(textTokenizer{indexing: true}),
-		wordAnalyzer:   &analysis.DefaultAnalyzer{Tokenizer: wordTokenizer{}},
-		typingAnalyzer: &analysis.DefaultAnalyzer{Tokenizer: typingTokenizer{}},
-	} {
-		build := func(map[string]any, *registry.Cache) (analysis.Analyzer, error) { return a, nil }
-		if err := registry.RegisterAnalyzer(name, build); err != nil {
-			panic(err) //nolint:forbidigo // the name is taken: a programming error, seen at the first start
-		}
-	}
-}
-
-func newTextAnalyzer(cut textTokenizer) analysis.Analyzer {
-	return &analysis.DefaultAnalyzer{
-		Tokenizer:    cut,
-		TokenFilters: []analysis.TokenFilter{englishFilter{en.NewEnglishStemmerFilter()}},
-	}
-}
 
 // normalize is applied to text before it is indexed or queried, so that byte offsets of tokens are offsets
 // into the stored text. It composes Hangul and accents (NFC) and widens half-width Kana and jamo; case and
@@ -97,90 +68,51 @@ func isInvisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x20E3 || isSkinTone(r)
 }
 
-// partBreak stands between the parts of a document that are indexed as one text; no phrase reaches over it.
-const (
-	partBreak  = "\n\x1e\n"
-	partBreaks = 100 // positions
-)
-
-// textTokenizer cuts text of any mixture of scripts into terms with exact byte offsets. indexing adds the last
-// character of each run at the place of its last pair, so phrases don't notice, and leaves the offsets out: nobody
-// reads them from the index, where they would take a quarter of its room.
-type textTokenizer struct{ indexing bool }
-
-func (t textTokenizer) Tokenize(text []byte) analysis.TokenStream {
-	out := make(analysis.TokenStream, 0, len(text)/4)
-	tokens := make([]analysis.Token, 0, len(text)/3)
-	position, last := 0, 0
-	scan(string(text), func(r run) {
-		if bytes.IndexByte(text[last:r.start()], partBreak[1]) >= 0 {
-			position += partBreaks
+// formsOf is what a Hangul word is known by: the stem without particle or ending, the word itself where it has none or
+// that is unsure, and the stems of the verbs that it may be a form of.
+func formsOf(word string) []string {
+	forms := make([]string, 0, 4)
+	add := func(form string) {
+		if !slices.Contains(forms, form) {
+			forms = append(forms, form)
 		}
-		last = r.start()
-		add := func(s span) {
-			tokens = append(tokens, analysis.Token{Term: []byte(r.term(s)), Position: position, Type: r.tokenType(), KeyWord: !r.stemmable()})
-			token := &tokens[len(tokens)-1]
-			if !t.indexing {
-				token.Start, token.End = s.start, s.end
-			}
-			out = append(out, token)
-		}
+	}
+	stem, weak := stemOf(word)
+	if weak {
+		add(word)
+	}
+	add(stem)
+	verbs, _ := verbsOf(word)
+	for _, v := range verbs {
+		add(v)
+	}
+	return forms
+}
+
+// stemEnglish takes English endings off a folded word (Porter's second stemmer, snowballstem.org).
+func stemEnglish(word string) string {
+	env := snowballstem.NewEnv(word)
+	english.Stem(env)
+	return env.Current()
+}
+
+// placed is a term and where it stands in its text.
+type placed struct {
+	term string
+	span
+}
+
+// analyzed cuts text of any mixture of scripts into terms with exact byte offsets.
+func analyzed(text string) []placed {
+	out := make([]placed, 0, len(text)/4)
+	scan(text, func(r run) {
 		for _, s := range r.spans() {
-			position++
-			add(s)
-		}
-		if s, ok := r.tail(); ok && t.indexing {
-			add(s)
-		}
-	})
-	return out
-}
-
-// wordTokenizer yields, for each Hangul word, its keys, its stem's, and those of the verbs it may be a form of.
-type wordTokenizer struct{}
-
-func (wordTokenizer) Tokenize(text []byte) analysis.TokenStream {
-	out := make(analysis.TokenStream, 0, len(text)/8)
-	position := 0
-	add := func(term string) {
-		out = append(out, &analysis.Token{Term: []byte(term), Position: position, Type: analysis.AlphaNumeric})
-	}
-	scan(string(text), func(r run) {
-		if r.class != hangul {
-			return
-		}
-		position++
-		word := r.term(r.whole())
-		add(keysOf(word))
-		if stem, _ := stemOf(word); stem != word {
-			add(keysOf(stem))
-		}
-		verbs, _ := verbsOf(word)
-		for _, v := range verbs {
-			add(verbTerm(v))
+			term := r.term(s)
+			if r.stemmable() {
+				term = stemEnglish(term)
+			}
+			out = append(out, placed{term, s})
 		}
 	})
 	return out
-}
-
-// verbTerm keeps verbs apart from nouns of the same letters.
-func verbTerm(stem string) string { return keysOf(stem) + "!" }
-
-// englishFilter stems the tokens that may be English and leaves the others alone.
-type englishFilter struct{ stemmer analysis.TokenFilter }
-
-func (f englishFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
-	latin := make(analysis.TokenStream, 0, len(in))
-	for _, t := range in {
-		if !t.KeyWord {
-			latin = append(latin, t)
-		}
-	}
-	f.stemmer.Filter(latin) // changes the tokens themselves
-	return in
-}
-
-// analyzed is what textAnalyzer makes of normalised text, without tails: for queries and highlights.
-func analyzed(text string) analysis.TokenStream {
-	return newTextAnalyzer(textTokenizer{}).Analyze([]byte(text))
 }

@@ -231,6 +231,14 @@ func BenchmarkSearch(b *testing.B) {
 			})
 		})
 	}
+	b.Run("suggest", func(b *testing.B) {
+		measure(b, func(i int) (int, error) {
+			w := benchWriterOf(i, 5)
+			word := []rune(w.bare())
+			found, err := ix.Suggest(b.Context(), string(word[:1+w.rand.IntN(len(word))]), many, 10)
+			return len(found), err
+		})
+	})
 	b.Run("ids", func(b *testing.B) {
 		measure(b, func(i int) (int, error) {
 			ids, err := ix.IDs(b.Context(), benchWriterOf(i, 4).bare(), many, 0)

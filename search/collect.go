@@ -27,11 +27,20 @@ type question struct {
 	viewer viewer
 	from   int // hits to skip
 	size   int
-	newest bool      // in order of time, not of score
+	ranked ranking
 	now    time.Time // for freshness; zero for none
 	facets bool
-	stored []string // fields to bring along
+	stored bool // bring the text along
 }
+
+// ranking is the order of hits; equals the newer first.
+type ranking uint8
+
+const (
+	byScore  ranking = iota
+	byTime           // the newest first
+	byWeight         // the most popular first
+)
 
 // condition decides by a hit's values.
 type condition func(*row) bool
@@ -42,7 +51,7 @@ type match struct {
 	score   float64
 	created int64
 	key     string
-	fields  map[string]string
+	text    string
 	public  bool
 }
 
@@ -69,7 +78,7 @@ func (s *snapshot) collect(ctx context.Context, g *generation, q question) (foun
 	defer func() { err = errors.Join(err, searcher.Close()) }()
 	c := &collector{question: q, snapshot: s, counts: newCounts()}
 	defer c.counts.release()
-	if err := c.run(ctx, searcher); err != nil {
+	if err := errors.Join(c.run(ctx, searcher), s.failed); err != nil {
 		return found, err
 	}
 	found.total = c.total
@@ -142,6 +151,9 @@ func (c *collector) take(number uint64, score float64, keep int) error {
 
 // weighed adds popularity and freshness to a score.
 func (c *collector) weighed(score float64, r *row) float64 {
+	if c.ranked == byWeight {
+		return float64(r.weight)
+	}
 	if math.IsNaN(score) || math.IsInf(score, 0) {
 		return 0
 	}
@@ -165,7 +177,7 @@ func holds(where []condition, r *row) bool {
 
 // before is the order of hits: by score, or by time; equals the newer first, then as indexed.
 func (c *collector) before(a, b match) bool {
-	if !c.newest && a.score != b.score {
+	if c.ranked != byTime && a.score != b.score {
 		return a.score > b.score
 	}
 	if a.created != b.created {
@@ -202,10 +214,10 @@ func (c *collector) page() ([]match, error) {
 	return page, nil
 }
 
-// read fills in a hit's key and, where any are wanted, its stored fields.
-func (s *snapshot) read(m *match, fields []string) error {
+// read fills in a hit's key and, where it is wanted, its text.
+func (s *snapshot) read(m *match, stored bool) error {
 	p, local := s.partOf(m.number)
-	if len(fields) == 0 {
+	if !stored {
 		id, err := p.segment.DocID(local)
 		if err != nil {
 			return fmt.Errorf("read id of hit: %w", err)
@@ -213,12 +225,12 @@ func (s *snapshot) read(m *match, fields []string) error {
 		m.key = string(id)
 		return nil
 	}
-	m.fields = map[string]string{}
 	err := p.segment.VisitDocument(local, func(field string, _ byte, value []byte, _ []uint64) bool {
-		if field == "_id" {
+		switch field {
+		case "_id":
 			m.key = string(value)
-		} else if slices.Contains(fields, field) {
-			m.fields[field] = string(value)
+		case fieldAll:
+			m.text = string(value)
 		}
 		return true
 	})

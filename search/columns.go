@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -62,7 +63,8 @@ type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
 	parts   []part
-	at      int // the part that was last asked for; searches go through documents in order
+	failed  error // what went wrong where a search can't say so
+	at      int   // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.
@@ -187,6 +189,27 @@ func (c *columns) set(r *row, field string, value []byte) {
 	case fieldCreated:
 		r.created = readCreated(string(value))
 	}
+}
+
+// rowFor is the row of a document that is to be indexed.
+func (c *columns) rowFor(e entry) row {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var r row
+	for _, v := range e.values() {
+		if v.value != "" {
+			c.set(&r, v.name, []byte(v.value))
+		}
+	}
+	return r
+}
+
+// sorted is a row with its tags in the order of their numbers.
+func sorted(r row) row {
+	r.tags = slices.Clone(r.tags)
+	slices.Sort(r.tags)
+	r.tags = slices.Compact(r.tags)
+	return r
 }
 
 // setGate reads what gateOf wrote.

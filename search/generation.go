@@ -118,12 +118,12 @@ func (g *generation) write(ops []Op, cursor int64, hasCursor bool) error {
 		if err := op.validate(); err != nil {
 			return err
 		}
-		if op.removes() {
-			batch.Delete(op.key())
-			continue
-		}
-		if err := batch.Index(op.key(), entryOf(*op.Document)); err != nil {
-			return fmt.Errorf("analyse document %s: %w", op.key(), err)
+	}
+	for i, d := range built(ops) {
+		if d == nil {
+			batch.Delete(ops[i].key())
+		} else if err := batch.IndexAdvanced(d); err != nil {
+			return fmt.Errorf("index document %s: %w", ops[i].key(), err)
 		}
 	}
 	if hasCursor {

@@ -12,6 +12,7 @@ const (
 	forgivingKeys    = 4
 	verySure         = 7  // letters from which two typos are
 	verySureKeys     = 11 // and keys
+	longestGuess     = 40 // beyond which nothing is guessed
 )
 
 // typosIn is how many letters, or keys, of a word may be wrong.
@@ -21,7 +22,7 @@ func typosIn(word string) int {
 		length, once, twice = len(word), forgivingLetters, verySure
 	}
 	switch {
-	case length < once || len([]rune(word)) < 2:
+	case length < once || length > longestGuess || len([]rune(word)) < 2:
 		return 0
 	case length < twice:
 		return 1
@@ -67,7 +68,7 @@ func runsOf(word string) (out []aRun) {
 // the fingers but two letters.
 func mistyped(r aRun, typos int) (options []query.Query) {
 	if r.class == hangul {
-		for _, form := range formsOf(r.text) {
+		for _, form := range nounsOf(r.text) {
 			for n := 1; n <= typos; n++ {
 				options = append(options, fuzzy(fieldWord, keysOf(form), n, guessed/float64(n)))
 			}
@@ -90,8 +91,8 @@ func mistyped(r aRun, typos int) (options []query.Query) {
 	return options
 }
 
-// formsOf is a Hangul word and its stem, should a particle be sure.
-func formsOf(word string) []string {
+// nounsOf is a Hangul word, and its stem where a particle is sure.
+func nounsOf(word string) []string {
 	if stem, weak := stemOf(word); stem != word && !weak {
 		return []string{word, stem}
 	}
@@ -100,7 +101,7 @@ func formsOf(word string) []string {
 
 // split finds a Hangul word as two, where they were typed as one: 서울카페 in “서울의 카페”.
 func (c *compiler) split(r aRun) (options []query.Query) {
-	stem := formsOf(r.text)
+	stem := nounsOf(r.text)
 	syllables := []rune(stem[len(stem)-1])
 	if r.class != hangul || len(syllables) > 8 {
 		return nil
@@ -128,8 +129,8 @@ func nearest(typed, text string) (word string, typos int) {
 			return
 		}
 		whole := r.term(r.whole())
-		for _, typed := range formsOf(runs[0].text) {
-			for _, form := range formsOf(whole) {
+		for _, typed := range nounsOf(runs[0].text) {
+			for _, form := range nounsOf(whole) {
 				if n := distance(keysOf(typed), keysOf(form), typos); n < typos {
 					word, typos = form, n
 				}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/analysis"
 )
 
 const (
@@ -59,8 +57,8 @@ func (p piece) needle() needle {
 func highlights(title, content string, needles []needle) map[string]string {
 	part, spans := excerpt(content, findAll(truncateBytes(content, scanBytes), needles))
 	return map[string]string{
-		fieldTitle:   mark(title, findAll(title, needles)),
-		fieldContent: mark(part, spans),
+		"title":   mark(title, findAll(title, needles)),
+		"content": mark(part, spans),
 	}
 }
 
@@ -102,7 +100,7 @@ func verbsIn(text string, needles []needle) (found []span) {
 	return found
 }
 
-func occurrences(tokens analysis.TokenStream, form []string, single bool) []span {
+func occurrences(tokens []placed, form []string, single bool) []span {
 	if len(form) == 0 {
 		return nil
 	}
@@ -111,29 +109,29 @@ func occurrences(tokens analysis.TokenStream, form []string, single bool) []span
 		if single {
 			out = append(out, within(tokens[i], form[0])...)
 		} else if slices.EqualFunc(tokens[i:i+len(form)], form, isTerm) {
-			out = append(out, span{tokens[i].Start, tokens[i+len(form)-1].End})
+			out = append(out, span{tokens[i].start, tokens[i+len(form)-1].end})
 		}
 	}
 	return out
 }
 
 // within finds a single character at the start or end of a pair.
-func within(t *analysis.Token, char string) []span {
-	pair := string(t.Term)
+func within(t placed, char string) []span {
+	pair := t.term
 	switch {
-	case len(pair) != t.End-t.Start: // a mark or joiner that the term lost: the pair as a whole will do
+	case len(pair) != t.end-t.start: // a mark or joiner that the term lost: the pair as a whole will do
 		if strings.Contains(pair, char) {
-			return []span{{t.Start, t.End}}
+			return []span{{t.start, t.end}}
 		}
 	case strings.HasPrefix(pair, char):
-		return []span{{t.Start, t.Start + len(char)}}
+		return []span{{t.start, t.start + len(char)}}
 	case strings.HasSuffix(pair, char):
-		return []span{{t.End - len(char), t.End}}
+		return []span{{t.end - len(char), t.end}}
 	}
 	return nil
 }
 
-func isTerm(t *analysis.Token, term string) bool { return string(t.Term) == term }
+func isTerm(t placed, term string) bool { return t.term == term }
 
 // merged sorts spans and joins those that overlap or touch.
 func merged(spans []span) []span {

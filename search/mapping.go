@@ -13,14 +13,13 @@ import (
 
 // Field names in the index. fieldAll decides what is found; title, tags and people are indexed once more, to rank by.
 const (
-	fieldKind     = "kind"
-	fieldAll      = "all"     // title, tags, people and text: terms of every script, with positions
-	fieldWord     = "word"    // the same property: Hangul words, their stems and verbs, by their keys
-	fieldTitle    = "title"   // terms, and stored
-	fieldTyping   = "typing"  // the same property: beginnings of its words, for suggestions
-	fieldContent  = "content" // stored only
+	fieldAll      = "all"    // title, tags, people and text: terms of every script; stored
+	fieldWord     = "word"   // of the same: the forms of Hangul words, by their keys
+	fieldTyping   = "typing" // beginnings of the words of a title or name, for suggestions
+	fieldTitle    = "title"
 	fieldTagText  = "tagtext"
 	fieldPerson   = "person"
+	fieldKind     = "kind"
 	fieldTag      = "tag"
 	fieldUsername = "username"
 	fieldMedia    = "media"
@@ -29,7 +28,7 @@ const (
 	fieldCreated  = "created"
 )
 
-// analysisVersion is raised by hand when the analyzers change what they emit (the mapping's own changes
+// analysisVersion is raised by hand when builder.go changes what it makes (the mapping's own changes
 // are noticed without it): an index of another version is made anew.
 const analysisVersion = 2
 
@@ -63,51 +62,13 @@ func keywordFields() []string {
 // columnFields are read of every hit.
 func columnFields() []string { return keywordFields() }
 
-// newMapping describes the index. Nothing is dynamic: a field that isn't listed isn't indexed.
+// newMapping describes the index to Bleve, which has nothing to do but to rank: documents come built (builder.go).
 func newMapping() *mapping.IndexMappingImpl {
 	m := bleve.NewIndexMapping()
 	m.ScoringModel = index.BM25Scoring
-	m.DefaultMapping = bleve.NewDocumentStaticMapping()
-	m.DefaultMapping.AddSubDocumentMapping("_all", bleve.NewDocumentDisabledMapping())
+	m.DefaultMapping = bleve.NewDocumentDisabledMapping()
 	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
-
-	m.DefaultMapping.AddFieldMappingsAt(fieldAll, positioned(text(fieldAll, textAnalyzer)), text(fieldWord, wordAnalyzer))
-	m.DefaultMapping.AddFieldMappingsAt(fieldTitle, stored(text(fieldTitle, textAnalyzer)), text(fieldTyping, typingAnalyzer))
-	m.DefaultMapping.AddFieldMappingsAt(fieldTagText, text(fieldTagText, textAnalyzer))
-	m.DefaultMapping.AddFieldMappingsAt(fieldPerson, text(fieldPerson, textAnalyzer))
-	content := stored(text(fieldContent, textAnalyzer))
-	content.Index = false
-	m.DefaultMapping.AddFieldMappingsAt(fieldContent, content)
-	for _, name := range keywordFields() {
-		m.DefaultMapping.AddFieldMappingsAt(name, keyword())
-	}
 	return m
-}
-
-func text(name, analyzer string) *mapping.FieldMapping {
-	f := bleve.NewTextFieldMapping()
-	f.Name, f.Analyzer = name, analyzer
-	f.Store, f.DocValues, f.IncludeInAll, f.IncludeTermVectors = false, false, false, false
-	return f
-}
-
-func stored(f *mapping.FieldMapping) *mapping.FieldMapping {
-	f.Store = true
-	return f
-}
-
-// positioned keeps positions (term vectors), which phrases need.
-func positioned(f *mapping.FieldMapping) *mapping.FieldMapping {
-	f.IncludeTermVectors = true
-	return f
-}
-
-// keyword has doc values, which columns are read from.
-func keyword() *mapping.FieldMapping {
-	f := bleve.NewKeywordFieldMapping()
-	f.Store, f.IncludeInAll, f.IncludeTermVectors = false, false, false
-	f.SkipFreqNorm, f.DocValues = true, true
-	return f
 }
 
 // fingerprint identifies what this program expects of an index: the mapping and the analysis behind it.

@@ -59,7 +59,7 @@ func termsOf(text string) []string {
 	tokens := analyzed(text)
 	out := make([]string, 0, len(tokens))
 	for _, t := range tokens {
-		out = append(out, string(t.Term))
+		out = append(out, t.term)
 	}
 	return out
 }

@@ -99,7 +99,7 @@ func (c *compiler) exclusions(p parsed) (unwanted []query.Query, where []conditi
 func (c *compiler) term(t term) query.Query {
 	switch t.kind {
 	case termPhrase:
-		return phrase(fieldAll, termsOf(t.text), 1)
+		return c.phrase(fieldAll, termsOf(t.text), 1)
 	case termTag:
 		return unscored(fieldTag, t.text)
 	case termAuthor:
@@ -158,19 +158,20 @@ func (c *compiler) piece(p piece) query.Query {
 		options = append(options, exact(fieldWord, keysOf(p.stem), guessed))
 	}
 	for _, v := range p.verbs {
-		options = append(options, exact(fieldWord, verbTerm(v), wholeWord))
+		options = append(options, exact(fieldWord, keysOf(v), wholeWord))
 	}
 	found := ranked(either(options), func(f textField) query.Query { return c.hangul(p, f.name, f.boost) })
-	found.AddShould(exact(fieldWord, keysOf(p.word), wholeWord))
-	if p.stem != p.word && !p.weak {
-		found.AddShould(exact(fieldWord, keysOf(p.stem), wholeWord))
+	whole := p.stem
+	if p.weak {
+		whole = p.word
 	}
+	found.AddShould(exact(fieldWord, keysOf(whole), wholeWord))
 	return found
 }
 
 func (c *compiler) hangul(p piece, field string, boost float64) query.Query {
 	if p.single && p.wide {
-		return prefixed(field, p.terms[0], boost)
+		return holding(field, p.terms[0], boost)
 	}
 	return sequence(field, p.terms, boost)
 }
@@ -179,12 +180,20 @@ func (c *compiler) hangul(p piece, field string, boost float64) query.Query {
 func (c *compiler) plain(p piece, field string, boost float64) query.Query {
 	switch {
 	case p.bigrams && p.wide:
-		return prefixed(field, p.terms[0], boost)
-	case p.bigrams, field != fieldAll: // the others keep no positions
+		return holding(field, p.terms[0], boost)
+	case p.bigrams, field != fieldAll:
 		return sequence(field, p.terms, boost)
 	default:
-		return phrase(field, p.terms, boost)
+		return c.phrase(field, p.terms, boost)
 	}
+}
+
+// phrase finds terms next to each other.
+func (c *compiler) phrase(field string, terms []string, boost float64) query.Query {
+	if len(terms) == 1 {
+		return exact(field, terms[0], boost)
+	}
+	return adjacent{sequence(field, terms, boost), terms, c.snapshot}
 }
 
 // ranked is what found finds, with more weight where it is found in one of the ranking fields too.
@@ -210,7 +219,11 @@ func (v valued) Searcher(ctx context.Context, r index.IndexReader, _ mapping.Ind
 	}
 	return searcher.NewFilteringSearcher(ctx, everything, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
 		row, err := v.snapshot.rowOf(d.IndexInternalID.Value())
-		return err == nil && v.holds(row)
+		if err != nil {
+			v.snapshot.failed = err
+			return false
+		}
+		return v.holds(row)
 	}), nil
 }
 
@@ -256,6 +269,14 @@ func prefixed(field, value string, boost float64) query.Query {
 	return q
 }
 
+// holding finds one character anywhere: alone or at the beginning of a pair, or at its end, as 꽃 in 벚꽃.
+func holding(field, character string, boost float64) query.Query {
+	q := bleve.NewRegexpQuery("." + character) // a character of a script, so nothing to be quoted
+	q.SetField(field)
+	q.SetBoost(boost)
+	return either([]query.Query{prefixed(field, character, boost), q})
+}
+
 // fuzzy forgives some letters, but not the first: people rarely mistype it and it keeps the dictionary walk short.
 func fuzzy(field, value string, letters int, boost float64) query.Query {
 	q := bleve.NewFuzzyQuery(value)
@@ -273,15 +294,6 @@ func sequence(field string, terms []string, boost float64) query.Query {
 		parts = append(parts, exact(field, t, boost/float64(len(terms))))
 	}
 	return all(parts)
-}
-
-func phrase(field string, terms []string, boost float64) query.Query {
-	if len(terms) == 1 {
-		return exact(field, terms[0], boost)
-	}
-	q := query.NewPhraseQuery(terms, field)
-	q.SetBoost(boost)
-	return q
 }
 
 func butNot(wanted query.Query, unwanted []query.Query) query.Query {

@@ -68,7 +68,7 @@ type Scored struct {
 // Search answers a typed query. A query that asks for nothing finds nothing and is no error.
 func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	q := question{from: clamp(req.From, 0, maxFrom), size: clamp(req.Size, defaultSize, maxSize), facets: req.Facets, now: req.Now}
-	q.stored = []string{fieldTitle, fieldContent}
+	q.stored = true
 	p := parse(req.Query, ix.zone())
 	found, err := ix.find(ctx, q, p, req)
 	if err != nil {
@@ -78,7 +78,7 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	needles := needlesOf(p)
 	for _, m := range found.hits {
 		if found.leniency > asTyped {
-			other, words := meant(p, req.Query, m.fields[fieldTitle]+partBreak+m.fields[fieldContent])
+			other, words := meant(p, req.Query, m.text)
 			for _, w := range words {
 				needles = append(needles, needlesOf(parsed{clauses: []clause{{w}}})...)
 			}
@@ -95,7 +95,8 @@ func hitOf(m match, needles []needle, highlight bool) Hit {
 	hit := Hit{Score: m.score}
 	hit.Kind, hit.ID = splitKey(m.key)
 	if highlight {
-		hit.Highlights = highlights(m.fields[fieldTitle], m.fields[fieldContent], needles)
+		title, content := partsOf(m.text)
+		hit.Highlights = highlights(title, content, needles)
 	}
 	return hit
 }
@@ -134,7 +135,9 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request) (a
 	var found answer
 	err := ix.with(func(g *generation, s *snapshot) error {
 		q.viewer = newViewer(req.Viewer, g.columns)
-		q.newest = len(p.words()) == 0
+		if len(p.words()) == 0 {
+			q.ranked = byTime
+		}
 		for l := asTyped; l <= forgiving; l++ {
 			c := &compiler{leniency: l, columns: g.columns, snapshot: s}
 			q.query, q.where = c.compile(p, req.Filter)

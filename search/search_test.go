@@ -279,3 +279,26 @@ func TestSearchHonoursContext(t *testing.T) {
 		t.Error("the index is fine afterwards")
 	}
 }
+
+func TestLongWordsAreNotGuessedAt(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "글"))
+	for _, word := range []string{strings.Repeat("가", 500), strings.Repeat("q", 500), strings.Repeat("가나", 20) + "를"} {
+		wantIDs(t, "a long word", found(t, ix, word))
+	}
+}
+
+// What was meant is offered when nothing is found as typed, in the words of public texts alone.
+func TestDidYouMean(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	secret := post("secret", "금붕어 어항")
+	secret.Visibility = "private"
+	put(t, ix, post("1", "고양이의 하루"), post("2", "He plays the guitar"), secret)
+	for query, want := range map[string]string{
+		"고양이": "", "고앙이": "고양이", "고앙이 하루": "고양이 하루", "rhdiddl": "고양이", "gutiar": "guitar", "ㅎㅕㅑㅅㅁㄱ": "guitar", "금붕아": "", "zzz": "",
+	} {
+		if got := ask(t, ix, Request{Query: query, Viewer: Audience{UserID: "ada"}}).DidYouMean; got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
+}

@@ -1,14 +1,10 @@
 package search
 
-import (
-	"github.com/blevesearch/bleve/v2/analysis"
-)
-
 // How much of a word's beginning is indexed, in keys and in consonants. What is typed beyond is compared with the
 // words themselves.
 const (
-	longestBeginning = 12
-	longestInitials  = 6
+	longestBeginning = 8
+	longestInitials  = 5
 )
 
 // Marks that keep beginnings of Hangul words, of their initial consonants and of Latin words apart.
@@ -17,34 +13,23 @@ const (
 	typedInitials = ":"
 )
 
-// typingTokenizer yields the beginnings of every word: 고양이 as .r .rh .rhd … and :rd :rdd, React as r re rea ….
-type typingTokenizer struct{}
-
-func (typingTokenizer) Tokenize(text []byte) analysis.TokenStream {
-	var out analysis.TokenStream
-	position := 0
-	add := func(term string) {
-		out = append(out, &analysis.Token{Term: []byte(term), Position: position, Type: analysis.AlphaNumeric})
+// typingTerms hands over the beginnings of a word: 고양이 as .r .rh .rhd … and :rd :rdd, React as r re rea ….
+func typingTerms(r run, add func(string)) {
+	word := r.term(r.whole())
+	if r.class != hangul {
+		for _, b := range beginnings(word, longestBeginning) {
+			add(b)
+		}
+		return
 	}
-	scan(string(text), func(r run) {
-		position++
-		word := r.term(r.whole())
-		if r.class != hangul {
-			for _, b := range beginnings(word, longestBeginning) {
-				add(b)
-			}
-			return
+	for _, b := range beginnings(keysOf(word), longestBeginning) {
+		add(typedHangul + b)
+	}
+	for _, b := range beginnings(initialsOf(word), longestInitials) {
+		if len(b) > 1 { // the first consonant alone is a beginning of the word as well
+			add(typedInitials + b)
 		}
-		for _, b := range beginnings(keysOf(word), longestBeginning) {
-			add(typedHangul + b)
-		}
-		for _, b := range beginnings(initialsOf(word), longestInitials) {
-			if len(b) > 1 { // the first consonant alone is a beginning of the word as well
-				add(typedInitials + b)
-			}
-		}
-	})
-	return out
+	}
 }
 
 // beginnings are a word's first 1, 2, … characters, at most limit of them.

@@ -108,6 +108,9 @@ func pastStems(form []rune) (stems []string) {
 			stems = append(stems, string(withFinal(head, finalSiot)))
 		}
 	}
+	if initial == 11 && len(stems) > 0 && (vowel == vowelA || vowel == vowelEo) {
+		return stems // nothing has become one
+	}
 	switch vowel {
 	case vowelA:
 		add(vowelA)

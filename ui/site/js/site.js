@@ -16,6 +16,7 @@ async function enhance(root) {
   for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
   for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
+  if (root.querySelector(".find")) (await import("./suggest.js")).suggests(root);
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
   if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
