@@ -29,3 +29,21 @@ func (c *Comment) Author() string  { return c.GetString("author") }
 func (c *Comment) Parent() string  { return c.GetString("parent") }
 func (c *Comment) Content() string { return c.GetString("content") }
 func (c *Comment) IsDeleted() bool { return c.GetBool("is_deleted") }
+func (c *Comment) IsHidden() bool  { return c.GetBool("is_hidden") }
+
+// KeepRemoved puts the text of a comment that goes into the trash where nobody reads it, and
+// back when it comes out.
+func (c *Comment) KeepRemoved() {
+	kept := c.GetString("removed_content")
+	switch {
+	case c.IsRemoved() && c.Content() != "":
+		c.Set("removed_content", c.Content())
+		c.Set("content", "")
+	case !c.IsRemoved() && kept != "":
+		c.Set("content", kept)
+		c.Set("removed_content", "")
+	}
+}
+
+// IsRemoved reports whether the comment lies in the moderators' trash. It is deleted to everybody.
+func (c *Comment) IsRemoved() bool { return !c.GetDateTime("removed_at").IsZero() }

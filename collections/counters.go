@@ -46,14 +46,32 @@ func Counters() []Counter {
 		},
 		{
 			Table: Posts, Key: "id", Column: "comments_count", Of: Comments,
-			Keys:    func(r *core.Record) []string { return keyIf(!r.GetBool("is_deleted"), r.GetString("post")) },
-			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE GROUP BY post",
+			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("post")) },
+			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE GROUP BY post",
 		},
 		{
 			Table: Comments, Key: "id", Column: "replies_count", Of: Comments,
-			Keys:    func(r *core.Record) []string { return keyIf(!r.GetBool("is_deleted"), r.GetString("parent")) },
-			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND parent != '' GROUP BY parent",
+			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
+			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+	}
+}
+
+// counts reports whether a comment counts: it is neither deleted nor hidden.
+func counts(comment *core.Record) bool {
+	return !comment.GetBool("is_deleted") && !comment.GetBool("is_hidden")
+}
+
+// reportCounter is open_reports_count of the things of a kind.
+func reportCounter(kind string) Counter {
+	return Counter{
+		Table: ReportedIn[kind], Key: "id", Column: "open_reports_count", Of: Reports,
+		Keys: func(r *core.Record) []string {
+			report := ReportOf(r)
+			return keyIf(report.Status() == Open && report.TargetType() == kind, report.TargetID())
+		},
+		Recount: fmt.Sprintf("SELECT target_id AS key, COUNT(*) AS n FROM reports WHERE status = 'open' AND target_type = '%s' GROUP BY target_id", kind),
 	}
 }
 

@@ -4,7 +4,6 @@ package collections
 const (
 	Tags          = "tags"
 	Notifications = "notifications"
-	Reports       = "reports"
 	BannedWords   = "banned_words"
 	Sessions      = "sessions"
 	RefreshTokens = "refresh_tokens"

@@ -19,6 +19,7 @@ const (
 	Draft     = "draft"
 	Scheduled = "scheduled"
 	Published = "published"
+	Removed   = "removed" // in the moderators' trash; nobody but superusers sees it
 )
 
 // Limits of a post, in characters or pieces.
@@ -54,6 +55,10 @@ func (p *Post) Content() string    { return p.GetString("content") }
 func (p *Post) Visibility() string { return p.GetString("visibility") }
 func (p *Post) Status() string     { return p.GetString("status") }
 func (p *Post) IsHidden() bool     { return p.GetBool("is_hidden") }
+func (p *Post) HiddenBy() string   { return p.GetString("hidden_by") }
+
+// IsRemoved reports whether the post lies in the trash.
+func (p *Post) IsRemoved() bool { return p.Status() == Removed }
 
 // Tags are the names of the post's tags, in the author's order.
 func (p *Post) Tags() []string {

@@ -32,12 +32,18 @@ func (v Viewer) IsStaff() bool { return v.Superuser || IsStaffRole(v.Role) }
 
 // Sees reports whether v may see the post. It is the rule of schema.txt in Go:
 //
-//   - the author sees their own in every state;
+//   - what was removed nobody sees;
+//   - the author sees their own in every other state;
 //   - moderators and admins see what is published, hidden or not;
 //   - everybody else sees what is published, not hidden, not by somebody who blocked them,
 //     and public, or for followers of whom they are one.
 func (v Viewer) Sees(app core.App, p *Post) (bool, error) {
-	if v.Superuser || v.ID != "" && p.Author() == v.ID {
+	switch {
+	case v.Superuser:
+		return true, nil
+	case p.IsRemoved():
+		return false, nil
+	case v.ID != "" && p.Author() == v.ID:
 		return true, nil
 	}
 	if p.Status() != Published {
@@ -76,13 +82,30 @@ func (v Viewer) Visible() dbx.Expression {
 	case v.ID == "":
 		return dbx.NewExp("posts.status = 'published' AND posts.visibility = 'public' AND posts.is_hidden = FALSE")
 	case v.IsStaff():
-		return dbx.NewExp("(posts.author = {:viewer} OR posts.status = 'published')", dbx.Params{"viewer": v.ID})
+		return dbx.NewExp("((posts.author = {:viewer} AND posts.status != 'removed') OR posts.status = 'published')", dbx.Params{"viewer": v.ID})
 	}
-	return dbx.NewExp(`(posts.author = {:viewer} OR (posts.status = 'published' AND posts.is_hidden = FALSE
+	return dbx.NewExp(`((posts.author = {:viewer} AND posts.status != 'removed') OR (posts.status = 'published' AND posts.is_hidden = FALSE
 		AND (posts.visibility = 'public' OR (posts.visibility = 'followers'
 			AND EXISTS (SELECT 1 FROM follows f WHERE f.follower = {:viewer} AND f.following = posts.author)))
 		AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user = posts.author AND b.target = {:viewer})))`,
 		dbx.Params{"viewer": v.ID})
+}
+
+// SeesComment reports whether v may read a comment on a post that they may see: a hidden one
+// is its author's and staff's.
+func (v Viewer) SeesComment(c *Comment) bool {
+	return !c.IsHidden() || v.IsStaff() || v.ID != "" && v.ID == c.Author()
+}
+
+// Readable is the same rule as [Viewer.SeesComment] as a condition on the table comments; the viewer is {:viewer}.
+func (v Viewer) Readable() string {
+	switch {
+	case v.IsStaff():
+		return "1 = 1"
+	case v.ID == "":
+		return "comments.is_hidden = FALSE"
+	}
+	return "(comments.is_hidden = FALSE OR comments.author = {:viewer})"
 }
 
 // Wanted leaves out of a list whom the viewer muted or blocked; column holds the author's id.

@@ -37,6 +37,7 @@ type Config struct {
 	DailyQuota      map[string]int64 // the same, sent in a day
 	FFmpeg          string           // path of the program; "" for none
 	Zone            *time.Location
+	ReportsToHide   int // open reports that hide a post; 0: never
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
 	Social          map[string]Client // by provider: google, kakao, naver
@@ -96,6 +97,13 @@ func Settings() []Setting {
 			return err
 		}},
 		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = ffmpeg(v); return err }},
+		{"REPORTS_TO_HIDE", "5", "reports of a post by different people, each here for a day at least, that hide it until a moderator looked; 0: none do", func(c *Config, v string) (err error) {
+			c.ReportsToHide, err = strconv.Atoi(v)
+			if err == nil && c.ReportsToHide < 0 {
+				err = strconv.ErrRange
+			}
+			return wrong(err, "a whole number, 0 or more")
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

@@ -53,6 +53,10 @@ func prepareStatus(p *collections.Post, now time.Time) error {
 	}
 	was := p.ProxyRecord().Original().GetString("status")
 	switch p.Status() {
+	case collections.Removed:
+		if p.GetDateTime("removed_at").IsZero() { // note: which no client can set
+			return present.Invalid("status", "validation_invalid_value", "Must be draft, scheduled or published.")
+		}
 	case collections.Scheduled:
 		if was == collections.Published {
 			return present.Invalid("status", "validation_already_published", "It is published already.")

@@ -40,7 +40,7 @@ func (s *Service) Following(e *core.RequestEvent, page present.Page) (present.Li
 // Drafts answers GET /api/users/me/drafts: the caller's drafts and scheduled posts, the newest first.
 func (s *Service) Drafts(e *core.RequestEvent) error {
 	return s.own(e, func(q *dbx.SelectQuery, me string) {
-		q.Where(dbx.HashExp{"posts.author": me}).AndWhere(dbx.Not(dbx.HashExp{"posts.status": collections.Published}))
+		q.Where(dbx.HashExp{"posts.author": me}).AndWhere(dbx.In("posts.status", collections.Draft, collections.Scheduled))
 	})
 }
 

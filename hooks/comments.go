@@ -54,12 +54,13 @@ func ofSeenPost(e *core.RecordRequestEvent) error {
 func (d *Deps) checkComment(e *core.RecordEvent) error {
 	c := collections.CommentOf(e.Record)
 	c.Set("content", text.Clean(c.Content()))
+	c.KeepRemoved()
 	if c.Content() == "" && !c.IsDeleted() {
 		return present.Invalid("content", "validation_required", "Cannot be blank.")
 	}
 	if c.IsNew() && c.Parent() != "" {
 		parent, err := collections.FindComment(e.App, c.Parent())
-		if err != nil || parent.Post() != c.Post() || parent.IsDeleted() {
+		if err != nil || parent.Post() != c.Post() || parent.IsDeleted() || !mayRead(e.App, c.Author(), parent) {
 			return present.Invalid("parent", "validation_missing_rel_records", "The comment to reply to doesn't exist.")
 		}
 		if parent.Parent() != "" {
@@ -69,6 +70,9 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 			return err
 		}
 	}
+	if !c.IsNew() && c.Content() == c.ProxyRecord().Original().GetString("content") || c.IsDeleted() {
+		return e.Next() // what was written before a word was banned stays
+	}
 	verdict, err := d.Words.Check(e.App, "comment", c.Content())
 	if err != nil {
 		return err
@@ -77,6 +81,12 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 		return bannedWord("content")
 	}
 	return e.Next()
+}
+
+// mayRead reports whether that person may read a comment on a post that they see.
+func mayRead(app core.App, id string, c *collections.Comment) bool {
+	person, err := collections.FindUser(app, id)
+	return err == nil && collections.ViewerOf(person.ProxyRecord()).SeesComment(c)
 }
 
 func bannedWord(field string) error {

@@ -18,6 +18,7 @@ func crons(app core.App, d *Deps) {
 		{"posts.publish", "* * * * *", d.publishDue},
 		{"uploads.sweep", "27 * * * *", d.sweepUploads},
 		{"media.sweep", "17 * * * *", d.sweepMedia},
+		{"trash.empty", "21 4 * * *", d.emptyTrash},
 		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
 		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},

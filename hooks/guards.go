@@ -19,11 +19,12 @@ type guard struct {
 }
 
 var (
-	anyone   = guard{check: (*core.RequestEvent).Next}
-	member   = guard{check: requireMember, signedIn: true}
-	operator = guard{check: requireSuperuser, signedIn: true}
-	staffToo = guard{check: requireMemberOrSuperuser, signedIn: true}
-	admins   = guard{check: requireAdmin, signedIn: true}
+	anyone    = guard{check: (*core.RequestEvent).Next}
+	member    = guard{check: requireMember, signedIn: true}
+	operator  = guard{check: requireSuperuser, signedIn: true}
+	moderator = guard{check: requireStaff, signedIn: true}
+	staffToo  = guard{check: requireMemberOrSuperuser, signedIn: true}
+	admins    = guard{check: requireAdmin, signedIn: true}
 )
 
 // requireMember lets people who are signed in call; a superuser of the dashboard is no member.
@@ -66,18 +67,30 @@ func requireMemberOrSuperuser(e *core.RequestEvent) error {
 	return requireMember(e)
 }
 
+// requireStaff lets moderators, admins and superusers call.
+func requireStaff(e *core.RequestEvent) error {
+	switch {
+	case e.Auth == nil:
+		return e.UnauthorizedError("Sign in first.", nil)
+	case !collections.ViewerOf(e.Auth).IsStaff():
+		return e.ForbiddenError("This is for moderators.", nil)
+	}
+	return e.Next()
+}
+
 // openToSuspended are requests of suspended people that change nothing but what is their own.
 var openToSuspended = []string{
 	"/api/realtime", "/api/files/token", "/api/notifications/read", "/notifications", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
 }
 
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.
-// They may read, change their settings, sign out and leave.
+// They may read, change their settings, appeal, sign out and leave.
 func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	reads := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 	path := strings.TrimSuffix(e.Request.URL.Path, "/")
 	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
-		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) {
+		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) ||
+		strings.HasSuffix(path, "/appeal") {
 		return e.Next()
 	}
 	if until, suspended := collections.UserOf(e.Auth).IsSuspended(d.Now()); suspended {

@@ -27,22 +27,23 @@ import (
 
 // Deps are the services that the hooks call.
 type Deps struct {
-	Config   config.Config
-	Now      func() time.Time
-	Markdown *text.Markdown
-	Words    *moderation.Words
-	Show     *present.Presenter
-	Accounts *accounts.Service
-	Feed     *feed.Service
-	Films    *media.Films // nil without ffmpeg
-	Jobs     *jobs.Queue
-	Limits   *limits.Service
-	Mail     *mail.Service
-	Media    *media.API
-	Uploads  *media.Resumable
-	Search   *live.Engine
-	Stats    *stats.Service
-	Takeout  *takeout.Service
+	Config     config.Config
+	Now        func() time.Time
+	Markdown   *text.Markdown
+	Words      *moderation.Words
+	Show       *present.Presenter
+	Accounts   *accounts.Service
+	Feed       *feed.Service
+	Films      *media.Films // nil without ffmpeg
+	Jobs       *jobs.Queue
+	Limits     *limits.Service
+	Mail       *mail.Service
+	Media      *media.API
+	Moderation *moderation.Service
+	Uploads    *media.Resumable
+	Search     *live.Engine
+	Stats      *stats.Service
+	Takeout    *takeout.Service
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -57,16 +58,17 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts: &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
-		Feed:     &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
-		Films:    newFilms(c.FFmpeg, files),
-		Jobs:     jobs.New(now),
-		Limits:   limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:     mail.New(now, c.PublicURL, c.Zone),
-		Media:    api,
-		Uploads:  media.NewResumable(api),
-		Stats:    &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
-		Takeout:  &takeout.Service{Now: now, Open: storedFile},
+		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:      newFilms(c.FFmpeg, files),
+		Jobs:       jobs.New(now),
+		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
+		Mail:       mail.New(now, c.PublicURL, c.Zone),
+		Media:      api,
+		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Uploads:    media.NewResumable(api),
+		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+		Takeout:    &takeout.Service{Now: now, Open: storedFile},
 	}
 }
 
@@ -101,7 +103,8 @@ func Register(app core.App, d *Deps) {
 	followRequests(app)
 	blocks(app)
 	comments(app, d)
-	reports(app)
+	reports(app, d)
+	moderationLog(app)
 	leaving(app, d)
 	bannedWords(app, d)
 

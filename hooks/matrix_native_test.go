@@ -83,6 +83,7 @@ func (s *stage) singles(t *testing.T) map[string]string {
 		collections.Reports:        s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
 		collections.BannedWords:    s.make(t, collections.BannedWords, map[string]any{"pattern": "brzlgrmpf", "action": "reject"}),
 		collections.FollowRequests: s.followRequest(t),
+		collections.ModerationLog:  s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
 		collections.Tags:           quetzal(t, s),
 	}
 }

@@ -24,6 +24,7 @@ package hooks_test
 //	           others 403
 //	stats      the same, only reading
 //	admins     and superusers of the dashboard; others 401 or 403
+//	staff      moderators, admins and superusers; others 403; -unknown: there is none (404)
 //	superuser  of the dashboard; others 401 or 403
 //	off        nobody until the operator turns it on; 403
 //	door       whoever is signed in is led home; others 404, since no provider is set up
@@ -150,6 +151,13 @@ GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
 GET    /api/analytics/timeseries                | -       | admins
+
+POST   /api/reports                             | -       | writes    | {}
+GET    /api/moderation/queue                    | -       | staff
+POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"action": "dismiss"}
+GET    /api/moderation/log                      | -       | staff
+POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
+POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /api/doctor                              | -       | superuser
 GET    /api/jobs                                | -       | superuser
@@ -314,5 +322,6 @@ blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
+moderation_log  | staff  | nobody  | nobody  | nobody
 tags            | open   | nobody  | nobody  | nobody
 `

@@ -81,6 +81,11 @@ func (r row) expected(who string, s shelf) int {
 		if who == root && !page {
 			return 0
 		}
+	case "staff", "staff-unknown":
+		if staff || who == root {
+			return map[string]int{"staff-unknown": http.StatusNotFound}[rule]
+		}
+		return map[bool]int{true: http.StatusUnauthorized, false: http.StatusForbidden}[who == stranger]
 	case "door":
 		return unless(who != stranger && who != root, http.StatusNotFound)
 	case "off":
@@ -103,7 +108,7 @@ func (r row) expected(who string, s shelf) int {
 	switch rule {
 	case "member", "reader", "writes", "pages", "token":
 		return 0
-	case "unknown":
+	case "unknown", "reader-unknown":
 		return http.StatusNotFound
 	case "mine":
 		return unless(author, http.StatusNotFound)

@@ -17,7 +17,7 @@ import (
 )
 
 // notices are the mails of a kind to an address that went out or are about to, the last one last.
-func notices(t testing.TB, app *testapp.App, address, kind string) []*mailer.Message {
+func mailedNotices(t testing.TB, app *testapp.App, address, kind string) []*mailer.Message {
 	t.Helper()
 	var n int
 	if err := app.DB().Select("count(*)").From(collections.Mails).Where(dbx.HashExp{"to": address, "kind": kind}).Row(&n); err != nil {
@@ -43,7 +43,7 @@ func notices(t testing.TB, app *testapp.App, address, kind string) []*mailer.Mes
 // page, and none of the secrets.
 func told(t *testing.T, app *testapp.App, kind, page string, secrets ...string) {
 	t.Helper()
-	found := notices(t, app, "ada@example.com", kind)
+	found := mailedNotices(t, app, "ada@example.com", kind)
 	if len(found) != 1 {
 		t.Fatalf("%d mails of the kind %s", len(found), kind)
 	}
@@ -90,7 +90,7 @@ func TestWhosePasswordChangedIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			app := testapp.New(t)
 			app.Do(testapp.Ada, http.MethodPatch, profile, map[string]any{"bio": "No news"}).Want(http.StatusOK)
-			if n := len(notices(t, app, "ada@example.com", collections.MailPassword)); n != 0 {
+			if n := len(mailedNotices(t, app, "ada@example.com", collections.MailPassword)); n != 0 {
 				t.Fatalf("%d mails of a new bio", n)
 			}
 			change(t, app)
@@ -103,7 +103,7 @@ func TestWhoseSecondFactorChangedIsTold(t *testing.T) {
 	p := newPhone(t)
 	p.secret = p.POST(testapp.Ada, setupPath, nil).Want(http.StatusOK).String("secret")
 	p.POST(testapp.Ada, enablePath, map[string]any{"code": p.wrong()}).Want(http.StatusBadRequest)
-	if n := len(notices(t, p.App, "ada@example.com", collections.MailTwoFactorOn)); n != 0 {
+	if n := len(mailedNotices(t, p.App, "ada@example.com", collections.MailTwoFactorOn)); n != 0 {
 		t.Fatalf("%d mails of a wrong code", n)
 	}
 	on := p.POST(testapp.Ada, enablePath, map[string]any{"code": p.code(p.secret, 0)}).Want(http.StatusOK)
@@ -111,7 +111,7 @@ func TestWhoseSecondFactorChangedIsTold(t *testing.T) {
 	first, _ := codes[0].(string)
 	told(t, p.App, collections.MailTwoFactorOn, "/settings/security", p.secret, first)
 	p.POST(testapp.Ada, disablePath, map[string]any{"password": testapp.Password, "code": p.wrong()}).Want(http.StatusBadRequest)
-	if n := len(notices(t, p.App, "ada@example.com", collections.MailTwoFactorOff)); n != 0 {
+	if n := len(mailedNotices(t, p.App, "ada@example.com", collections.MailTwoFactorOff)); n != 0 {
 		t.Fatalf("%d mails of a wrong code", n)
 	}
 	p.POST(testapp.Ada, disablePath, map[string]any{"password": testapp.Password, "code": first}).Want(http.StatusNoContent)
@@ -123,7 +123,7 @@ func TestWhosePasskeysChangedIsTold(t *testing.T) {
 	k := add(t, app, testapp.Ada)
 	told(t, app, collections.MailPasskeyAdded, "/settings/security", "My phone") // nobody's own wording
 	app.Do(testapp.Ada, http.MethodDelete, passkeysPath+"/"+k.id, map[string]any{"password": "wrong"}).Want(http.StatusBadRequest)
-	if n := len(notices(t, app, "ada@example.com", collections.MailPasskeyRemoved)); n != 0 {
+	if n := len(mailedNotices(t, app, "ada@example.com", collections.MailPasskeyRemoved)); n != 0 {
 		t.Fatalf("%d mails of a wrong password", n)
 	}
 	app.Do(testapp.Ada, http.MethodDelete, passkeysPath+"/"+k.id, map[string]any{"password": testapp.Password}).Want(http.StatusNoContent)
@@ -167,7 +167,7 @@ func TestASignInFromANewDeviceIsTold(t *testing.T) {
 			app := testapp.New(t)
 			tells := func(n int, why string) {
 				t.Helper()
-				if got := len(notices(t, app, "ada@example.com", collections.MailSignIn)); got != n {
+				if got := len(mailedNotices(t, app, "ada@example.com", collections.MailSignIn)); got != n {
 					t.Errorf("%d mails, want %d: %s", got, n, why)
 				}
 			}
@@ -177,14 +177,14 @@ func TestASignInFromANewDeviceIsTold(t *testing.T) {
 			tells(0, "the same browser at home, with another version and address")
 			from(t, app, surface, "203.0.113.5", elsewhen)
 			told(t, app, collections.MailSignIn, "/settings/sessions", "Mozilla", "AppleWebKit")
-			if m := notices(t, app, "ada@example.com", collections.MailSignIn)[0]; !strings.Contains(m.Text, "Safari, iPhone, 203.0.113.5") {
+			if m := mailedNotices(t, app, "ada@example.com", collections.MailSignIn)[0]; !strings.Contains(m.Text, "Safari, iPhone, 203.0.113.5") {
 				t.Errorf("which one isn't said:\n%s", m.Text)
 			}
 			from(t, app, surface, "203.0.113.5", elsewhen)
 			tells(1, "known by now")
 			from(t, app, surface, "198.51.100.9", "You won! evil.example")
 			tells(2, "another network")
-			if m := notices(t, app, "ada@example.com", collections.MailSignIn)[1]; strings.Contains(m.Text+m.HTML, "evil") || !strings.Contains(m.Text, ": 198.51.100.9.") {
+			if m := mailedNotices(t, app, "ada@example.com", collections.MailSignIn)[1]; strings.Contains(m.Text+m.HTML, "evil") || !strings.Contains(m.Text, ": 198.51.100.9.") {
 				t.Errorf("a stranger's words are in the mail:\n%s", m.Text)
 			}
 		})
@@ -205,7 +205,7 @@ func TestABrowserIsKnownByItsCookieAnywhere(t *testing.T) {
 	}
 	from(t, app, "/login", "198.51.100.9", atHome, device)
 	from(t, app, "/api/auth/login", "192.0.2.200", elsewhen, device)
-	if n := len(notices(t, app, "ada@example.com", collections.MailSignIn)); n != 0 {
+	if n := len(mailedNotices(t, app, "ada@example.com", collections.MailSignIn)); n != 0 {
 		t.Errorf("%d mails of a browser that is known", n)
 	}
 	// it says nothing of another person
@@ -215,7 +215,7 @@ func TestABrowserIsKnownByItsCookieAnywhere(t *testing.T) {
 	bob.RemoteAddr = "198.51.100.9:4000"
 	bob.AddCookie(device)
 	app.Send(bob).Want(http.StatusOK)
-	if n := len(notices(t, app, "bob@example.com", collections.MailSignIn)); n != 1 {
+	if n := len(mailedNotices(t, app, "bob@example.com", collections.MailSignIn)); n != 1 {
 		t.Errorf("%d mails to Bob of Ada's browser", n)
 	}
 }
@@ -228,10 +228,10 @@ func TestOnlyASignInIsTold(t *testing.T) {
 	r.Header.Set("Content-Type", "application/json")
 	r.RemoteAddr = "198.51.100.9:4000"
 	waits := p.Send(r).Want(http.StatusUnauthorized)
-	before := len(notices(t, p.App, "ada@example.com", collections.MailSignIn))
+	before := len(mailedNotices(t, p.App, "ada@example.com", collections.MailSignIn))
 	p.answer(waits.String("mfa_id"), p.wrong()).Want(http.StatusUnauthorized)
 	p.POST(testapp.Ada, "/api/auth/password/change", map[string]any{"old_password": testapp.Password, "new_password": newPassword, "new_password_confirm": newPassword}).Want(http.StatusOK)
-	if n := len(notices(t, p.App, "ada@example.com", collections.MailSignIn)); n != before {
+	if n := len(mailedNotices(t, p.App, "ada@example.com", collections.MailSignIn)); n != before {
 		t.Errorf("%d mails of a password alone, or of a change of the password", n-before)
 	}
 }

@@ -13,15 +13,16 @@ import (
 // posts is what happens when somebody writes a post, changes or deletes it.
 //
 //	rule    signed in, in your own name; yours (or, when published, a moderator's) to change (schema.txt)
-//	before  the text is cleaned, tags are folded, dates and excerpt are set; no banned words
+//	before  the text is cleaned, tags are folded, dates and excerpt are set; no banned words, or the
+//	        post is held: it waits, hidden, in the queue of the moderators
 //	with    tags, posts_count of the author and of the tags (counters.go), the change log (changes.go)
 //	        and the news for whom it mentions, in the same transaction
 //	after   the index is woken (changes.go)
 func posts(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
 	app.OnRecordUpdate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
-	app.OnRecordCreateExecute(collections.Posts).Bind(with("posts.created", postSaved))
-	app.OnRecordUpdateExecute(collections.Posts).Bind(with("posts.updated", postSaved))
+	app.OnRecordCreateExecute(collections.Posts).Bind(with("posts.created", d.postSaved))
+	app.OnRecordUpdateExecute(collections.Posts).Bind(with("posts.updated", d.postSaved))
 	app.OnRecordDeleteExecute(collections.Posts).Bind(with("posts.deleted", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return forgetPost(tx, e.Record.Id) })
 	}))
@@ -33,6 +34,17 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 		return err
 	}
 	p.Set("excerpt", d.Markdown.Excerpt(p.Content(), feed.ExcerptLength))
+	if err := d.checkPost(e.App, p); err != nil {
+		return err
+	}
+	return e.Next()
+}
+
+// checkPost looks for banned words in the texts of a post that changed, and in all of them
+// when it comes out: what was written before a word was banned stays.
+func (d *Deps) checkPost(app core.App, p *collections.Post) error {
+	was := collections.PostOf(p.ProxyRecord().Original())
+	comesOut := p.Status() == collections.Published && was.Status() != collections.Published && !was.IsRemoved()
 	for _, checked := range []struct {
 		field, scope string
 		texts        []string
@@ -42,29 +54,46 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 		{"content_warning", "post", []string{p.GetString("content_warning")}},
 		{"tags", "tag", p.Tags()},
 	} {
-		verdict, err := d.Words.Check(e.App, checked.scope, checked.texts...)
+		changed := p.IsNew() || p.GetString(checked.field) != was.GetString(checked.field)
+		if !changed && !comesOut {
+			continue
+		}
+		verdict, err := d.Words.Check(app, checked.scope, checked.texts...)
+		bySchedule := !changed && was.Status() == collections.Scheduled // nobody is there to be told
 		switch {
 		case err != nil:
 			return err
-		case verdict == moderation.Reject:
+		case verdict == moderation.Reject && !bySchedule:
 			return bannedWord(checked.field)
-		case verdict == moderation.Hold:
+		case verdict != "" && p.Status() == collections.Published && !p.IsHidden():
 			p.Set("is_hidden", true)
+			p.Set("hidden_by", collections.HiddenHeld)
+			p.ProxyRecord().SetRaw(held, true)
 		}
 	}
-	return e.Next()
+	return nil
 }
 
+// held is where the record of a post says that a banned word just held it.
+const held = "@held"
+
 // postSaved keeps what hangs on a post with it: the table of its tags, and the news.
-func postSaved(e *core.RecordEvent) error {
+func (d *Deps) postSaved(e *core.RecordEvent) error {
 	return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 		p := collections.PostOf(e.Record)
 		if err := saveTags(tx, p); err != nil {
 			return nil, err
 		}
+		isHeld := e.Record.GetRaw(held) == true
 		return func(tx core.App) error {
 			if p.Status() != collections.Published {
 				return nil
+			}
+			if isHeld {
+				e.Record.SetRaw(held, nil)
+				if err := d.Moderation.Queue(tx, p); err != nil {
+					return err
+				}
 			}
 			news := notify.News{Type: notify.Mention, Actor: p.Author(), Post: p.Id}
 			return tellMentioned(tx, news, p, p.Content(), map[string]bool{p.Author(): true})

@@ -8,6 +8,7 @@ import (
 	"madang/feed"
 	"madang/jobs"
 	"madang/media"
+	"madang/moderation"
 	"madang/notify"
 	"madang/openapi"
 	"madang/present"
@@ -35,6 +36,7 @@ func (d *Deps) routes() []route {
 	d.newsRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
+	d.moderationRoutes(r)
 	d.operationRoutes(r)
 	return r.routes
 }
@@ -172,6 +174,16 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
+}
+
+func (d *Deps) moderationRoutes(r *routeList) {
+	r.chapter("Moderation", "신고와 제재")
+	r.post("/api/reports", "report", "Report a post, a comment, a person or a file, once", "신고", member, d.Moderation.Report).takes(moderation.ReportForm{}).gives(moderation.Report{}).as(201, 200).refuses(404)
+	r.get("/api/moderation/queue", "listQueue", "What waits for a moderator, one case for each thing reported", "신고 대기열", moderator, d.Moderation.List).takes(moderation.QueueParams{}).gives(present.List[moderation.Case]{}).refuses(400)
+	r.post("/api/moderation/{report}/resolve", "resolveReport", "Decide; it resolves all reports of the same thing", "신고 처리", moderator, d.Moderation.Resolve).takes(moderation.ResolveForm{}).gives(moderation.Entry{}).refuses(404, 409)
+	r.get("/api/moderation/log", "listModerationLog", "What was done", "처리 기록", moderator, d.Moderation.Log).takes(moderation.LogParams{}).gives(present.List[moderation.Entry]{}).refuses(400)
+	r.post("/api/moderation/log/{id}/undo", "undoModeration", "Undo, within seven days; what it resolved is open again", "처리 되돌리기", moderator, d.Moderation.Undo).gives(moderation.Entry{}).refuses(409)
+	r.post("/api/moderation/log/{id}/appeal", "appeal", "Answer, once, to what a moderator did to one", "이의 제기", member, d.Moderation.Appeal).takes(moderation.AppealForm{}).gives(moderation.Report{}).as(201, 200)
 }
 
 func (d *Deps) operationRoutes(r *routeList) {

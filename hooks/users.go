@@ -50,6 +50,9 @@ func (d *Deps) prepareUser(e *core.RecordEvent) error {
 		return err
 	}
 	for _, field := range []string{"username", "name", "bio"} {
+		if !u.IsNew() && u.GetString(field) == e.Record.Original().GetString(field) {
+			continue // what was written before a word was banned stays
+		}
 		verdict, err := d.Words.Check(e.App, "user", u.GetString(field))
 		if err != nil {
 			return err

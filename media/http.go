@@ -219,7 +219,7 @@ func (a *API) seen(e *core.RequestEvent) (m *collections.Medium, public bool, er
 
 // maySee reports whether v is the medium's owner or may see its post, which is nil when it has none.
 func maySee(app core.App, v collections.Viewer, m *collections.Medium, post *collections.Post) (bool, error) {
-	if v.Superuser || v.ID != "" && v.ID == m.Owner() {
+	if v.Superuser || v.ID != "" && v.ID == m.Owner() && (post == nil || !post.IsRemoved()) {
 		return true, nil
 	}
 	if post == nil {

@@ -41,7 +41,8 @@ func (a *API) Own(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	q := e.App.RecordQuery(collections.Media).AndWhere(dbx.HashExp{"media.owner": e.Auth.Id})
+	q := e.App.RecordQuery(collections.Media).AndWhere(dbx.HashExp{"media.owner": e.Auth.Id}).
+		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM posts p WHERE p.id = media.post AND p.status = 'removed')"))
 	load := func(q *dbx.SelectQuery) ([]OwnMedia, error) { return a.own(e, q) }
 	list, err := present.Paginate(page, q, order, load, func(m OwnMedia) []any { return []any{value(m), m.ID} })
 	if err != nil {

@@ -21,10 +21,18 @@ const (
 	Reply   = "reply"
 	Follow  = "follow"
 	Mention = "mention"
+
+	Moderation = "moderation" // nobody's doing: a moderator is not named
 )
 
 // News is what one person did that concerns another. Post and Comment may be "".
-type News struct{ Type, Recipient, Actor, Post, Comment string }
+type News struct {
+	Type, Recipient, Actor, Post, Comment string
+
+	// Of moderation alone: what was done, what the moderator wrote, and the entry of the log,
+	// by which it can be appealed against.
+	Notice, Text, Entry string
+}
 
 // Tell writes the news down for its recipient, in the transaction of app. Nobody is told
 // of their own doings, nor of those of somebody they muted or blocked, nor twice of
@@ -40,7 +48,7 @@ func Tell(app core.App, n News) error {
 	}
 	same := &core.Record{}
 	err := app.RecordQuery(collections.Notifications).AndWhere(dbx.HashExp{
-		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
+		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment, "entry": n.Entry,
 	}).Limit(1).One(same)
 	if err == nil {
 		return nil
@@ -54,6 +62,7 @@ func Tell(app core.App, n News) error {
 	}
 	r.Load(map[string]any{
 		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
+		"notice": n.Notice, "text": n.Text, "entry": n.Entry,
 	})
 	if err := app.Save(r); err != nil {
 		return fmt.Errorf("tell of a %s: %w", n.Type, err)

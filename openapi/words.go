@@ -48,6 +48,9 @@ const aboutKorean = "같은 데이터를 같은 규칙으로 두 가지 방식�
 
 // inKorean translates the description tags of forms and parameters.
 var inKorean = map[string]string{
+	"the person whom it concerns reads it": "당사자에게 전달되는 메모",
+	"RFC 3339; when a suspension ends":     "RFC 3339. 정지가 끝나는 시각",
+	"only what was done to this":           "이 대상에 대한 처리만",
 	"number of the page":                   "페이지 번호",
 	"rows on a page; more than 100 is 100": "한 페이지의 개수. 100보다 크면 100",
 	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next": "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",

@@ -3,6 +3,7 @@ package present
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -22,6 +23,7 @@ type Comment struct {
 	RepliesCount int       `json:"replies_count" db:"replies_count"`
 	Replies      []Comment `json:"replies" db:"-"` // the first three, on a top-level comment
 	IsDeleted    bool      `json:"is_deleted" db:"is_deleted"`
+	IsHidden     bool      `json:"is_hidden" db:"is_hidden"` // by moderation; only its author and staff still read it
 	CreatedAt    string    `json:"created_at" db:"created_at"`
 	UpdatedAt    string    `json:"updated_at" db:"updated_at"`
 }
@@ -36,7 +38,7 @@ type commentRow struct {
 }
 
 var commentColumns = []string{
-	"comments.id", "comments.post", "comments.parent", "comments.content", "comments.replies_count", "comments.is_deleted",
+	"comments.id", "comments.post", "comments.parent", "comments.replies_count",
 	"comments.created_at", "comments.updated_at", "users.id AS author_id", "users.username AS author_username",
 	"users.name AS author_name", "users.profile_image AS author_image", "users.is_verified AS author_verified",
 }
@@ -45,10 +47,22 @@ var commentColumns = []string{
 const previewReplies = 3
 
 // CommentQuery selects comments with their authors, leaving out those whom v muted or blocked.
+// One that v may not read is as if deleted: its place alone is left.
 func CommentQuery(app core.App, v collections.Viewer) *dbx.SelectQuery {
-	return app.DB().Select(commentColumns...).From("comments").
+	readable := v.Readable()
+	columns := slices.Concat(commentColumns, []string{
+		"(CASE WHEN " + readable + " THEN comments.content ELSE '' END) AS content",
+		"(CASE WHEN " + readable + " THEN comments.is_deleted ELSE TRUE END) AS is_deleted",
+		"(CASE WHEN " + readable + " THEN comments.is_hidden ELSE FALSE END) AS is_hidden",
+	})
+	return app.DB().Select(columns...).From("comments").
 		InnerJoin("users", dbx.NewExp("users.id = comments.author")).
-		Where(v.Wanted("comments.author"))
+		Where(v.Wanted("comments.author")).Bind(dbx.Params{"viewer": v.ID})
+}
+
+// Readable leaves out comments that were deleted, or that v may not read.
+func Readable(v collections.Viewer) dbx.Expression {
+	return dbx.NewExp("comments.is_deleted = FALSE AND "+v.Readable(), dbx.Params{"viewer": v.ID})
 }
 
 // Comments runs a query made by [CommentQuery] and adds the first replies: two queries in all.
@@ -68,7 +82,7 @@ func Comments(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Comment
 		return comments, nil
 	}
 	ranked := app.DB().Select("comments.id", "ROW_NUMBER() OVER (PARTITION BY parent ORDER BY created_at, id) AS nth").
-		From("comments").Where(dbx.In("parent", parents...)).AndWhere(dbx.HashExp{"is_deleted": false}).
+		From("comments").Where(dbx.In("parent", parents...)).AndWhere(Readable(v)).
 		AndWhere(v.Wanted("comments.author")).Build()
 	first := CommentQuery(app, v).
 		AndWhere(dbx.NewExp(fmt.Sprintf("comments.id IN (SELECT id FROM (%s) r WHERE r.nth <= %d)", ranked.SQL(), previewReplies), ranked.Params())).

@@ -35,9 +35,7 @@ func Comments(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return listComments(e, dbx.NewExp(
-		"comments.post = {:post} AND comments.parent = '' AND (comments.is_deleted = FALSE OR comments.replies_count > 0)",
-		dbx.Params{"post": post.Id}))
+	return listComments(e, TopLevel(collections.ViewerOf(e.Auth), post.Id))
 }
 
 // Replies answers GET /api/comments/{id}/replies, the newest last.
@@ -46,7 +44,14 @@ func Replies(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return listComments(e, dbx.HashExp{"comments.parent": parent.Id, "comments.is_deleted": false})
+	return listComments(e, dbx.And(dbx.HashExp{"comments.parent": parent.Id}, present.Readable(collections.ViewerOf(e.Auth))))
+}
+
+// TopLevel are the comments on a post that are no replies: those that v may read, and the
+// places of others that have replies.
+func TopLevel(v collections.Viewer, post string) dbx.Expression {
+	return dbx.And(dbx.HashExp{"comments.post": post, "comments.parent": ""},
+		dbx.Or(present.Readable(v), dbx.NewExp("comments.replies_count > 0")))
 }
 
 func listComments(e *core.RequestEvent, match dbx.Expression) error {
@@ -204,7 +209,7 @@ func seenComment(e *core.RequestEvent) (*collections.Comment, error) {
 	if _, err := visiblePost(e, c.Post()); err != nil {
 		return nil, err
 	}
-	if c.IsDeleted() && e.Request.Method != http.MethodGet {
+	if (c.IsDeleted() || !collections.ViewerOf(e.Auth).SeesComment(c)) && e.Request.Method != http.MethodGet {
 		return nil, present.NotFound()
 	}
 	return c, nil

@@ -45,7 +45,7 @@ func (s *Service) Own(app core.App, me *core.Record, days int) (*OwnStats, error
 		FollowersCount: me.GetInt("followers_count"), FollowingCount: me.GetInt("following_count"), PostsCount: me.GetInt("posts_count"),
 	}
 	err := app.DB().NewQuery(`SELECT COALESCE(SUM(likes_count), 0), COALESCE(SUM(view_count), 0), COALESCE(SUM(comments_count), 0)
-		FROM posts WHERE author = {:me}`).Bind(dbx.Params{"me": me.Id}).
+		FROM posts WHERE author = {:me} AND status != 'removed'`).Bind(dbx.Params{"me": me.Id}).
 		Row(&answer.TotalLikes, &answer.TotalViews, &answer.TotalComments)
 	if err != nil {
 		return nil, fmt.Errorf("sum up own posts: %w", err)
