@@ -69,6 +69,7 @@ func NewDeps(c config.Config) *Deps {
 // the server does.
 func Register(app core.App, d *Deps) {
 	d.Media.Key = func() []byte { return streamKey(app) }
+	d.Media.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
 	d.Show.Sign = func(id string, expires time.Time) string { return media.Sign(id, expires, d.Media.Key()) }
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
