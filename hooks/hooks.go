@@ -79,6 +79,7 @@ func Register(app core.App, d *Deps) {
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
+	d.Media.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
 

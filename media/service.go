@@ -52,11 +52,15 @@ type Service struct {
 	// Now and Random make the names; NewService sets the real ones.
 	Now    func() time.Time
 	Random io.Reader
+	// Complain, when set, is told what went wrong with a tool and is no matter of who uploads.
+	Complain func(what string, err error)
+
+	tools toolLimits
 }
 
 // NewService makes a Service with the real clock and randomness.
 func NewService(limits Limits) *Service {
-	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
+	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader, tools: usualLimits}
 }
 
 // Prepare checks and cleans the unsaved file of a record of collection media, gives it its stored name, and fills every field
@@ -72,7 +76,7 @@ func (s *Service) Prepare(record *core.Record) error {
 	for _, field := range []string{fieldThumbnail, field600, field1200, fieldPlaceholder, fieldTitle, fieldArtist, fieldPeaks} {
 		record.Set(field, nil)
 	}
-	return s.inspected(file, func(content io.ReadSeeker, info Info) (err error) {
+	return s.inspected(file, func(file *filesystem.File, content io.ReadSeeker, info Info) (err error) {
 		var stored *filesystem.File
 		if info.Type == Image {
 			stored, info, err = s.prepareImage(record, file, content, info)
@@ -101,7 +105,7 @@ func (s *Service) PreparePicture(record *core.Record, field string) error {
 	if file == nil {
 		return nil
 	}
-	return s.inspected(file, func(content io.ReadSeeker, info Info) error {
+	return s.inspected(file, func(file *filesystem.File, content io.ReadSeeker, info Info) error {
 		if info.Type != Image {
 			return unsupported("This has to be a picture: jpg, png, gif or webp.")
 		}
@@ -127,8 +131,8 @@ func unsaved(record *core.Record, field string) *filesystem.File {
 }
 
 // inspected calls do with a sent file and its truth, when it is within its limit:
-// that of the family that its name promises, then of the one that it is.
-func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) error) (err error) {
+// that of the family that its name promises, then of the one that it is. A HEIF picture is a JPEG from there on.
+func (s *Service) inspected(file *filesystem.File, do func(*filesystem.File, io.ReadSeeker, Info) error) (err error) {
 	ext, err := extension(file.OriginalName)
 	if err != nil {
 		return err
@@ -141,6 +145,9 @@ func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) 
 		return fmt.Errorf("open the uploaded file: %w", err)
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
+	if slices.Contains(heifExts, ext) {
+		return s.inspectedHEIF(file, content, do)
+	}
 	info, err := Inspect(content, file.Size, file.OriginalName)
 	if err != nil {
 		return err
@@ -148,7 +155,33 @@ func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) 
 	if err := s.Limits.Check(info.Type, file.Size); err != nil {
 		return err
 	}
-	return do(content, info)
+	return do(file, content, info)
+}
+
+// inspectedHEIF is inspected, for what a tool makes of the file.
+func (s *Service) inspectedHEIF(file *filesystem.File, content io.ReadSeeker, do func(*filesystem.File, io.ReadSeeker, Info) error) error {
+	if _, err := Inspect(content, file.Size, file.OriginalName); !isNoHEIF(err) {
+		return err // none at all, or an empty one
+	}
+	made, err := s.fromHEIF(content, file.Size)
+	if err != nil {
+		return err
+	}
+	jpeg, err := made.Reader.Open()
+	if err != nil {
+		return fmt.Errorf("open what a tool made: %w", err)
+	}
+	info, err := Inspect(jpeg, made.Size, made.Name)
+	if err == nil {
+		err = do(made, jpeg, info)
+	}
+	return errors.Join(err, jpeg.Close())
+}
+
+func (s *Service) complain(what string, err error) {
+	if s.Complain != nil {
+		s.Complain(what, err)
+	}
 }
 
 func (s *Service) prepareImage(record *core.Record, file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {
@@ -187,7 +220,7 @@ func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) er
 		}
 		return s.setThumbnails(record, tile)
 	}
-	return s.inspected(poster, func(content io.ReadSeeker, info Info) error {
+	return s.inspected(poster, func(_ *filesystem.File, content io.ReadSeeker, info Info) error {
 		if info.MIME != "image/jpeg" && info.MIME != "image/png" {
 			return unsupported("The poster has to be a JPEG or PNG picture.")
 		}

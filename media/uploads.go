@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -264,6 +265,9 @@ func (a *API) begin(app core.App, owner string, info handler.FileInfo) (*collect
 	ext, err := extension(name)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(heifExts, ext) && !readsHEIF() {
+		return nil, noHEIF()
 	}
 	if info.Size <= 0 {
 		return nil, broken(reasonEmpty)
