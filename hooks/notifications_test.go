@@ -185,3 +185,21 @@ func TestOldNotificationsAreSwept(t *testing.T) {
 		}
 	}
 }
+
+func TestADecisionOfAModeratorIsTold(t *testing.T) {
+	app := testapp.New(t)
+	p := author(app, "maker")
+	join(app, "reader")
+	for _, c := range []struct{ action, text, by string }{
+		{"warn", "A warning from the moderators", testapp.Bob}, {"remove", "Moderators removed something of yours", "reader"},
+	} {
+		app.POST("maker", "/api/notifications/read", nil)
+		r := app.POST(c.by, "/api/reports", map[string]any{"target_type": "post", "target_id": p, "reason": "spam"})
+		app.POST(testapp.Sora, "/api/moderation/"+r.String("id")+"/resolve", map[string]any{"action": c.action, "note": "No adverts, please."}).Want(http.StatusOK)
+		all, unread := newsOf(app, "maker", "?unread=1")
+		if unread != 1 || len(all) != 1 || all[0]["type"] != "moderation" || all[0]["text"] != c.text || all[0]["notice"] != c.action ||
+			all[0]["note"] != "No adverts, please." || all[0]["entry"] == "" || all[0]["actor"].(map[string]any)["username"] != "" {
+			t.Errorf("%s: %d unread of %v", c.action, unread, all)
+		}
+	}
+}
