@@ -290,6 +290,8 @@ POST   /email                                   | -       | open
 POST   /logout                                  | -       | open
 GET    /favicon.svg                             | -       | open
 GET    /robots.txt                              | -       | open
+GET    /feed.xml                                | -       | open
+GET    /sitemap.xml                             | -       | open
 GET    /assets/{version}/{path...}              | x/x     | missing
 /                                               | -       | missing
 `

@@ -74,6 +74,7 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		Addresses: d.Feed.Addresses,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},

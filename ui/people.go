@@ -29,6 +29,8 @@ func (s *Site) elsewhere(e *core.RequestEvent) error {
 	switch rest {
 	case "", "followers", "following":
 		return s.person(e, handle, rest)
+	case "feed.xml":
+		return s.personFeed(e, handle)
 	}
 	if id, ok := postID(rest); ok {
 		return s.post(e, id)

@@ -68,6 +68,8 @@ type Services struct {
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
 
+	// Addresses is what makes up the addresses of the newest public posts.
+	Addresses func(e *core.RequestEvent) ([]present.Post, error)
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 

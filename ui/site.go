@@ -140,7 +140,9 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 	}
 	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
 	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())
-	r.GET("/robots.txt", s.robots).Bind(apis.SkipSuccessActivityLog())
+	for path, handler := range map[string]func(*core.RequestEvent) error{"/robots.txt": s.robots, "/feed.xml": s.siteFeed, "/sitemap.xml": s.sitemap} {
+		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+	}
 	// note: a pattern can't say "/@{username}", so people are found by the route that takes what is left
 	r.Route("", "/", s.elsewhere).Bind(apis.Gzip())
 }
