@@ -44,6 +44,8 @@ type Deps struct {
 	Search     *live.Engine
 	Stats      *stats.Service
 	Takeout    *takeout.Service
+
+	readiness readiness
 }
 
 // NewDeps makes the services. It starts nothing.

@@ -33,6 +33,7 @@ package hooks_test
 // A * before the rule: what is let in destroys the thing, so each who is gets one of their own.
 const matrix = `
 GET    /api/health                              | -       | open
+GET    /api/ready                               | -       | open
 GET    /api/schema                              | -       | open
 GET    /api/schema/swagger-ui                   | -       | open
 GET    /api/schema/redoc                        | -       | open
