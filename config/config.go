@@ -54,6 +54,11 @@ type Setting struct {
 
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
+	return slices.Concat(reach(), tokens(), files(), rules())
+}
+
+// reach is where the program is reached, and by whom.
+func reach() []Setting {
 	return []Setting{
 		{"DEBUG", "false", "print requests and SQL to the console, as --dev does", func(c *Config, v string) (err error) {
 			c.Debug, err = strconv.ParseBool(v)
@@ -77,6 +82,11 @@ func Settings() []Setting {
 			}
 			return nil
 		}},
+	}
+}
+
+func tokens() []Setting {
+	return []Setting{
 		{"JWT_ACCESS_TOKEN_LIFETIME", "60", "minutes", func(c *Config, v string) (err error) {
 			c.AccessLifetime, err = duration(v, time.Minute)
 			return err
@@ -85,6 +95,11 @@ func Settings() []Setting {
 			c.RefreshLifetime, err = duration(v, 24*time.Hour)
 			return err
 		}},
+	}
+}
+
+func files() []Setting {
+	return []Setting{
 		{"MAX_IMAGE_SIZE", "5", "MB (2^20 bytes)", func(c *Config, v string) (err error) { c.MaxImage, err = megabytes(v); return err }},
 		{"MAX_AUDIO_SIZE", "50", "MB", func(c *Config, v string) (err error) { c.MaxAudio, err = megabytes(v); return err }},
 		{"MAX_VIDEO_SIZE", "200", "MB", func(c *Config, v string) (err error) { c.MaxVideo, err = megabytes(v); return err }},
@@ -97,6 +112,12 @@ func Settings() []Setting {
 			return err
 		}},
 		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = ffmpeg(v); return err }},
+	}
+}
+
+// rules are those of living together, and what is left.
+func rules() []Setting {
+	return []Setting{
 		{"REPORTS_TO_HIDE", "5", "reports of a post by different people, each here for a day at least, that hide it until a moderator looked; 0: none do", func(c *Config, v string) (err error) {
 			c.ReportsToHide, err = strconv.Atoi(v)
 			if err == nil && c.ReportsToHide < 0 {

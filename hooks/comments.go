@@ -59,14 +59,7 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 		return present.Invalid("content", "validation_required", "Cannot be blank.")
 	}
 	if c.IsNew() && c.Parent() != "" {
-		parent, err := collections.FindComment(e.App, c.Parent())
-		if err != nil || parent.Post() != c.Post() || parent.IsDeleted() || !mayRead(e.App, c.Author(), parent) {
-			return present.Invalid("parent", "validation_missing_rel_records", "The comment to reply to doesn't exist.")
-		}
-		if parent.Parent() != "" {
-			return present.Invalid("parent", "validation_reply_depth", "A reply can't be replied to.")
-		}
-		if err := notBlocked(e.App, c.Author(), parent.Author()); err != nil {
+		if err := checkReply(e.App, c); err != nil {
 			return err
 		}
 	}
@@ -81,6 +74,18 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 		return bannedWord("content")
 	}
 	return e.Next()
+}
+
+// checkReply checks what a new reply answers to.
+func checkReply(app core.App, c *collections.Comment) error {
+	parent, err := collections.FindComment(app, c.Parent())
+	if err != nil || parent.Post() != c.Post() || parent.IsDeleted() || !mayRead(app, c.Author(), parent) {
+		return present.Invalid("parent", "validation_missing_rel_records", "The comment to reply to doesn't exist.")
+	}
+	if parent.Parent() != "" {
+		return present.Invalid("parent", "validation_reply_depth", "A reply can't be replied to.")
+	}
+	return notBlocked(app, c.Author(), parent.Author())
 }
 
 // mayRead reports whether that person may read a comment on a post that they see.

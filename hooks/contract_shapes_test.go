@@ -163,6 +163,7 @@ var (
 	replyShape      = object{
 		"id": anID, "post": anID, "parent": orEmpty(anID), "author": userBriefShape.kind, "content": aText, "replies_count": aNumber,
 		"replies": listOf(ofType[map[string]any]("object")), "is_deleted": aBool, "created_at": aTime, "updated_at": aTime,
+		"is_hidden": aBool, // beyond the contract's list
 	}
 	commentShape  = replyShape.with(object{"replies": listOf(replyShape.kind)})
 	tokensShape   = object{"access": aText, "refresh": aText, "access_expires_at": aTime, "refresh_expires_at": aTime}

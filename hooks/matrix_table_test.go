@@ -241,6 +241,8 @@ POST   /users/{id}/follow                       | nobody  | page-unknown
 POST   /users/{id}/mute                         | nobody  | page-unknown
 POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /bookmarks                               | -       | pages
+GET    /notifications                           | -       | pages
+POST   /notifications                           | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages
 GET    /new                                     | -       | pages

@@ -78,24 +78,29 @@ func (d *Deps) siteServices() ui.Services {
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
-		Actions: ui.Actions{
-			Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
-			Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
-			Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
-			Comments: social.Comments, Replies: social.Replies,
-			Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
-			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
-			Follow: social.Follow, Unfollow: social.Unfollow,
-			Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
-			FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
-			Notifications: notify.List, ReadNotifications: notify.Read,
-			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
-			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
-			SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
-			Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
-			Export: d.Takeout.Export, Leave: d.Accounts.Leave,
-			Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
-		},
+		Actions: d.siteActions(),
+	}
+}
+
+// siteActions are the routes of the API that pages call.
+func (d *Deps) siteActions() ui.Actions {
+	return ui.Actions{
+		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
+		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
+		Comments: social.Comments, Replies: social.Replies,
+		Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
+		Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
+		Follow: social.Follow, Unfollow: social.Unfollow,
+		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
+		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
+		Notifications: notify.List, ReadNotifications: notify.Read,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
+		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+		Export: d.Takeout.Export, Leave: d.Accounts.Leave,
+		Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 	}
 }
 

@@ -83,7 +83,7 @@ func mp3Places(src *source, off int64) (places []mp3Place, err error) {
 			continue
 		}
 		if off, err = resync(src, off+1, mp3Frame); err != nil {
-			break // tags, or nothing more
+			return places, nil //nolint:nilerr // tags, or nothing more
 		}
 	}
 	return places, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
 )
 
@@ -47,7 +48,7 @@ func (l toolLimits) run(ctx context.Context, dir, path string, args ...string) e
 	start := func(apart bool) (*exec.Cmd, error) {
 		c := exec.CommandContext(ctx, path, args...) //nolint:gosec // found on the PATH; no word of it is a stranger's
 		c.Dir, c.Stderr, c.WaitDelay = dir, &said, time.Second
-		c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C", "VIPS_CONCURRENCY=1", "OMP_NUM_THREADS=1"}
+		c.Env = []string{"PATH=" + filepath.Dir(path) + ":/usr/local/bin:/usr/bin:/bin", "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C", "VIPS_CONCURRENCY=1", "OMP_NUM_THREADS=1"}
 		confine(c, apart)
 		return c, c.Start()
 	}

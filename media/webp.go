@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // walkWebP keeps the chunks that show the picture (RFC 9649, 2.7) and leaves out EXIF, XMP, unknown chunks
@@ -166,7 +167,7 @@ type webpFrame struct {
 // chunk takes a chunk that belongs to a frame and ignores the rest. It reads the size from
 // the lossy (RFC 6386, 9.1) or lossless (RFC 9649, 3.4) header.
 func (f *webpFrame) chunk(src *source, c chunk) error {
-	if c.kind != "VP8 " && c.kind != "VP8L" && c.kind != "ALPH" {
+	if !slices.Contains([]string{"VP8 ", "VP8L", "ALPH"}, c.kind) {
 		return nil
 	}
 	b, err := src.at(c.off, int(min(c.n, 10)))

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -39,6 +40,9 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 		on = t.Post.ProxyRecord()
 	}
 	isPost := on.Collection().Name == collections.Posts
+	if t.Type == collections.TargetUser && slices.Contains([]string{collections.Hide, collections.AutoHide, collections.Remove}, a.action) {
+		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
+	}
 	switch a.action {
 	case collections.Hide, collections.AutoHide:
 		values = map[string]any{"is_hidden": true}
@@ -62,9 +66,6 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 	case collections.Suspend:
 		on, err = app.FindRecordById(collections.Users, t.Subject())
 		return on, map[string]any{"suspended_until": a.until}, err
-	}
-	if t.Type == collections.TargetUser && a.action != collections.Dismiss && a.action != collections.Approve && a.action != collections.Warn {
-		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
 	}
 	if t.Type == collections.TargetUser {
 		values = nil

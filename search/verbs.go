@@ -53,11 +53,7 @@ func verbsOf(word string) (stems []string, sure bool) {
 			return pastStems(syllables[:cut]), true
 		}
 		if certain, known := verbEndings[tail]; known {
-			add(syllables[:cut]...)
-			if finalOf(last) == 0 && strings.ContainsAny(tail[:3], "는니네") { // 만드는: ㄹ fell out
-				add(withFinal(syllables[:cut], finalRieul)...)
-			}
-			return stems, certain || tail == "다" && n == 2 || tail == "다" && !isNounBeforeDa(syllables[:cut])
+			return endedStems(syllables[:cut], tail), certain || tail == "다" && (n == 2 || !isNounBeforeDa(syllables[:cut]))
 		}
 		if tail == "니다" && finalOf(last) == finalBieup { // 마십니다, 만듭니다
 			open := withFinal(syllables[:cut], 0)
@@ -75,6 +71,15 @@ func verbsOf(word string) (stems []string, sure bool) {
 	return stems, false
 }
 
+// endedStems are the stems before an ending that stands behind them whole.
+func endedStems(stem []rune, ending string) []string {
+	stems := []string{string(stem)}
+	if finalOf(stem[len(stem)-1]) == 0 && strings.ContainsAny(ending[:3], "는니네") { // 만드는: ㄹ fell out
+		stems = append(stems, string(withFinal(stem, finalRieul)))
+	}
+	return stems
+}
+
 // isNounBeforeDa reports what 이다 leaves: 고양이다 is no verb.
 func isNounBeforeDa(stem []rune) bool {
 	return stem[len(stem)-1] == '이'
@@ -89,49 +94,46 @@ func isContracted(r rune) bool {
 	return r == '아' || r == '해'
 }
 
+// pastVowels are the vowels of stems behind which 아 or 어 leaves a vowel; any other stays.
+var pastVowels = map[int][]int{
+	vowelA: {vowelA, vowelEu}, vowelEo: {vowelEo, vowelEu}, vowelYeo: {vowelI, vowelYeo}, vowelWa: {vowelO}, vowelWeo: {vowelU},
+	vowelAe:  {vowelAe, vowelA}, // 했 → 하
+	vowelWae: {vowelOe},
+}
+
+// irregular is head, before 아 or 어 with that vowel, as it stands and with the final consonant that it may have lost.
+func irregular(head []rune, vowel int) []string {
+	stems := []string{string(head)}
+	before := head[len(head)-1]
+	switch {
+	case vowel == vowelWeo || vowel == vowelWa: // 구웠 → 굽, 도왔 → 돕, 배웠 → 배우
+		return append(stems, string(withFinal(head, finalBieup)))
+	case finalOf(before) == finalRieul: // 걸었 → 걷
+		return append(stems, string(withFinal(head, finalDigut)))
+	case finalOf(before) == 0 && len(head) == 1: // 지었 → 짓
+		return append(stems, string(withFinal(head, finalSiot)))
+	}
+	return stems
+}
+
 // pastStems undoes what the vowel of 았/었 does to a stem; the last syllable may still have the ㅆ.
 func pastStems(form []rune) (stems []string) {
 	n := len(form)
 	head := form[:n-1]
 	last := form[n-1]
 	initial, vowel := int(last-firstSyllable)/finals/vowels, int(last-firstSyllable)/finals%vowels
-	add := func(vowel int) { stems = append(stems, string(head)+string(syllableOf(initial, vowel, 0))) }
 	if initial == 11 && len(head) > 0 { // 먹|었, 구|웠: an ㅇ of its own
-		stems = append(stems, string(head))
-		before := head[len(head)-1]
-		switch {
-		case vowel == vowelWeo || vowel == vowelWa: // 구웠 → 굽, 도왔 → 돕, 배웠 → 배우
-			stems = append(stems, string(withFinal(head, finalBieup)))
-		case finalOf(before) == finalRieul: // 걸었 → 걷
-			stems = append(stems, string(withFinal(head, finalDigut)))
-		case finalOf(before) == 0 && len(head) == 1: // 지었 → 짓
-			stems = append(stems, string(withFinal(head, finalSiot)))
-		}
+		stems = irregular(head, vowel)
 	}
 	if initial == 11 && len(stems) > 0 && (vowel == vowelA || vowel == vowelEo) {
 		return stems // nothing has become one
 	}
-	switch vowel {
-	case vowelA:
-		add(vowelA)
-		add(vowelEu)
-	case vowelEo:
-		add(vowelEo)
-		add(vowelEu)
-	case vowelYeo:
-		add(vowelI)
-		add(vowelYeo)
-	case vowelWa:
-		add(vowelO)
-	case vowelWeo:
-		add(vowelU)
-	case vowelAe:
-		add(vowelAe)
-		add(vowelA) // 했 → 하
-	case vowelWae:
-		add(vowelOe)
-	default:
-		add(vowel)
+	stemVowels, changed := pastVowels[vowel]
+	if !changed {
+		stemVowels = []int{vowel}
+	}
+	for _, v := range stemVowels {
+		stems = append(stems, string(head)+string(syllableOf(initial, v, 0)))
 	}
 	if initial == 5 && (vowel == vowelA || vowel == vowelEo) && len(head) > 0 && finalOf(head[len(head)-1]) == finalRieul { // 빨랐 → 빠르
 		stems = append(stems, string(withFinal(head, 0))+"르")

@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -47,6 +48,10 @@ const (
 
 // routes are all URLs of the site but those of people and their posts, see elsewhere.
 func (s *Site) routes() []route {
+	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.settingsRoutes())
+}
+
+func (s *Site) readingRoutes() []route {
 	return []route{
 		{method: get, path: "/{$}", handler: s.home},
 		{method: get, path: "/explore", handler: s.explore},
@@ -69,6 +74,17 @@ func (s *Site) routes() []route {
 		{method: post, path: "/users/{id}/mute", handler: s.toggle(s.do.Mute, s.do.Unmute), members: true},
 		{method: post, path: "/users/{id}/block", handler: s.toggle(s.do.Block, s.do.Unblock), members: true},
 
+		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
+		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: notificationsPath, handler: s.notifications, members: true},
+		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
+		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
+	}
+}
+
+// doorRoutes are the ways in and out.
+func (s *Site) doorRoutes() []route {
+	return []route{
 		{method: get, path: "/login", handler: s.login},
 		{method: post, path: "/login", handler: s.signIn},
 		{method: post, path: "/login/passkey", handler: s.signInByPasskey},
@@ -85,6 +101,11 @@ func (s *Site) routes() []route {
 		{method: post, path: "/verify", handler: s.redeem("verify", s.do.Verify)},
 		{method: get, path: "/email", handler: s.mailed("email")},
 		{method: post, path: "/email", handler: s.redeem("email", s.do.ChangeEmail)},
+	}
+}
+
+func (s *Site) settingsRoutes() []route {
+	return []route{
 		{method: get, path: "/settings", handler: s.settings, members: true},
 		{method: post, path: "/settings", handler: s.saveSettings},
 		{method: get, path: "/settings/security", handler: s.security, members: true},
@@ -113,11 +134,6 @@ func (s *Site) routes() []route {
 		{method: get, path: "/settings/delete", handler: s.leave, members: true},
 		{method: post, path: "/settings/delete", handler: s.leaveForGood, members: true},
 		{method: get, path: "/goodbye", handler: s.goodbye},
-		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
-		{method: get, path: "/me/stats", handler: s.stats, members: true},
-		{method: get, path: notificationsPath, handler: s.notifications, members: true},
-		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
-		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
 	}
 }
 
