@@ -240,6 +240,8 @@ POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
 POST   /users/{id}/mute                         | nobody  | page-unknown
 POST   /users/{id}/block                        | nobody  | page-unknown
+GET    /feed.xml                                | -       | open
+GET    /sitemap.xml                             | -       | open
 GET    /bookmarks                               | -       | pages
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages
@@ -293,8 +295,6 @@ POST   /email                                   | -       | open
 POST   /logout                                  | -       | open
 GET    /favicon.svg                             | -       | open
 GET    /robots.txt                              | -       | open
-GET    /feed.xml                                | -       | open
-GET    /sitemap.xml                             | -       | open
 GET    /assets/{version}/{path...}              | x/x     | missing
 /                                               | -       | missing
 `

@@ -14,8 +14,8 @@ import (
 	"madang/present"
 )
 
-// What programs read of the site: feeds (RSS 2.0) and the sitemap (sitemaps.org). They show what strangers may
-// see, whoever asks, so that every cache may keep them.
+// What programs read of the site: feeds (RSS 2.0) and the sitemap (sitemaps.org). They show what everybody may see,
+// but to somebody who is signed in nothing of those who blocked them.
 
 // feedSize is how many posts a feed has.
 const feedSize = 30
@@ -70,20 +70,13 @@ func newest() (present.Page, error) {
 	return present.ParsePage(&http.Request{URL: &url.URL{RawQuery: "cursor=&page_size=" + strconv.Itoa(feedSize)}})
 }
 
-// stranger is the request as somebody would make it who isn't signed in.
-func stranger(e *core.RequestEvent) *core.RequestEvent {
-	anonymous := &core.RequestEvent{App: e.App}
-	anonymous.Request, anonymous.Response = e.Request, e.Response
-	return anonymous
-}
-
 // siteFeed answers GET /feed.xml: the newest public posts.
 func (s *Site) siteFeed(e *core.RequestEvent) error {
 	page, err := newest()
 	if err != nil {
 		return err
 	}
-	posts, err := s.do.Everyone(stranger(e), page)
+	posts, err := s.do.Everyone(e, page)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -92,7 +85,7 @@ func (s *Site) siteFeed(e *core.RequestEvent) error {
 
 // personFeed answers GET /@{username}/feed.xml.
 func (s *Site) personFeed(e *core.RequestEvent, handle string) error {
-	u, err := ask[*present.User](stranger(e), s.do.Person, handle, nothing{})
+	u, err := ask[*present.User](e, s.do.Person, handle, nothing{})
 	if err != nil {
 		return err
 	}
@@ -100,7 +93,7 @@ func (s *Site) personFeed(e *core.RequestEvent, handle string) error {
 	if err != nil {
 		return err
 	}
-	posts, err := s.do.OfPerson(stranger(e), u.Username, page)
+	posts, err := s.do.OfPerson(e, u.Username, page)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -113,12 +106,15 @@ func (s *Site) personFeed(e *core.RequestEvent, handle string) error {
 
 func (s *Site) feed(e *core.RequestEvent, c channel, self string, posts []present.Post) error {
 	c.Self = atomLink{s.absolute(e, self), "self", "application/rss+xml"}
-	for i, p := range posts {
+	for _, p := range posts {
+		if !p.IsPublic || p.IsHidden {
+			continue
+		}
 		at, ok := parseTime(p.PublishedAt)
 		if !ok {
 			at, _ = parseTime(p.CreatedAt)
 		}
-		if i == 0 {
+		if c.LastBuild == "" {
 			c.LastBuild = at.Format(time.RFC1123Z)
 		}
 		item := rssItem{
@@ -172,6 +168,9 @@ func sendXML(e *core.RequestEvent, kind string, content any) error {
 	}
 	h := e.Response.Header()
 	h.Set("Cache-Control", "public, max-age=300")
-	h.Add("Vary", "Accept-Language")
+	if signedIn(e) {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	h.Add("Vary", "Accept-Language, Authorization, Cookie")
 	return e.Blob(http.StatusOK, kind, append([]byte(xml.Header), body...))
 }

@@ -23,7 +23,7 @@ func TestFeedsAndTheSitemapShowWhatStrangersMaySee(t *testing.T) {
 				r.Header.Set("Authorization", "Bearer "+app.Token(who))
 			}
 			a := app.Send(r).Want(http.StatusOK)
-			if kind := a.Header().Get("Content-Type"); !strings.Contains(kind, "xml") || a.Header().Get("Cache-Control") != "public, max-age=300" {
+			if kind := a.Header().Get("Content-Type"); !strings.Contains(kind, "xml") || strings.HasPrefix(a.Header().Get("Cache-Control"), "public") != (who == "") {
 				t.Errorf("%s: %v", path, a.Header())
 			}
 			text := a.Body.String()
