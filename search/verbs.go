@@ -45,30 +45,34 @@ func verbsOf(word string) (stems []string, sure bool) {
 	if n < 2 || n > 12 {
 		return nil, false
 	}
-	add := func(stem ...rune) { stems = append(stems, string(stem)) }
 	for cut := max(1, n-longestVerbEnding); cut < n; cut++ {
-		tail := string(syllables[cut:])
-		last := syllables[cut-1]
-		if finalOf(last) == finalSsang && (pastEndings[tail]) {
-			return pastStems(syllables[:cut]), true
-		}
-		if certain, known := verbEndings[tail]; known {
-			return endedStems(syllables[:cut], tail), certain || tail == "다" && (n == 2 || !isNounBeforeDa(syllables[:cut]))
-		}
-		if tail == "니다" && finalOf(last) == finalBieup { // 마십니다, 만듭니다
-			open := withFinal(syllables[:cut], 0)
-			add(open...)
-			add(withFinal(open, finalRieul)...)
-			return stems, true
-		}
-		if (tail == "요" || tail == "서" || tail == "도") && finalOf(last) == 0 {
-			return pastStems(syllables[:cut]), tail == "요" && isContracted(last)
+		if stems, sure, found := verbBefore(syllables[:cut], string(syllables[cut:]), n); found {
+			return stems, sure
 		}
 	}
 	if finalOf(syllables[n-1]) == finalNieun { // 예쁜, 마신
-		add(withFinal(syllables, 0)...)
+		stems = append(stems, string(withFinal(syllables, 0)))
 	}
 	return stems, false
+}
+
+// verbBefore is verbsOf a word of n syllables that is cut into what may be a stem and what may be an ending; found says that it is one.
+func verbBefore(stem []rune, tail string, n int) (stems []string, sure, found bool) {
+	last := stem[len(stem)-1]
+	if finalOf(last) == finalSsang && pastEndings[tail] {
+		return pastStems(stem), true, true
+	}
+	if certain, known := verbEndings[tail]; known {
+		return endedStems(stem, tail), certain || tail == "다" && (n == 2 || !isNounBeforeDa(stem)), true
+	}
+	if tail == "니다" && finalOf(last) == finalBieup { // 마십니다, 만듭니다
+		open := withFinal(stem, 0)
+		return []string{string(open), string(withFinal(open, finalRieul))}, true, true
+	}
+	if (tail == "요" || tail == "서" || tail == "도") && finalOf(last) == 0 {
+		return pastStems(stem), tail == "요" && isContracted(last), true
+	}
+	return nil, false, false
 }
 
 // endedStems are the stems before an ending that stands behind them whole.
