@@ -29,6 +29,18 @@ func (s *Site) errorPages(e *core.RequestEvent) error {
 	return nil
 }
 
+// hasReason reports whether a refusal says why, e.g. until when somebody is suspended, or that
+// there were too many wrong codes.
+func hasReason(refusal *router.ApiError) bool {
+	switch refusal.Status {
+	case http.StatusForbidden:
+		return true
+	case http.StatusTooManyRequests:
+		return refusal.Message != router.NewTooManyRequestsError("", nil).Message
+	}
+	return false
+}
+
 func wantsPage(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html") && !ofPrograms(r.URL.Path)
 }
@@ -61,8 +73,8 @@ func (s *Site) showError(e *core.RequestEvent, refusal *router.ApiError) error {
 	p := s.page(e, "", "", nil)
 	main.Title, main.Text = i18n.T(p.Lang, key+".title"), i18n.T(p.Lang, key+".text")
 	var said *router.ApiError
-	if words == http.StatusForbidden && errors.As(i18n.Error(refusal, p.Lang), &said) {
-		main.Detail = said.Message // why, e.g. until when somebody is suspended
+	if hasReason(refusal) && errors.As(i18n.Error(refusal, p.Lang), &said) {
+		main.Detail = said.Message
 	}
 	p.Main, p.Meta.Title = main, i18n.T(p.Lang, "meta.title", main.Title)
 	return s.show(e, status, "error", p)

@@ -73,3 +73,11 @@ func TestWhoHasNoPasswordSignsInAgain(t *testing.T) {
 	wren.roundTrip("/login/google?next=/settings/delete", "c").leadsTo("/settings/delete")
 	wren.post("/settings/delete", nil).leadsTo("/goodbye")
 }
+
+func TestWhoTriesPasswordsIsToldWhyTheyWait(t *testing.T) {
+	bob := visit(t, testapp.New(t), testapp.Bob)
+	for range 10 {
+		bob.post("/settings/delete", url.Values{"password": {"wrong"}}).is(http.StatusBadRequest)
+	}
+	bob.post("/settings/delete", url.Values{"password": {testapp.Password}}).is(http.StatusTooManyRequests, "Too many wrong codes. Try again later.")
+}
