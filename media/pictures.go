@@ -14,6 +14,7 @@ import (
 	"image/png"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	webpenc "github.com/deepteams/webp"
@@ -128,6 +129,9 @@ func (p *Pictures) decoded(cost int64, do func() error) (err error) {
 			err = broken(reasonUnreadable)
 		}
 	}()
+	if weight == decoders {
+		debug.FreeOSMemory() // what the last one took doesn't lie beneath what this one takes
+	}
 	return do()
 }
 
