@@ -55,6 +55,7 @@ func requestFor(e *core.RequestEvent, id string, body any) (*http.Request, error
 	r := e.Request.Clone(e.Request.Context())
 	r.SetPathValue("id", id)
 	r.Header.Del("If-None-Match") // is about the page
+	r.Header.Set("Accept-Language", string(langOf(e)))
 	if body == nil {
 		return r, nil
 	}

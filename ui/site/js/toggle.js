@@ -19,7 +19,7 @@ async function send(form) {
   const on = form.elements.on.value === "1";
   set(group, on, on ? 1 : -1);
   try {
-    const answer = await fetch(form.dataset.toggle, { method: on ? "POST" : "DELETE", headers: { Accept: "application/json" } });
+    const answer = await fetch(form.dataset.toggle, { method: on ? "POST" : "DELETE", headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang } });
     const body = await answer.json();
     if (!answer.ok) throw new Error(body.message);
     if ("is_requested" in body) for (const f of all(group)) followed(f, body);
