@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"errors"
+	"fmt"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -39,20 +41,21 @@ func crons(app core.App, d *Deps) {
 	}
 }
 
-// publishDue publishes the scheduled posts whose time has come.
+// publishDue publishes the scheduled posts whose time has come. One that can't come out holds up no other.
 func (d *Deps) publishDue(app core.App) error {
 	due, err := app.FindAllRecords(collections.Posts, dbx.HashExp{"status": collections.Scheduled},
 		dbx.NewExp("publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
 	if err != nil {
 		return err
 	}
+	var problems []error
 	for _, post := range due {
 		post.Set("status", collections.Published)
 		if err := app.Save(post); err != nil {
-			return err
+			problems = append(problems, fmt.Errorf("publish %s: %w", post.Id, err))
 		}
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // sweepMedia removes uploads that no post took.
