@@ -21,8 +21,8 @@ type layout struct {
 }
 
 // maxCost is the most memory that one picture may take to decode: 50 megapixels of ordinary JPEG or PNG fit,
-// a progressive one with full colour resolution fits up to 15 megapixels. What the thumbnails take comes on top.
-const maxCost = 224 << 20
+// a progressive one with full colour resolution fits up to 13 megapixels. What the thumbnails take comes on top.
+const maxCost = 192 << 20
 
 // check refuses a picture that is not worth decoding.
 func (l *layout) check() error {
