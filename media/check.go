@@ -279,23 +279,4 @@ func (c *check) report(f Fault, mend func() error, values ...any) {
 	c.found = append(c.found, f)
 }
 
-// reasonOf is err as somebody at a terminal reads it.
-func reasonOf(err error, lang i18n.Lang) string {
-	var problem *Problem
-	if errors.As(err, &problem) {
-		return problem.In(lang)
-	}
-	return err.Error()
-}
-
 func place(r *core.Record) string { return r.Collection().Name + "/" + r.Id }
-
-func size(n int64) string {
-	if n < 1<<10 {
-		return fmt.Sprintf("%d B", n)
-	}
-	if n < 1<<20 {
-		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-}

@@ -1,6 +1,11 @@
 package media
 
-import "madang/i18n"
+import (
+	"errors"
+	"fmt"
+
+	"madang/i18n"
+)
 
 // FaultKind is a way in which rows and files disagree; its text is stable.
 type FaultKind string
@@ -74,3 +79,22 @@ var faultWords = map[FaultKind]struct{ says, mend, done words }{
 }
 
 var notMended = words{"not mended: %s", "고치지 못했습니다: %s"}
+
+// reasonOf is err as somebody at a terminal reads it.
+func reasonOf(err error, lang i18n.Lang) string {
+	var problem *Problem
+	if errors.As(err, &problem) {
+		return problem.In(lang)
+	}
+	return err.Error()
+}
+
+func size(n int64) string {
+	if n < 1<<10 {
+		return fmt.Sprintf("%d B", n)
+	}
+	if n < 1<<20 {
+		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+}
