@@ -1,7 +1,7 @@
 # The image holds one static binary and the three things it asks of an operating system:
 # certificates to call other servers with, a /tmp for uploads, and a folder for its data. No
 # shell, no package manager, nothing to patch but Madang itself. What Debian would add is
-# ffmpeg (posters cut from films; without it the client's picture or a drawn tile is used):
+# ffmpeg (posters, previews and HLS of films; without it they are played as they were sent):
 # `docker build --target with-ffmpeg .` is the same program on Debian for those who want it.
 
 FROM golang:1.27 AS build

@@ -11,6 +11,7 @@ DIR       =# where to keep the database, the index and files; as above
 TESTFLAGS =# for go test, as in `make race TESTFLAGS=-short`
 FUZZTIME  = 30s# for each fuzz target
 BENCHTIME = 1s
+DOCS      = 100000# in the index that `make bench-search` asks
 MINIMUM   = 80# per cent of statements that the tests must reach
 IMAGE     = madang
 CHROMIUM ?= /usr/bin/chromium
@@ -21,7 +22,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream cover fuzz schema image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search cover fuzz schema image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,7 +55,7 @@ e2e: build ## Run the browser tests in headless Chromium on the built binary
 	@command -v "$(CHROMIUM)" >/dev/null || { echo "make e2e: no Chromium at $(CHROMIUM); install it or say CHROMIUM=/path" >&2; exit 1; }
 	@test -f ui/e2e/package.json || { echo "make e2e: ui/e2e/package.json is missing" >&2; exit 1; }
 	cd ui/e2e && npm ci --no-audit --no-fund
-	cd ui/e2e && RATE_LIMITS=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node --test
+	cd ui/e2e && RATE_LIMITS=off FFMPEG=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node --test
 
 lint: $(TOOLS) ## Run go vet, staticcheck and golangci-lint
 	go vet ./...
@@ -80,6 +81,9 @@ bench: ## Run every benchmark (BENCHTIME=10s for steadier figures)
 bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
 	@command -v nginx >/dev/null || { echo "make bench-stream: nginx is missing, beside which the program is measured" >&2; exit 1; }
 	go test -run '^$$' -bench Stream -benchtime 5x ./bench
+
+bench-search: ## Measure search: how well it answers, how fast, how big (DOCS=1000000 for more)
+	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)
 
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)

@@ -27,35 +27,12 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		cmd.NewSuperuserCommand(app),
 		searchCommand(app, d),
 		countersCommand(app),
+		mediaCommand(app, d),
 		demoCommand(app),
 		healthCommand(),
 		doctorCommand(app, d),
+		jobsCommand(app, d),
 	)
-}
-
-func searchCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
-	search := &cobra.Command{Use: "search", Short: "Care for the search index"}
-	search.AddCommand(&cobra.Command{
-		Use: "rebuild", Short: "Make the index anew from the database, also while the server runs",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := app.RunAllMigrations(); err != nil {
-				return err
-			}
-			if err := d.Search.Open(app); err != nil {
-				return err
-			}
-			started := time.Now()
-			total := 0
-			err := d.Search.Rebuild(c.Context(), func(done int) {
-				total = done
-				fmt.Printf("\r%d posts", done)
-			})
-			fmt.Printf("\rindexed %d posts in %s\n", total, time.Since(started).Round(time.Millisecond))
-			return errors.Join(err, d.Search.Stop())
-		},
-	})
-	return search
 }
 
 // errDrift is a counter that doesn't equal its rows.

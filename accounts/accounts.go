@@ -21,8 +21,10 @@ type Service struct {
 	AccessLifetime  time.Duration
 	RefreshLifetime time.Duration
 	Now             func() time.Time
-	PublicURL       string                            // where people reach the instance; "" when the operator didn't say
-	Address         func(e *core.RequestEvent) string // whence somebody asks
+	PublicURL       string // where people reach the instance; "" when the operator didn't say
+	// ProviderPatience is how long another site may take to say who somebody is.
+	ProviderPatience time.Duration
+	Address          func(e *core.RequestEvent) string // whence somebody asks
 }
 
 // SignedIn is the answer to signing in: who one is, and the tokens.

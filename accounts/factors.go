@@ -1,11 +1,14 @@
 package accounts
 
 import (
+	"encoding/base32"
 	"errors"
+	"fmt"
 	"net/http"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/collections"
 	"madang/present"
@@ -44,18 +47,33 @@ type NewCodes struct {
 // SetupTOTP answers POST /api/auth/2fa/totp/setup. Nothing is in force until [Service.EnableTOTP]:
 // a secret that is stays what it was.
 func (s *Service) SetupTOTP(e *core.RequestEvent) error {
-	key, err := newKey(e.App.Settings().Meta.AppName, e.Auth.GetString("username"))
+	shown, err := drawTOTP(e.App, e.Auth, nil)
 	if err != nil {
 		return present.Failure(err)
+	}
+	if err := s.keepPending(e.App, e.Auth.Id, shown.Secret); err != nil {
+		return present.Failure(err)
+	}
+	return once(e, shown)
+}
+
+// DrawTOTP shows a secret of [Service.SetupTOTP] again to whoever still has it. Nothing is read or
+// kept: it is no proof that the secret is theirs.
+func DrawTOTP(app core.App, user *core.Record, secret string) (TOTPSetup, error) {
+	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	if err != nil || len(raw) != secretBytes {
+		return TOTPSetup{}, router.NewBadRequestError("The request is not valid.", err)
+	}
+	return drawTOTP(app, user, raw)
+}
+
+func drawTOTP(app core.App, user *core.Record, secret []byte) (TOTPSetup, error) {
+	key, err := newKey(app.Settings().Meta.AppName, user.GetString("username"), secret)
+	if err != nil {
+		return TOTPSetup{}, fmt.Errorf("make a key: %w", err)
 	}
 	picture, err := qrSVG(key.URL())
-	if err != nil {
-		return present.Failure(err)
-	}
-	if err := s.keepPending(e.App, e.Auth.Id, key.Secret()); err != nil {
-		return present.Failure(err)
-	}
-	return once(e, TOTPSetup{key.Secret(), key.URL(), picture})
+	return TOTPSetup{key.Secret(), key.URL(), picture}, err
 }
 
 // EnableTOTP answers POST /api/auth/2fa/totp/enable. Every other session ends.
@@ -80,14 +98,20 @@ func (s *Service) EnableTOTP(e *core.RequestEvent) error {
 	var codes []string
 	return s.changeFactor(e, func(tx core.App) (refused, err error) {
 		codes, refused, err = s.enable(tx, e.Auth.Id, form.Code, proof)
-		return refused, err
+		if refused != nil || err != nil {
+			return refused, err
+		}
+		return nil, s.notify(tx, e.Auth, letter{kind: collections.MailTwoFactorOn, lang: asked(e)})
 	}, func() error { return once(e, NewCodes{codes}) })
 }
 
 // DisableTOTP answers POST /api/auth/2fa/totp/disable. Every other session ends.
 func (s *Service) DisableTOTP(e *core.RequestEvent) error {
 	return s.confirmed(e, func(tx core.App) error {
-		return deleteOf(tx, e.Auth.Id, collections.SecondFactors, collections.RecoveryCodes)
+		if err := deleteOf(tx, e.Auth.Id, collections.SecondFactors, collections.RecoveryCodes); err != nil {
+			return err
+		}
+		return s.notify(tx, e.Auth, letter{kind: collections.MailTwoFactorOff, lang: asked(e)})
 	}, func() error { return e.NoContent(http.StatusNoContent) })
 }
 

@@ -116,8 +116,12 @@ func (s *Service) RestartWeb(e *core.RequestEvent) error {
 func (s *Service) StartWeb(e *core.RequestEvent, user *core.Record) error {
 	secret := newSecret()
 	var id string
+	from := s.deviceOf(e)
+	if from.cookie == "" {
+		from.cookie = newSecret()
+	}
 	err := e.App.RunInTransaction(func(tx core.App) error {
-		session, err := s.open(tx, e, user)
+		session, err := s.open(tx, e, user, from)
 		if err != nil {
 			return err
 		}
@@ -130,6 +134,7 @@ func (s *Service) StartWeb(e *core.RequestEvent, user *core.Record) error {
 		return err
 	}
 	setCookie(e, id+"."+secret, int(webLifetime/time.Second))
+	s.setDevice(e, from.cookie)
 	return nil
 }
 

@@ -37,7 +37,7 @@ func (s *Service) Linked(e *core.RequestEvent) (names []string, fresh bool, err 
 	for _, one := range all {
 		names = append(names, one.Provider())
 	}
-	fresh, err = s.isFresh(e)
+	fresh, err = s.IsFresh(e)
 	return names, fresh, err
 }
 
@@ -99,7 +99,7 @@ func (s *Service) LinkBySocial(e *core.RequestEvent, p auth.Provider, name strin
 	if err := s.mayChangeWaysIn(e); err != nil {
 		return false, err
 	}
-	them, err := identityAt(e.Request.Context(), p, form)
+	them, err := s.identityAt(e.Request.Context(), p, form)
 	if err != nil {
 		return false, err
 	}
@@ -215,15 +215,15 @@ func linkOf(app core.App, user *core.Record, provider string) (*core.ExternalAut
 
 // mayChangeWaysIn refuses a session that isn't fresh.
 func (s *Service) mayChangeWaysIn(e *core.RequestEvent) error {
-	fresh, err := s.isFresh(e)
+	fresh, err := s.IsFresh(e)
 	if err == nil && !fresh {
 		err = router.NewForbiddenError("Sign in again to do this.", nil)
 	}
 	return err
 }
 
-// isFresh reports whether the caller signed in not long ago.
-func (s *Service) isFresh(e *core.RequestEvent) (bool, error) {
+// IsFresh reports whether the caller signed in not long ago.
+func (s *Service) IsFresh(e *core.RequestEvent) (bool, error) {
 	var since string
 	err := e.App.DB().Select("created_at").From(collections.Sessions).Where(dbx.HashExp{"id": SessionOf(e)}).Row(&since)
 	if err != nil {

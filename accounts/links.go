@@ -39,20 +39,18 @@ type letter struct {
 	kind, to string
 	lang     i18n.Lang // of whoever asks
 	user     string    // "" for whoever has the address when it goes out
+	device   string    // of a sign-in that it tells of
+	always   bool      // also when one of its kind just went out
 }
 
 // queue puts a mail in the outbox; it goes out once tx is committed. An address that got one of
-// that kind a minute ago gets none. What this does, and so the time it takes, never depends on
+// that kind a minute ago gets none, unless it is to get all. What this does, and so the time it takes, never depends on
 // whether somebody has the address.
 func (s *Service) queue(tx core.App, l letter) error {
-	var recent int
-	err := tx.DB().NewQuery("SELECT count(*) FROM mails WHERE `to` = {:to} AND kind = {:kind} AND created_at > {:since}").
-		Bind(dbx.Params{"to": l.to, "kind": l.kind, "since": collections.Stamp(s.Now().Add(-mailPause))}).Row(&recent)
-	if err != nil {
-		return fmt.Errorf("look for a mail just asked for: %w", err)
-	}
-	if recent > 0 {
-		return nil
+	if !l.always {
+		if recent, err := s.justQueued(tx, l); err != nil || recent {
+			return err
+		}
 	}
 	record, err := collections.New(tx, collections.Mails)
 	if err != nil {
@@ -62,12 +60,23 @@ func (s *Service) queue(tx core.App, l letter) error {
 	if err != nil {
 		return err
 	}
-	record.Load(map[string]any{"to": l.to, "kind": l.kind, "locale": string(l.lang), "user": l.user, "next_at": now})
+	record.Load(map[string]any{"to": l.to, "kind": l.kind, "locale": string(l.lang), "user": l.user, "device": l.device, "next_at": now})
 	record.SetRaw("created_at", now)
 	if err := tx.Save(record); err != nil {
 		return fmt.Errorf("queue a mail: %w", err)
 	}
 	return nil
+}
+
+// justQueued reports whether the address was sent one of that kind not long ago.
+func (s *Service) justQueued(tx core.App, l letter) (bool, error) {
+	var n int
+	err := tx.DB().NewQuery("SELECT count(*) FROM mails WHERE `to` = {:to} AND kind = {:kind} AND created_at > {:since}").
+		Bind(dbx.Params{"to": l.to, "kind": l.kind, "since": collections.Stamp(s.Now().Add(-mailPause))}).Row(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for a mail just asked for: %w", err)
+	}
+	return n > 0, nil
 }
 
 // Enclose says whom a mail is for, and the token that its link carries, "" when it has none.

@@ -44,7 +44,7 @@ func (s *Service) NativeSignIn(e *core.RecordAuthRequestEvent) error {
 	err = e.Next()
 	e.Response = real
 	if err == nil && answer.status == http.StatusOK {
-		err = s.demand(e.App, e.Record, s.keepPromise(e.RequestEvent, session, tokens.Refresh))
+		err = s.demand(e.App, e.Record, s.keepPromise(e, session, tokens.Refresh))
 	}
 	if answer.status == 0 || err != nil && answer.status == http.StatusOK {
 		return err
@@ -93,13 +93,16 @@ func (s *Service) promise(e *core.RecordAuthRequestEvent) (*core.Record, *Tokens
 }
 
 // keepPromise stores what promise prepared.
-func (s *Service) keepPromise(e *core.RequestEvent, session *core.Record, refresh string) error {
+func (s *Service) keepPromise(e *core.RecordAuthRequestEvent, session *core.Record, refresh string) error {
 	return e.App.RunInTransaction(func(tx core.App) error {
-		if err := s.admit(tx, e, session.GetString("user")); err != nil {
+		if err := s.admit(tx, e.RequestEvent, e.Record.Id); err != nil {
 			return err
 		}
 		if err := tx.Save(session); err != nil {
 			return fmt.Errorf("open a session: %w", err)
+		}
+		if err := s.remember(tx, e.RequestEvent, e.Record, s.deviceOf(e.RequestEvent)); err != nil {
+			return err
 		}
 		return s.storeRefresh(tx, session.Id, refresh)
 	})

@@ -52,7 +52,7 @@ func (s *Service) nativeLink(action string) func(*core.RequestEvent, nativeLinkF
 		return func(e *core.RequestEvent, f nativeLinkForm) error { return s.RequestReset(e.App, f.Email, asked(e)) }
 	case "confirm-password-reset":
 		return func(e *core.RequestEvent, f nativeLinkForm) error {
-			return s.Reset(e.App, ResetForm{Token: f.Token, New: f.Password, Confirm: f.PasswordConfirm})
+			return s.Reset(e, ResetForm{Token: f.Token, New: f.Password, Confirm: f.PasswordConfirm})
 		}
 	case "request-verification":
 		return func(e *core.RequestEvent, f nativeLinkForm) error {

@@ -103,7 +103,7 @@ func (s *Service) AddPasskey(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	asked, user, err := s.endCeremony(e.App, form.CeremonyID, "add")
+	ceremony, user, err := s.endCeremony(e.App, form.CeremonyID, "add")
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -118,7 +118,7 @@ func (s *Service) AddPasskey(e *core.RequestEvent) error {
 	if err != nil {
 		return notAPasskey(err)
 	}
-	key, err := party.CreateCredential(owner, *asked, said)
+	key, err := party.CreateCredential(owner, *ceremony, said)
 	if err != nil {
 		return notAPasskey(err)
 	}
@@ -139,7 +139,10 @@ func (s *Service) AddPasskey(e *core.RequestEvent) error {
 		if collections.IsNotUnique(err) {
 			return notAPasskey(err), nil
 		}
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.notify(tx, e.Auth, letter{kind: collections.MailPasskeyAdded, lang: asked(e)})
 	}, func() error { return e.JSON(http.StatusCreated, added) })
 }
 
@@ -183,9 +186,18 @@ func (s *Service) RemovePasskey(e *core.RequestEvent) error {
 		return err
 	}
 	return s.changeFactor(e, func(tx core.App) (refused, err error) {
-		_, err = tx.DB().Delete(collections.Passkeys, dbx.HashExp{"id": e.Request.PathValue("id"), "user": e.Auth.Id}).Execute()
-		return nil, err
+		removed, err := changedOne(tx, "DELETE FROM passkeys WHERE id = {:id} AND user = {:user}", dbx.Params{"id": e.Request.PathValue("id"), "user": e.Auth.Id})
+		if err != nil || !removed { // removed meanwhile, and told of
+			return nil, err
+		}
+		return nil, s.notify(tx, e.Auth, letter{kind: collections.MailPasskeyRemoved, lang: asked(e)})
 	}, func() error { return e.NoContent(http.StatusNoContent) })
+}
+
+// PasskeysWork reports whether the instance knows the address that passkeys are bound to.
+func (s *Service) PasskeysWork(e *core.RequestEvent) bool {
+	_, err := s.relyingParty(e)
+	return err == nil
 }
 
 // relyingParty is this instance as authenticators know it: by the address that the operator set,

@@ -101,7 +101,7 @@ func (s *Service) ChangePassword(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	if err := s.SetPassword(e.App, e.Auth, form); err != nil {
+	if err := s.SetPassword(e, form); err != nil {
 		return present.Failure(err)
 	}
 	vouch(e)
@@ -112,8 +112,9 @@ func (s *Service) ChangePassword(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, tokens)
 }
 
-// SetPassword changes the password of user and ends all their sessions.
-func (s *Service) SetPassword(app core.App, user *core.Record, form PasswordForm) error {
+// SetPassword changes the caller's password and ends all their sessions.
+func (s *Service) SetPassword(e *core.RequestEvent, form PasswordForm) error {
+	user := e.Auth
 	switch {
 	case !user.ValidatePassword(form.Old):
 		return present.Invalid("old_password", "validation_wrong_password", "Is not your password.")
@@ -124,8 +125,9 @@ func (s *Service) SetPassword(app core.App, user *core.Record, form PasswordForm
 		return present.BadQuery(validation.Errors{"new_password": err})
 	}
 	user.SetPassword(form.New)
-	if err := app.Save(user); err != nil {
+	MarkLanguage(e, user)
+	if err := e.App.Save(user); err != nil {
 		return err
 	}
-	return s.RevokeAll(app, user.Id)
+	return s.RevokeAll(e.App, user.Id)
 }

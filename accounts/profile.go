@@ -100,3 +100,10 @@ func (s *Service) EndSession(e *core.RequestEvent) error {
 	}
 	return e.NoContent(http.StatusNoContent)
 }
+
+// EndOtherSessions answers DELETE /api/auth/sessions: every one but the caller's ends, and every
+// sign-in that waits for a code.
+func (s *Service) EndOtherSessions(e *core.RequestEvent) error {
+	_, err := s.revokeOthers(e.App, e.Auth.Id, SessionOf(e))
+	return done(e, err)
+}

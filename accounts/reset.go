@@ -42,7 +42,7 @@ func (s *Service) ConfirmReset(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	return done(e, s.Reset(e.App, form))
+	return done(e, s.Reset(e, form))
 }
 
 // RequestReset mails a link that sets a new password to whoever has the address, in their
@@ -71,7 +71,8 @@ func cleanAddress(field, address string) (string, error) {
 
 // Reset sets a new password for whom the token of a mailed link is, and ends all their sessions
 // and links. The link came to their address, so that is confirmed too.
-func (s *Service) Reset(app core.App, form ResetForm) error {
+func (s *Service) Reset(e *core.RequestEvent, form ResetForm) error {
+	app := e.App
 	if err := form.check(); err != nil {
 		return err
 	}
@@ -86,6 +87,7 @@ func (s *Service) Reset(app core.App, form ResetForm) error {
 		return present.BadQuery(validation.Errors{"new_password": err})
 	}
 	user.SetPassword(form.New) // note: hashed here, before the one writer is taken
+	MarkLanguage(e, user)
 	known := user.Verified()
 	user.SetVerified(true)
 	return s.redeem(app, l, func(tx core.App) error {

@@ -35,7 +35,7 @@ const sessionClaim = "sid"
 func (s *Service) Start(e *core.RequestEvent, user *core.Record) (*Tokens, error) {
 	var tokens *Tokens
 	err := e.App.RunInTransaction(func(tx core.App) error {
-		session, err := s.open(tx, e, user)
+		session, err := s.open(tx, e, user, s.deviceOf(e))
 		if err != nil {
 			return err
 		}
@@ -45,8 +45,8 @@ func (s *Service) Start(e *core.RequestEvent, user *core.Record) (*Tokens, error
 	return tokens, s.demand(e.App, user, err)
 }
 
-// open writes a session down, if the person may have one.
-func (s *Service) open(tx core.App, e *core.RequestEvent, user *core.Record) (*core.Record, error) {
+// open writes a session down, if the person may have one, and that it was opened from d.
+func (s *Service) open(tx core.App, e *core.RequestEvent, user *core.Record, d device) (*core.Record, error) {
 	if err := s.admit(tx, e, user.Id); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Service) open(tx core.App, e *core.RequestEvent, user *core.Record) (*c
 	if err := tx.Save(session); err != nil {
 		return nil, fmt.Errorf("open a session: %w", err)
 	}
-	return session, nil
+	return session, s.remember(tx, e, user, d)
 }
 
 func (s *Service) newSession(app core.App, e *core.RequestEvent, user *core.Record) (*core.Record, error) {
@@ -292,6 +292,9 @@ func (s *Service) Sweep(app core.App) error {
 		if _, err := app.DB().NewQuery(sql).Bind(dbx.Params{"before": before}).Execute(); err != nil {
 			return fmt.Errorf("sweep sessions: %w", err)
 		}
+	}
+	if err := s.sweepDevices(app); err != nil {
+		return err
 	}
 	return s.sweepCodes(app)
 }

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -20,9 +19,6 @@ import (
 	"madang/collections"
 	"madang/present"
 )
-
-// patience is how long a provider may take to answer.
-const patience = 30 * time.Second
 
 // Provider is another site that people sign in with, and what a client needs to send them there.
 type Provider struct {
@@ -171,7 +167,7 @@ func (s *Service) Social(e *core.RequestEvent) error {
 
 // BySocial exchanges the code for who somebody is there, and finds or makes who they are here.
 func (s *Service) BySocial(e *core.RequestEvent, p auth.Provider, name string, form SocialForm) (user *core.Record, isNew bool, err error) {
-	them, err := identityAt(e.Request.Context(), p, form)
+	them, err := s.identityAt(e.Request.Context(), p, form)
 	if err != nil {
 		return nil, false, err
 	}
@@ -179,8 +175,8 @@ func (s *Service) BySocial(e *core.RequestEvent, p auth.Provider, name string, f
 }
 
 // identityAt asks the provider who the code is of.
-func identityAt(ctx context.Context, p auth.Provider, form SocialForm) (*auth.AuthUser, error) {
-	ctx, stop := context.WithTimeout(ctx, patience)
+func (s *Service) identityAt(ctx context.Context, p auth.Provider, form SocialForm) (*auth.AuthUser, error) {
+	ctx, stop := s.forProvider(ctx)
 	defer stop()
 	p.SetContext(ctx)
 	p.SetRedirectURL(form.RedirectURL)

@@ -31,14 +31,15 @@ const (
 
 var codeOptions = hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
 
-// newKey makes a secret for an app. A colon would end the name of the place in its label.
-func newKey(place, username string) (*otp.Key, error) {
+// newKey is a secret for an app, a new one unless secret has bytes. A colon would end the name
+// of the place in its label.
+func newKey(place, username string, secret []byte) (*otp.Key, error) {
 	place = strings.TrimSpace(strings.ReplaceAll(place, ":", " "))
 	if place == "" {
 		place = instanceName
 	}
 	return totp.Generate(totp.GenerateOpts{
-		Issuer: place, AccountName: username, Period: stepSeconds, SecretSize: secretBytes, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
+		Issuer: place, AccountName: username, Period: stepSeconds, Secret: secret, SecretSize: secretBytes, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
 	})
 }
 

@@ -88,7 +88,7 @@ func TestMatchStep(t *testing.T) {
 
 func TestNewKey(t *testing.T) {
 	for place, issuer := range map[string]string{"마당": "마당", "": "Madang", " : ": "Madang", "A: B": "A  B"} {
-		key, err := newKey(place, "ada")
+		key, err := newKey(place, "ada", nil)
 		if err != nil || key.Issuer() != issuer || key.AccountName() != "ada" || len(key.Secret()) != 32 || key.Period() != 30 {
 			t.Errorf("%q: %v, %v", place, key, err)
 		}

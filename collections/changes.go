@@ -56,3 +56,12 @@ func PruneChanges(app core.App, seq int64) error {
 	_, err := app.DB().Delete("change_log", dbx.NewExp("seq < {:seq}", dbx.Params{"seq": seq})).Execute()
 	return err
 }
+
+// ForgetTags removes the changes of tags that are no more. A tag is logged by its name, which somebody wrote.
+func ForgetTags(app core.App) error {
+	_, err := app.NonconcurrentDB().NewQuery("DELETE FROM change_log WHERE collection = 'tags' AND record NOT IN (SELECT name FROM tags)").Execute()
+	if err != nil {
+		return fmt.Errorf("forget the changes of tags: %w", err)
+	}
+	return nil
+}

@@ -20,6 +20,16 @@ const (
 	MailNotice = "email_notice" // to the address that it has, that it is to change
 )
 
+// Kinds of mails that tell somebody what happened to their account.
+const (
+	MailPassword       = "password_changed"
+	MailTwoFactorOn    = "two_factor_on"
+	MailTwoFactorOff   = "two_factor_off"
+	MailPasskeyAdded   = "passkey_added"
+	MailPasskeyRemoved = "passkey_removed"
+	MailSignIn         = "new_sign_in" // from a device not seen before
+)
+
 // Mail is a typed view of a record of [Mails].
 type Mail struct{ core.BaseRecordProxy }
 
@@ -34,6 +44,7 @@ func (m *Mail) To() string     { return m.GetString("to") }
 func (m *Mail) Kind() string   { return m.GetString("kind") }
 func (m *Mail) Locale() string { return m.GetString("locale") } // of whoever asked
 func (m *Mail) User() string   { return m.GetString("user") }   // "" until somebody with that address was looked for
+func (m *Mail) Device() string { return m.GetString("device") } // of a sign-in
 func (m *Mail) Attempts() int  { return m.GetInt("attempts") }
 
 // FindUserByEmail finds a person by an address in lower case. The error is sql.ErrNoRows

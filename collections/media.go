@@ -42,6 +42,12 @@ func (m *Medium) Kind() string      { return m.GetString("media_type") }
 func (m *Medium) MIME() string      { return m.GetString("mime_type") }
 func (m *Medium) File() string      { return m.GetString("file") }
 func (m *Medium) Thumbnail() string { return m.GetString("thumbnail") }
+func (m *Medium) Sprite() string    { return m.GetString("sprite") } // a film's frames for a seek bar
+
+// Renditions are what was made of a film for a use.
+func (m *Medium) Renditions(use string) ([]Rendition, error) {
+	return Renditions([]byte(m.GetString("renditions")), use)
+}
 
 // IsFailed reports whether it can't be used.
 func (m *Medium) IsFailed() bool { return m.GetString("status") == FailedMedia }

@@ -7,4 +7,5 @@ const (
 	BannedWords   = "banned_words"
 	Sessions      = "sessions"
 	RefreshTokens = "refresh_tokens"
+	Searches      = "searches"
 )

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,31 @@ func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
 	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME", "MEDIA_QUOTA", "MEDIA_DAILY_QUOTA", "NAVER_CLIENT_SECRET"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s isn't named in: %v", name, err)
+		}
+	}
+}
+
+func TestWhereFFmpegIs(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "ffmpeg")
+	t.Setenv("PATH", dir)
+	is := func(value, want string) {
+		t.Helper()
+		c, err := parse(lookup(map[string]string{"FFMPEG": value}))
+		if err != nil || c.FFmpeg != want {
+			t.Errorf("%s: %q %v, want %q", value, c.FFmpeg, err, want)
+		}
+	}
+	is("auto", "")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	is("auto", program)
+	is("off", "")
+	is(program, program)
+	for _, bad := range []string{"on", "/nosuch/ffmpeg", dir} {
+		if c, err := parse(lookup(map[string]string{"FFMPEG": bad})); err == nil {
+			t.Errorf("%s became %q", bad, c.FFmpeg)
 		}
 	}
 }

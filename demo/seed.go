@@ -314,6 +314,13 @@ func (s *seeder) makeViews() error {
 	return nil
 }
 
+// datedNews makes news as old as what they tell of.
+const datedNews = `UPDATE notifications SET created_at = COALESCE(
+	(SELECT c.created_at FROM comments c WHERE c.id = notifications.comment),
+	CASE type WHEN 'like' THEN (SELECT l.created_at FROM likes l WHERE l.user = notifications.actor AND l.post = notifications.post)
+		WHEN 'follow' THEN (SELECT f.created_at FROM follows f WHERE f.follower = notifications.actor AND f.following = notifications.recipient) END,
+	(SELECT p.created_at FROM posts p WHERE p.id = notifications.post), created_at)`
+
 // makeRest keeps some posts as bookmarks, marks old news as read, and bans two words.
 func (s *seeder) makeRest() error {
 	for i := 0; i < len(s.posts); i += 7 {
@@ -324,6 +331,9 @@ func (s *seeder) makeRest() error {
 		if _, err := s.save(collections.Bookmarks, "", time.Time{}, map[string]any{"user": people[0].Id, "post": s.posts[i].Id}); err != nil {
 			return err
 		}
+	}
+	if _, err := s.app.DB().NewQuery(datedNews).Execute(); err != nil {
+		return err
 	}
 	if _, err := s.app.DB().Update(collections.Notifications, dbx.Params{"is_read": true}, dbx.NewExp("type = 'like'")).Execute(); err != nil {
 		return err

@@ -38,6 +38,8 @@ var checks = []check{
 	{name: "damage", slow: true, look: damage},
 	{name: "storage", slow: true, look: storage},
 	{name: "backups", slow: true, look: backups},
+	{name: "ffmpeg", slow: true, look: ffmpeg},
+	{name: "jobs", look: failedJobs},
 	{name: "tools", slow: true, look: tools},
 	{name: "counters", slow: true, deep: true, look: counters},
 	{name: "files", slow: true, deep: true, look: files},
@@ -211,7 +213,7 @@ func clock(_ context.Context, p Patient) ([]verdict, error) {
 
 func tools(context.Context, Patient) ([]verdict, error) {
 	var there, missing []string
-	for _, tool := range []string{"ffmpeg", "heif-convert", "vipsthumbnail"} {
+	for _, tool := range []string{"heif-convert", "vipsthumbnail"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			missing = append(missing, tool)
 		} else {

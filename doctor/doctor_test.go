@@ -128,6 +128,11 @@ func TestEachIllness(t *testing.T) {
 		"clock":    {doctor.Bad, "NTP", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(-24 * 365 * time.Hour) }},
 		"folder":   {doctor.Warn, "chmod", func(t *testing.T, p *doctor.Patient) { chmod(t, p.App.DataDir(), 0o755) }},
 		"database": {doctor.Bad, "shipped", func(t *testing.T, p *doctor.Patient) { exec(t, p, "PRAGMA synchronous = OFF") }},
+		"ffmpeg":   {doctor.Warn, "FFMPEG=off", func(t *testing.T, p *doctor.Patient) { p.Config.FFmpeg = filepath.Join(t.TempDir(), "ffmpeg") }},
+		"jobs": {doctor.Warn, "madang jobs", func(t *testing.T, p *doctor.Patient) {
+			at := collections.Stamp(p.Now)
+			exec(t, p, "INSERT INTO jobs (id, kind, state, run_at, finished_at) VALUES ('failedfailedfai', 'x', 'failed', '"+at+"', '"+at+"')")
+		}},
 		"backups":  {doctor.Warn, "Backups", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
 		"counters": {doctor.Bad, "verify --fix", func(t *testing.T, p *doctor.Patient) { exec(t, p, "UPDATE posts SET likes_count = likes_count + 1") }},
 		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
@@ -197,6 +202,14 @@ func TestTheDashboardIsTold(t *testing.T) {
 	app.GET("", "/_/extensions.js").Want(http.StatusOK)
 	if script := app.GET("", "/_/extensions.js").Body.String(); !strings.Contains(script, "/api/doctor") {
 		t.Errorf("the dashboard loads %s", script)
+	}
+}
+
+func TestWithoutFFmpeg(t *testing.T) {
+	p := well(t)
+	p.Config.FFmpeg = ""
+	if f := of(doctor.Examine(t.Context(), p), "ffmpeg"); f.Level != doctor.Info || !strings.Contains(f.Mend, "FFMPEG") {
+		t.Errorf("found %+v", f)
 	}
 }
 

@@ -191,7 +191,7 @@ func files(ctx context.Context, p Patient) ([]verdict, error) {
 	}
 	if missing > 0 {
 		return []verdict{{Bad, words{fmt.Sprintf("the files of %d media are missing", missing), fmt.Sprintf("미디어 %d개의 파일이 없습니다", missing)},
-			words{"restore the folder storage from a backup", "백업에서 storage 폴더를 복원하세요"}}}, nil
+			words{"madang media check says which; restore the folder storage from a backup", "madang media check로 확인하고 백업에서 storage 폴더를 복원하세요"}}}, nil
 	}
 	return good("every medium has its file", "모든 미디어에 파일이 있습니다"), nil
 }

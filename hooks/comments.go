@@ -59,7 +59,7 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 		return present.Invalid("content", "validation_required", "Cannot be blank.")
 	}
 	if c.IsNew() && c.Parent() != "" {
-		if err := mayReply(e.App, c); err != nil {
+		if err := checkReply(e.App, c); err != nil {
 			return err
 		}
 	}
@@ -76,8 +76,8 @@ func (d *Deps) checkComment(e *core.RecordEvent) error {
 	return e.Next()
 }
 
-// mayReply refuses a reply to what isn't there, or can't be replied to by its author.
-func mayReply(app core.App, c *collections.Comment) error {
+// checkReply checks what a new reply answers to.
+func checkReply(app core.App, c *collections.Comment) error {
 	parent, err := collections.FindComment(app, c.Parent())
 	if err != nil || parent.Post() != c.Post() || parent.IsDeleted() || !mayRead(app, c.Author(), parent) {
 		return present.Invalid("parent", "validation_missing_rel_records", "The comment to reply to doesn't exist.")

@@ -100,6 +100,9 @@ func (o object) kind(v any) string {
 	var wrong []string
 	for _, key := range slices.Sorted(maps.Keys(o)) {
 		value, has := m[key]
+		if !has && o[key](absent{}) == "" {
+			continue
+		}
 		if !has {
 			wrong = append(wrong, key+" is missing")
 		} else if problem := o[key](value); problem != "" {
@@ -112,6 +115,18 @@ func (o object) kind(v any) string {
 		}
 	}
 	return strings.Join(wrong, "; ")
+}
+
+// absent stands for a field that isn't there; maybe is a field that may be so.
+type absent struct{}
+
+func maybe(k kind) kind {
+	return func(v any) string {
+		if v == any(absent{}) {
+			return ""
+		}
+		return k(v)
+	}
 }
 
 func (o object) with(more object) object {
@@ -134,6 +149,8 @@ var (
 		"id": anID, "media_type": oneOfTexts("image", "audio", "video"), "url": aText, "stream_url": aText, "thumbnail_url": aText,
 		"file_size": aNumber, "mime_type": aText, "width": aNumber, "height": aNumber, "duration": aNumber, "placeholder": aText,
 		"alt_text": aText, "status": oneOfTexts("processing", "ready", "failed"), "created_at": aTime,
+		"hls_url": aText, "sprite_url": aText, "renditions": listOf(ofType[map[string]any]("object")), // beyond the contract's list
+		"title": maybe(aText), "artist": maybe(aText), "peaks": maybe(listOf(aNumber)), // of sounds, beyond the contract's list
 	}
 	postShape = object{
 		"id": anID, "title": aText, "excerpt": aText, "author": userBriefShape.kind, "media": listOf(mediaShape.kind), "tags": listOf(aText),
@@ -146,6 +163,7 @@ var (
 	replyShape      = object{
 		"id": anID, "post": anID, "parent": orEmpty(anID), "author": userBriefShape.kind, "content": aText, "replies_count": aNumber,
 		"replies": listOf(ofType[map[string]any]("object")), "is_deleted": aBool, "created_at": aTime, "updated_at": aTime,
+		"is_hidden": aBool, // beyond the contract's list
 	}
 	commentShape  = replyShape.with(object{"replies": listOf(replyShape.kind)})
 	tokensShape   = object{"access": aText, "refresh": aText, "access_expires_at": aTime, "refresh_expires_at": aTime}

@@ -1,12 +1,14 @@
 package hooks
 
 import (
-	"time"
-
+	"errors"
+	"fmt"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/media"
+	"madang/notify"
 )
 
 // crons is every schedule.
@@ -22,8 +24,11 @@ func crons(app core.App, d *Deps) {
 		{"sessions.sweep", "41 4 * * *", d.Accounts.Sweep},
 		{"mails.send", "* * * * *", func(app core.App) error { d.Mail.Wake(app); return nil }},
 		{"mails.sweep", "31 4 * * *", d.Mail.Sweep},
+		{"films.missing", "33 * * * *", d.queueMissing},
+		{"jobs.sweep", "22 * * * *", d.Jobs.Sweep},
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
+		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
@@ -36,29 +41,27 @@ func crons(app core.App, d *Deps) {
 	}
 }
 
-// publishDue publishes the scheduled posts whose time has come.
+// publishDue publishes the scheduled posts whose time has come. One that can't come out holds up no other.
 func (d *Deps) publishDue(app core.App) error {
 	due, err := app.FindAllRecords(collections.Posts, dbx.HashExp{"status": collections.Scheduled},
 		dbx.NewExp("publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
 	if err != nil {
 		return err
 	}
+	var problems []error
 	for _, post := range due {
 		post.Set("status", collections.Published)
 		if err := app.Save(post); err != nil {
-			return err
+			problems = append(problems, fmt.Errorf("publish %s: %w", post.Id, err))
 		}
 	}
-	return nil
+	return errors.Join(problems...)
 }
-
-// unattachedLife is how long an upload waits for its post.
-const unattachedLife = 24 * time.Hour
 
 // sweepMedia removes uploads that no post took.
 func (d *Deps) sweepMedia(app core.App) error {
 	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": ""},
-		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-unattachedLife))}))
+		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-media.UnattachedLife))}))
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ var (
 	operator  = guard{check: requireSuperuser, signedIn: true}
 	moderator = guard{check: requireStaff, signedIn: true}
 	staffToo  = guard{check: requireMemberOrSuperuser, signedIn: true}
+	admins    = guard{check: requireAdmin, signedIn: true}
 )
 
 // requireMember lets people who are signed in call; a superuser of the dashboard is no member.
@@ -48,6 +49,17 @@ func requireSuperuser(e *core.RequestEvent) error {
 	return e.Next()
 }
 
+// requireAdmin lets admins among the members and the dashboard's superusers call.
+func requireAdmin(e *core.RequestEvent) error {
+	switch {
+	case e.Auth == nil:
+		return e.UnauthorizedError("Sign in first.", nil)
+	case !e.HasSuperuserAuth() && collections.ViewerOf(e.Auth).Role != collections.RoleAdmin:
+		return e.ForbiddenError("This is for admins.", nil)
+	}
+	return e.Next()
+}
+
 func requireMemberOrSuperuser(e *core.RequestEvent) error {
 	if e.HasSuperuserAuth() {
 		return e.Next()
@@ -68,7 +80,7 @@ func requireStaff(e *core.RequestEvent) error {
 
 // openToSuspended are requests of suspended people that change nothing but what is their own.
 var openToSuspended = []string{
-	"/api/realtime", "/api/files/token", "/settings", "/login", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
+	"/api/realtime", "/api/files/token", "/api/notifications/read", "/notifications", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
 }
 
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.

@@ -13,6 +13,7 @@ import (
 	"madang/collections"
 	"madang/config"
 	"madang/feed"
+	"madang/jobs"
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
@@ -33,6 +34,8 @@ type Deps struct {
 	Show       *present.Presenter
 	Accounts   *accounts.Service
 	Feed       *feed.Service
+	Films      *media.Films // nil without ffmpeg
+	Jobs       *jobs.Queue
 	Limits     *limits.Service
 	Mail       *mail.Service
 	Media      *media.API
@@ -41,6 +44,8 @@ type Deps struct {
 	Search     *live.Engine
 	Stats      *stats.Service
 	Takeout    *takeout.Service
+
+	readiness readiness
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -55,10 +60,12 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller},
+		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:      newFilms(c.FFmpeg, files),
+		Jobs:       jobs.New(now),
 		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:       mail.New(now, c.PublicURL),
+		Mail:       mail.New(now, c.PublicURL, c.Zone),
 		Media:      api,
 		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
 		Uploads:    media.NewResumable(api),
@@ -74,6 +81,7 @@ func Register(app core.App, d *Deps) {
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
+	d.Media.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
 
@@ -87,8 +95,10 @@ func Register(app core.App, d *Deps) {
 	sessions(app, d)
 	providers(app, d)
 	mails(app, d)
+	jobsOf(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	films(app, d)
 	uploads(app, d)
 	likes(app)
 	bookmarks(app)

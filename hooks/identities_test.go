@@ -3,8 +3,11 @@ package hooks_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -244,5 +247,36 @@ func TestANewPersonChoosesTheirProfileAlone(t *testing.T) {
 	}
 	if _, err := d.FindFirstExternalAuthByExpr(dbx.HashExp{"providerId": "6"}); err == nil {
 		t.Error("somebody who was refused is linked")
+	}
+}
+
+// TestANewPersonSetsNothingOfTheServers: every field that isn't a client's, by PocketBase's createData.
+func TestANewPersonSetsNothingOfTheServers(t *testing.T) {
+	d := newDoor(t)
+	people, err := d.FindCollectionByNameOrId(collections.Users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := strings.Fields(clientFields["users"][0])
+	wanted := map[string]any{}
+	for _, f := range people.Fields {
+		if !slices.Contains(theirs, f.GetName()) {
+			wanted[f.GetName()] = hostile(f)
+			wanted[f.GetName()+"+"] = hostile(f)
+		}
+	}
+	if len(wanted) < 20 {
+		t.Fatalf("only %v would be set", wanted)
+	}
+	in := d.enterNatively("", "google", visitor{ID: "77", Name: "Sly"}, wanted).Want(http.StatusOK)
+	sly := d.user(in.String("record", "id"))
+	for _, f := range people.Fields {
+		name := f.GetName()
+		if value, sent := wanted[name]; sent && fmt.Sprint(sly.GetRaw(name)) == fmt.Sprint(value) {
+			t.Errorf("%s was set to %v", name, value)
+		}
+	}
+	if sly.Verified() || sly.GetString("role") != "member" || sly.GetInt("followers_count") != 0 {
+		t.Errorf("made as %v", sly.FieldsData())
 	}
 }

@@ -182,6 +182,9 @@ func (d *Deps) scrub(app core.App) error {
 	if err := d.Search.Rebuild(context.Background(), nil); err != nil {
 		return err
 	}
+	if err := collections.ForgetTags(app); err != nil { // which the new index no longer has to be told of
+		return err
+	}
 	if err := collections.TruncateJournals(app); err != nil {
 		return err
 	}

@@ -11,7 +11,9 @@ import (
 // mails is what goes out to people, and when.
 //
 //	with    a sign-up queues the mail that confirms its address; a new password or address makes
-//	        the links of mails before worthless; who leaves takes their mails along
+//	        the links of mails before worthless, and of a new password its owner is told; who leaves
+//	        takes their mails along
+//	        (of the second factor, passkeys and devices they are told by package accounts)
 //	after   a mail in the outbox wakes its worker, and so do the start and each minute (crons.go)
 //	shown   the code of PocketBase's sign-in by mail in our words; in development every mail, in a folder
 func mails(app core.App, d *Deps) {
@@ -26,10 +28,16 @@ func mails(app core.App, d *Deps) {
 		}
 		return e.Next()
 	}))
+	app.OnRecordUpdateRequest(collections.Users).Bind(named("mails.language", func(e *core.RecordRequestEvent) error {
+		if !e.HasSuperuserAuth() {
+			accounts.MarkLanguage(e.RequestEvent, e.Record)
+		}
+		return e.Next()
+	}))
 	app.OnRecordCreateExecute(collections.Users).Bind(with("mails.welcome", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return d.Accounts.Welcome(tx, e.Record) })
 	}))
-	app.OnRecordUpdateExecute(collections.Users).Bind(with("mails.links", endLinks))
+	app.OnRecordUpdateExecute(collections.Users).Bind(with("mails.links", d.endLinks))
 	app.OnRecordDeleteExecute(collections.Users).Bind(with("mails.forget", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return accounts.ForgetMails(tx, e.Record) })
 	}))
@@ -59,14 +67,20 @@ func mails(app core.App, d *Deps) {
 	}))
 }
 
-func endLinks(e *core.RecordEvent) error {
+func (d *Deps) endLinks(e *core.RecordEvent) error {
 	return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 		was, err := stored(tx, e.Record)
 		return func(tx core.App) error {
 			if was.TokenKey() == e.Record.TokenKey() {
 				return nil
 			}
-			return accounts.EndLinks(tx, was)
+			if err := accounts.EndLinks(tx, was); err != nil {
+				return err
+			}
+			if was.GetString("password:hash") == e.Record.GetString("password:hash") {
+				return nil
+			}
+			return d.Accounts.Notify(tx, e.Record, collections.MailPassword)
 		}, err
 	})
 }

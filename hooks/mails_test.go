@@ -191,7 +191,9 @@ func TestALinkDies(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := app.Reopened()
-		lastMail(t, after, "ada@example.com", 0)
+		if m := lastMail(t, after, "ada@example.com", 1); linkInMail.MatchString(m.Text) { // she is told, and that is all
+			t.Errorf("a link that is worthless goes out:\n%s", m.Text)
+		}
 	})
 	t.Run("for another purpose it never lived", func(t *testing.T) {
 		app := testapp.New(t)

@@ -6,7 +6,7 @@ package hooks_test
 // changes nothing.
 //
 // {id} is a thing of each of the 18 shelves (visibility × status × hidden), all by one author:
-// post, medium, comment, upload; or the author, or what is said literally.
+// post, medium (film: with what is made of one), comment, upload; or the author, or what is said literally.
 //
 // The rules, all but "open" without strangers (401), and but "superuser" and where it is said
 // without superusers of the dashboard (403), who are no members; "writes" are also without the
@@ -23,6 +23,7 @@ package hooks_test
 //	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
 //	           others 403
 //	stats      the same, only reading
+//	admins     and superusers of the dashboard; others 401 or 403
 //	staff      moderators, admins and superusers; others 403; -unknown: there is none (404)
 //	superuser  of the dashboard; others 401 or 403
 //	off        nobody until the operator turns it on; 403
@@ -32,6 +33,7 @@ package hooks_test
 // A * before the rule: what is let in destroys the thing, so each who is gets one of their own.
 const matrix = `
 GET    /api/health                              | -       | open
+GET    /api/ready                               | -       | open
 GET    /api/schema                              | -       | open
 GET    /api/schema/swagger-ui                   | -       | open
 GET    /api/schema/redoc                        | -       | open
@@ -49,6 +51,7 @@ POST   /api/auth/identities/{provider}          | nosuch  | unknown   | {}
 DELETE /api/auth/identities/{provider}          | nosuch  | unknown
 GET    /api/auth/sessions                       | -       | member
 DELETE /api/auth/sessions/{id}                  | session | mine
+DELETE /api/auth/sessions                       | -       | reader
 GET    /api/auth/profile                        | -       | member
 PATCH  /api/auth/profile                        | -       | reader    | {}
 POST   /api/auth/password/change                | -       | reader    | {}
@@ -104,6 +107,11 @@ PATCH  /api/media/{id}                          | medium  | own       | {"alt_te
 DELETE /api/media/{id}                          | medium  | *own
 GET    /api/media/{id}/stream                   | medium  | seers
 GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/media/{id}/hls/master.m3u8          | film    | seers
+GET    /api/media/{id}/hls/{size}/{file}        | film    | seers
+GET    /api/media/{id}/rendition.mp4            | film    | seers
+GET    /api/media/{id}/sprite.jpg               | film    | seers
+GET    /api/media/{id}/sprite.vtt               | film    | seers
 GET    /api/files/{collection}/{recordId}/{filename} | file | seers
 POST   /api/files/token                         | -       | token
 
@@ -132,10 +140,18 @@ DELETE /api/users/{id}/mute                     | nobody  | unknown
 POST   /api/users/{id}/block                    | nobody  | unknown
 DELETE /api/users/{id}/block                    | nobody  | unknown
 
+GET    /api/notifications                       | -       | member
+POST   /api/notifications/read                  | -       | reader    | {}
+
 GET    /api/search                              | -       | open
+GET    /api/search/suggest                      | -       | open
+GET    /api/search/recent                       | -       | member
+DELETE /api/search/recent                       | -       | writes
+DELETE /api/search/recent/{id}                  | nosuch  | writes
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
+GET    /api/analytics/timeseries                | -       | admins
 
 POST   /api/reports                             | -       | writes    | {}
 GET    /api/moderation/queue                    | -       | staff
@@ -146,6 +162,11 @@ GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /api/doctor                              | -       | superuser
+GET    /api/jobs                                | -       | superuser
+POST   /api/jobs/{id}/retry                     | nobody  | superuser
+POST   /api/jobs/{id}/cancel                    | nobody  | superuser
+POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
+POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
 
 GET    /api/realtime                            | -       | elsewhere
@@ -226,7 +247,13 @@ GET    /moderation                              | -       | page-staff
 POST   /moderation/{report}                     | x       | page-staff
 GET    /moderation/log                          | -       | page-staff
 POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
+POST   /users/{id}/mute                         | nobody  | page-unknown
+POST   /users/{id}/block                        | nobody  | page-unknown
+GET    /feed.xml                                | -       | open
+GET    /sitemap.xml                             | -       | open
 GET    /bookmarks                               | -       | pages
+GET    /notifications                           | -       | pages
+POST   /notifications                           | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages
 GET    /new                                     | -       | pages
@@ -235,8 +262,33 @@ GET    /settings                                | -       | pages
 GET    /settings/connect/{provider}             | nosuch  | page-unknown
 POST   /settings/disconnect/{provider}          | nosuch  | page-unknown
 POST   /settings                                | -       | pages
+GET    /settings/security                       | -       | pages
+POST   /settings/security                       | -       | pages
+GET    /settings/two-factor                     | -       | pages
+POST   /settings/two-factor                     | -       | pages
+POST   /settings/two-factor/setup               | -       | pages
+POST   /settings/two-factor/codes               | -       | pages
+POST   /settings/two-factor/off                 | -       | pages
+GET    /settings/sessions                       | -       | pages
+POST   /settings/sessions/end                   | -       | pages
+POST   /settings/sessions/{id}/end              | nobody  | page-unknown
+GET    /settings/privacy                        | -       | pages
+POST   /settings/privacy                        | -       | pages
+GET    /settings/requests                       | -       | pages
+POST   /settings/requests/{id}                  | nobody  | page-unknown
+GET    /settings/muted                          | -       | pages
+GET    /settings/blocked                        | -       | pages
+GET    /settings/data                           | -       | pages
+GET    /settings/data/download                  | -       | pages
+GET    /settings/delete                         | -       | pages
+POST   /settings/delete                         | -       | pages
+GET    /goodbye                                 | -       | open
+GET    /settings/passkeys                       | -       | pages
+POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown | name=x
+POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
 GET    /login                                   | -       | open
 POST   /login                                   | -       | open
+POST   /login/passkey                           | -       | open
 GET    /login/{provider}                        | x       | door
 GET    /login/{provider}/back                   | x       | open
 GET    /signup                                  | -       | open

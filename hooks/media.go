@@ -2,6 +2,8 @@ package hooks
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -41,7 +43,7 @@ func mediaFiles(app core.App, d *Deps) {
 			return nothing, answerProblem(d.Media.Admit(tx, e.Record), "file")
 		})
 	}))
-	for _, name := range []string{collections.Media, collections.Users} {
+	for _, name := range servedByUs {
 		sync := func(e *core.RecordEvent) error {
 			if err := media.SyncStored(e.App, e.Record); err != nil {
 				return err
@@ -51,8 +53,11 @@ func mediaFiles(app core.App, d *Deps) {
 		app.OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
 		app.OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
 	}
-	app.OnFileDownloadRequest(collections.Media, collections.Users).Bind(named("media.download", serveFile))
+	app.OnFileDownloadRequest(servedByUs...).Bind(named("media.download", serveFile))
 }
+
+// servedByUs are the collections whose files are prepared, made durable and served here.
+var servedByUs = []string{collections.Media, collections.Users}
 
 // attachable refuses to put a medium into a post of somebody else, or into a second one.
 func attachable(e *core.RecordEvent) error {
@@ -81,6 +86,21 @@ func roomInPost(e *core.RecordEvent) error {
 		}
 		return func(core.App) error { return nil }, err
 	})
+}
+
+// noThumbs takes ?thumb= from requests of PocketBase's file route. It would decode the picture, beside our bounds, to make a
+// thumbnail that serveFile doesn't serve: ours were made at the upload.
+func noThumbs(e *core.RequestEvent) error {
+	q := e.Request.URL.Query()
+	if !q.Has("thumb") || !strings.HasPrefix(e.Request.URL.Path, "/api/files/") {
+		return e.Next()
+	}
+	of, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))
+	if err == nil && slices.Contains(servedByUs, of.Name) { // an operator's own collection keeps its own
+		q.Del("thumb")
+		e.Request.URL.RawQuery = q.Encode()
+	}
+	return e.Next()
 }
 
 // serveFile answers PocketBase's file route. Who may see the file PocketBase has decided.

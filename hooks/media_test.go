@@ -352,3 +352,18 @@ func TestAStreamStartsAtOnceOverARealConnection(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
+
+// TestNobodyMakesPocketBaseDecode: its file route decodes a picture for ?thumb=, however large, for everybody who asks.
+func TestNobodyMakesPocketBaseDecode(t *testing.T) {
+	app := testapp.New(t)
+	id := upload(t, app, testapp.Ada, "/api/media", "a.jpg", jpeg(t)).Want(http.StatusCreated).String("id")
+	m, err := collections.FindMedium(app, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := app.Do(testapp.Ada, http.MethodPost, "/api/files/token", nil).Want(http.StatusOK).String("token")
+	app.GET(testapp.Ada, "/api/files/media/"+id+"/"+m.File()+"?thumb=100x100&token="+token).Want(http.StatusOK)
+	if n := files(t, filepath.Join(app.DataDir(), "storage"), "thumbs_"); n > 0 {
+		t.Errorf("%d thumbnails were made", n)
+	}
+}

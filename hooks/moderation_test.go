@@ -505,3 +505,28 @@ func exactCounters(t testing.TB, app *testapp.App) {
 		t.Errorf("counters: %v, %v", drifts, err)
 	}
 }
+
+// TestAWordBannedLaterHoldsUpNoModerator: what was written before can be hidden, and who wrote it suspended.
+func TestAWordBannedLaterHoldsUpNoModerator(t *testing.T) {
+	app := testapp.New(t)
+	id := post(app, testapp.Ada, map[string]any{"title": "Gribblefish for sale", "content": "gribblefish", "tags": []string{"gribblefish"}})
+	comment := app.POST(testapp.Ada, "/api/posts/"+id+"/comments", map[string]any{"content": "gribblefish!"}).Want(http.StatusCreated).String("id")
+	app.Do(testapp.Ada, http.MethodPatch, "/api/auth/profile", map[string]any{"bio": "I sell gribblefish"}).Want(http.StatusOK)
+	app.POST(testapp.Grace, "/api/collections/banned_words/records", map[string]any{"pattern": "gribblefish", "action": "reject"}).Want(http.StatusOK)
+	app.POST(testapp.Ada, "/api/posts", map[string]any{"title": "gribblefish", "content": "x"}).Want(http.StatusBadRequest)
+	for _, c := range []struct{ kind, target, action, until string }{
+		{"comment", comment, "hide", ""}, {"post", id, "hide", ""}, {"post", id, "suspend", time.Now().AddDate(0, 0, 7).Format(time.RFC3339)},
+	} {
+		r := app.POST(testapp.Bob, "/api/reports", map[string]any{"target_type": c.kind, "target_id": c.target, "reason": "spam"})
+		if c.action == "suspend" {
+			r = app.POST(testapp.Minji, "/api/reports", map[string]any{"target_type": "user", "target_id": testapp.ID(testapp.Ada), "reason": "spam"})
+		}
+		body := map[string]any{"action": c.action}
+		if c.until != "" {
+			body["until"] = c.until
+		}
+		app.POST(testapp.Sora, "/api/moderation/"+r.String("id")+"/resolve", body).Want(http.StatusOK)
+	}
+	app.GET(testapp.Bob, "/api/posts/"+id).Want(http.StatusNotFound)
+	app.POST(testapp.Ada, "/api/posts", map[string]any{"title": "Hello", "content": "x"}).Want(http.StatusForbidden)
+}

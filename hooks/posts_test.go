@@ -2,13 +2,17 @@ package hooks_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/dbx"
+
+	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
 	"madang/testapp"
@@ -155,6 +159,32 @@ func TestAScheduledPostGoesOutWhenItsTimeComes(t *testing.T) {
 	}
 	if x := app.GET(testapp.Bob, "/api/posts/"+id).Want(http.StatusOK); x.String("status") != "published" || x.String("published_at") == "" {
 		t.Errorf("published: %v", x.JSON)
+	}
+}
+
+// TestOnePostThatCannotComeOutHoldsUpNoOther: the rest of what is due is published all the same.
+func TestOnePostThatCannotComeOutHoldsUpNoOther(t *testing.T) {
+	app := testapp.New(t)
+	var ids []string
+	for range 3 {
+		ids = append(ids, post(app, testapp.Ada, map[string]any{"status": "scheduled", "publish_at": time.Now().Add(time.Hour).Format(time.RFC3339)}))
+	}
+	slices.Sort(ids)
+	app.OnRecordUpdate(collections.Posts).BindFunc(func(e *core.RecordEvent) error {
+		if e.Record.Id == ids[0] {
+			return errors.New("something is wrong with this one")
+		}
+		return e.Next()
+	})
+	later := time.Now().Add(2 * time.Hour)
+	app.Deps.Now = func() time.Time { return later }
+	for _, job := range app.Cron().Jobs() {
+		if job.Id() == "posts.publish" {
+			job.Run()
+		}
+	}
+	for at, id := range ids {
+		app.GET(testapp.Bob, "/api/posts/"+id).Want(map[bool]int{true: http.StatusNotFound, false: http.StatusOK}[at == 0])
 	}
 }
 

@@ -31,6 +31,8 @@ type fakeProvider struct {
 	tokens  map[string]string
 	refuse  bool // the person says no
 	broken  bool // it answers 500
+	endless bool // its profiles are larger than any
+	silent  bool // it never says who somebody is
 }
 
 func newFakeProvider(t *testing.T, app *testapp.App, name string) *fakeProvider {
@@ -117,6 +119,13 @@ func (f *fakeProvider) me(w http.ResponseWriter, r *http.Request) {
 	if !known {
 		answerJSON(w, http.StatusUnauthorized, map[string]any{"resultcode": "024", "message": "Authentication failed"})
 		return
+	}
+	if f.silent {
+		<-r.Context().Done()
+		return
+	}
+	if f.endless {
+		f.nick = strings.Repeat("so long ", 1<<18)
 	}
 	answerJSON(w, http.StatusOK, map[string]func() map[string]any{
 		"google": func() map[string]any {

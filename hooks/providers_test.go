@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
@@ -241,5 +242,32 @@ func TestBrowsersSignInByAProvider(t *testing.T) {
 	}
 	if unknown := get(site.URL + "/login/google"); unknown.status != http.StatusNotFound {
 		t.Errorf("a provider that isn't set up answers %d", unknown.status)
+	}
+}
+
+// TestProvidersAnswerWithinBounds: one that says too much, or nothing, signs nobody in and holds
+// nobody up, on both surfaces.
+func TestProvidersAnswerWithinBounds(t *testing.T) {
+	for name, breaks := range map[string]func(app *testapp.App, f *fakeProvider){
+		"endless": func(_ *testapp.App, f *fakeProvider) { f.endless = true },
+		"silent": func(app *testapp.App, f *fakeProvider) {
+			f.silent = true
+			app.Deps.Accounts.ProviderPatience = 50 * time.Millisecond
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := testapp.New(t)
+			f := newFakeProvider(t, app, "google")
+			f.is("12345", "new.maker@example.com", true)
+			breaks(app, f)
+			f.signIn(t, app).Want(http.StatusBadGateway)
+			native := f.round(t, app)
+			app.POST("", "/api/collections/users/auth-with-oauth2", map[string]any{
+				"provider": "google", "code": native["code"], "codeVerifier": native["code_verifier"], "redirectURL": comeBackTo,
+			}).Want(http.StatusBadRequest)
+			if n, err := app.CountRecords(collections.Users, dbx.HashExp{"email": "new.maker@example.com"}); err != nil || n != 0 {
+				t.Errorf("%d people, %v", n, err)
+			}
+		})
 	}
 }

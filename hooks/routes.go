@@ -6,8 +6,10 @@ import (
 	"madang/accounts"
 	"madang/doctor"
 	"madang/feed"
+	"madang/jobs"
 	"madang/media"
 	"madang/moderation"
+	"madang/notify"
 	"madang/openapi"
 	"madang/present"
 	"madang/search/live"
@@ -31,6 +33,7 @@ func (d *Deps) routes() []route {
 	d.postRoutes(r)
 	d.mediaRoutes(r)
 	d.peopleRoutes(r)
+	d.newsRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
 	d.moderationRoutes(r)
@@ -51,6 +54,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.post("/api/auth/identities/{provider}", "linkIdentity", "Link one more, not long after signing in", "계정 연결", member, d.Accounts.Link).takes(accounts.SocialForm{}).gives(accounts.Identity{}).as(201, 200).refuses(404, 409, 502)
 	r.delete("/api/auth/identities/{provider}", "unlinkIdentity", "Link one no longer, unless it is the only way in", "계정 연결 해제", member, d.Accounts.Unlink).as(204).refuses(404, 409)
 	r.get("/api/auth/sessions", "listSessions", "Where one is signed in", "로그인된 기기", member, d.Accounts.Sessions).gives(present.List[accounts.Session]{})
+	r.delete("/api/auth/sessions", "endOtherSessions", "End all others but this one", "다른 기기 모두 로그아웃", member, d.Accounts.EndOtherSessions).as(204)
 	r.delete("/api/auth/sessions/{id}", "endSession", "End one of them", "기기 로그아웃", member, d.Accounts.EndSession).as(204)
 	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
 	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)
@@ -114,6 +118,11 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416).quiet()
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400).quiet()
+	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl").quiet()
+	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416).quiet()
+	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416).quiet()
+	r.get("/api/media/{id}/sprite.jpg", "getSprite", "Frames of a film, for a seek bar", "탐색용 장면 모음", anyone, d.Media.Sprite).takes(media.StreamParams{}).content("image/jpeg").quiet()
+	r.get("/api/media/{id}/sprite.vtt", "getSpriteTrack", "Which part of sprite.jpg shows which second (WebVTT)", "장면 모음의 시각", anyone, d.Media.SpriteTrack).takes(media.StreamParams{}).content("text/vtt").quiet()
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {
@@ -144,9 +153,19 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
 }
 
+func (d *Deps) newsRoutes(r *routeList) {
+	r.chapter("Notifications", "알림")
+	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
+	r.post("/api/notifications/read", "readNotifications", "Mark as read: by ids, with what is folded into them, or all", "알림 읽음 표시", member, notify.Read).takes(notify.ReadForm{}).gives(notify.Unread{})
+}
+
 func (d *Deps) searchRoutes(r *routeList) {
 	r.chapter("Search", "검색")
-	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}}).refuses(400)
+	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}, live.Answer[live.FoundComment]{}}).refuses(400)
+	r.get("/api/search/suggest", "suggest", "Tags, people and titles that begin like what was typed; with nothing typed, recent and popular searches", "검색어 제안", anyone, d.Search.Suggest).takes(live.SuggestParams{}).gives(present.List[live.Suggestion]{})
+	r.get("/api/search/recent", "listSearches", "What one searched for lately", "최근 검색", member, live.Recent).gives(present.List[live.Searched]{})
+	r.delete("/api/search/recent", "forgetSearches", "Forget all of it", "최근 검색 모두 지우기", member, live.ForgetAll).as(204)
+	r.delete("/api/search/recent/{id}", "forgetSearch", "Forget one of them", "최근 검색 지우기", member, live.Forget).as(204)
 }
 
 func (d *Deps) statisticsRoutes(r *routeList) {
@@ -154,6 +173,7 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
 }
 
 func (d *Deps) moderationRoutes(r *routeList) {
@@ -169,5 +189,11 @@ func (d *Deps) moderationRoutes(r *routeList) {
 
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
+	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{}).quiet()
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
+	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
+	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)
+	r.post("/api/jobs/{id}/cancel", "cancelJob", "End one that waits or runs", "작업 취소", operator, d.Jobs.CancelOne).as(204).refuses(409)
+	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
+	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
 }

@@ -217,8 +217,8 @@ func TestThePagesSignNobodyInByPasswordAlone(t *testing.T) {
 		t.Errorf("a password alone: %d %v", answer.Code, answer.Header())
 	}
 	p.wantSessions(testapp.Ada, before)
-	kept := cookie(send("/settings", browser, url.Values{
-		"section": {"password"}, "old_password": {testapp.Password}, "new_password": {"Another-Horse-9"}, "new_password_confirm": {"Another-Horse-9"},
+	kept := cookie(send("/settings/security", browser, url.Values{
+		"old_password": {testapp.Password}, "new_password": {"Another-Horse-9"}, "new_password_confirm": {"Another-Horse-9"},
 	}).Want(http.StatusSeeOther))
 	withCookie(browser, "GET", profile, "").Want(http.StatusUnauthorized)
 	withCookie(kept, "GET", profile, "").Want(http.StatusOK)

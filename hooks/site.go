@@ -12,6 +12,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/notify"
 	"madang/present"
 	"madang/social"
 	"madang/ui"
@@ -48,39 +49,60 @@ func (d *Deps) siteServices() ui.Services {
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
+		RelationTo:     siteRelation,
 		Upload:         d.siteUpload,
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
-		Providers:      d.siteProviders,
-		LeaveFor:       d.Accounts.LeaveFor,
-		LeaveToLink:    d.Accounts.LeaveToLink,
-		ComeBack:       d.siteComeBack,
-		Connections:    d.siteConnections,
+		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
+		Providers:   d.siteProviders,
+		LeaveFor:    d.Accounts.LeaveFor,
+		LeaveToLink: d.Accounts.LeaveToLink,
+		ComeBack:    d.siteComeBack,
+		Connections: d.siteConnections,
+		IsFresh:     d.Accounts.IsFresh,
+		DrawTOTP:    siteTOTP,
 		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
 			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
 		},
 		Reset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.Reset(e.App, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
+			return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
 		},
 		Verify: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) },
 		ChangeEmail: func(e *core.RequestEvent, f ui.MailedForm) error {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
-		Actions: ui.Actions{
-			Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
-			Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
-			Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
-			Comments: social.Comments, Replies: social.Replies,
-			Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
-			Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
-			Follow: social.Follow, Unfollow: social.Unfollow,
-			ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
-			Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
-			ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Addresses: d.Feed.Addresses,
+		Unread: func(e *core.RequestEvent) (int, error) {
+			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
+		Actions: d.siteActions(),
+	}
+}
+
+// siteActions are the routes of the API that pages call.
+func (d *Deps) siteActions() ui.Actions {
+	return ui.Actions{
+		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
+		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
+		Comments: social.Comments, Replies: social.Replies,
+		Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
+		Person: social.Person, People: social.People, Followers: social.Followers, FollowedBy: social.Following,
+		Follow: social.Follow, Unfollow: social.Unfollow,
+		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
+		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
+		Notifications: notify.List, ReadNotifications: notify.Read,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
+		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
+		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
+		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+		Export: d.Takeout.Export, Leave: d.Accounts.Leave,
+		Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 	}
 }
 
@@ -98,7 +120,7 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 }
 
 // siteSignIn opens a session for the browser, or gives the challenge that the second factor answers.
-func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge string, err error) {
+func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (_ ui.Challenge, err error) {
 	var user *core.Record
 	if f.Challenge != "" {
 		user, err = d.Accounts.SecondFactor(e, f.Challenge, f.Code)
@@ -112,12 +134,20 @@ func (d *Deps) siteSignIn(e *core.RequestEvent, f ui.SignInForm) (challenge stri
 }
 
 // challengeIn is what a sign-in waits for, when that is all that is wrong with it.
-func challengeIn(err error) (challenge string, other error) {
+func challengeIn(err error) (ui.Challenge, error) {
 	var needed *accounts.SecondFactorNeeded
 	if errors.As(err, &needed) {
-		return needed.ID, nil
+		return ui.Challenge{ID: needed.ID, Passkey: slices.Contains(needed.Methods, "passkey")}, nil
 	}
-	return "", err
+	return ui.Challenge{}, err
+}
+
+func (d *Deps) siteSignInByPasskey(e *core.RequestEvent, f ui.PasskeyForm) error {
+	user, err := d.Accounts.ByPasskey(e, accounts.PasskeyForm{CeremonyID: f.Ceremony, Credential: []byte(f.Credential), MFAID: f.Challenge})
+	if err != nil {
+		return err
+	}
+	return d.Accounts.StartWeb(e, user)
 }
 
 func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {
@@ -125,6 +155,10 @@ func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, e
 	challenge, err := challengeIn(err)
 	return ui.Back{Next: next, Challenge: challenge, Linking: linking}, err
 }
+
+// cantCome are providers that come back by a form of theirs, from which a browser sends no cookie
+// of ours along: the pages can't tell that it left from here.
+var cantCome = []string{"apple"}
 
 // siteConnections are the providers that are set up, and those that the caller has linked.
 func (d *Deps) siteConnections(e *core.RequestEvent) (ui.Connections, error) {
@@ -153,11 +187,26 @@ func (d *Deps) siteConnections(e *core.RequestEvent) (ui.Connections, error) {
 
 func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 	all, err := accounts.ProvidersOf(e.App)
-	shown := make([]ui.Provider, len(all))
-	for i, p := range all {
-		shown[i] = ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())} //nolint:gosec // constants of PocketBase and ours
+	shown := []ui.Provider{}
+	for _, p := range all {
+		if !slices.Contains(cantCome, p.Name) {
+			shown = append(shown, ui.Provider{Name: p.Name, DisplayName: p.DisplayName(), Logo: template.HTML(p.Logo())}) //nolint:gosec // constants of PocketBase and ours
+		}
 	}
 	return shown, err
+}
+
+func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
+	if to.Muted, err = collections.Exists(e.App, collections.MutePairs, e.Auth.Id, id); err != nil {
+		return to, err
+	}
+	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
+	return to, err
+}
+
+func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
+	shown, err := accounts.DrawTOTP(e.App, e.Auth, secret)
+	return ui.TOTPSetup(shown), err
 }
 
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
@@ -172,7 +221,7 @@ func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
 
 // siteChangePassword ends every session, also the browser's own, and opens a new one for it.
 func (d *Deps) siteChangePassword(e *core.RequestEvent, f ui.PasswordForm) error {
-	if err := d.Accounts.SetPassword(e.App, e.Auth, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
+	if err := d.Accounts.SetPassword(e, accounts.PasswordForm{Old: f.Old, New: f.New, Confirm: f.Confirm}); err != nil {
 		return err
 	}
 	return d.Accounts.RestartWeb(e)

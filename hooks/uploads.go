@@ -2,11 +2,8 @@ package hooks
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -40,8 +37,7 @@ func uploads(app core.App, d *Deps) {
 // sweepUploads ends the uploads that took too long, and removes files that no row names: those
 // of one that was killed between making the two.
 func (d *Deps) sweepUploads(app core.App) error {
-	before := d.Now().Add(-media.UploadLife)
-	old, err := app.FindAllRecords(collections.Uploads, dbx.NewExp("created_at < {:before}", dbx.Params{"before": collections.Stamp(before)}))
+	old, err := media.OverdueUploads(app, d.Now())
 	if err != nil {
 		return err
 	}
@@ -50,35 +46,14 @@ func (d *Deps) sweepUploads(app core.App) error {
 			return err
 		}
 	}
-	if err := sweepUploadFiles(app, d.Now().Add(-time.Hour)); err != nil {
-		return err
-	}
-	return collections.ForgetSentBytes(app, d.Now().AddDate(0, 0, -7))
-}
-
-func sweepUploadFiles(app core.App, before time.Time) error {
-	files, err := os.ReadDir(filepath.Join(app.DataDir(), collections.UploadDir))
-	if os.IsNotExist(err) {
-		return nil // nobody has begun one yet
-	}
+	stray, err := media.StrayUploadFiles(app, d.Now().Add(-time.Hour))
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
-		at, err := file.Info()
-		if err != nil || at.ModTime().After(before) {
-			continue // gone meanwhile, or young
-		}
-		n, err := app.CountRecords(collections.Uploads, dbx.HashExp{"id": file.Name()})
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			continue
-		}
+	for _, file := range stray {
 		if err := media.DropUploadFile(app, file.Name()); err != nil {
 			return err
 		}
 	}
-	return nil
+	return collections.ForgetSentBytes(app, d.Now().AddDate(0, 0, -7))
 }

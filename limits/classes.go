@@ -16,9 +16,11 @@ import (
 var byPattern = map[string]Class{
 	"POST /api/auth/login":                                  Login,
 	"POST /login":                                           Login,
+	"POST /login/passkey":                                   Login,
 	"POST /api/auth/passkeys/sign-in":                       Login,
 	"POST /api/auth/passkeys/sign-in/begin":                 Write,
 	"PATCH /api/auth/passkeys/{id}":                         Write,
+	"POST /api/auth/passkeys":                               Write, // what was asked for with a password
 	"POST /api/auth/social/{provider}":                      Login,
 	"GET /login/{provider}/back":                            Login,
 	"POST /api/collections/{collection}/auth-with-password": Login,
@@ -31,7 +33,15 @@ var byPattern = map[string]Class{
 	"POST /api/collections/{collection}/auth-refresh": Refresh,
 	"POST /api/auth/logout":                           Write,
 	"DELETE /api/auth/sessions/{id}":                  Write,
+	"DELETE /api/auth/sessions":                       Write,
 	"PATCH /api/auth/profile":                         Write,
+
+	"POST /settings/security":             Password,
+	"POST /settings/two-factor":           Password,
+	"POST /settings/two-factor/codes":     Password,
+	"POST /settings/two-factor/off":       Password,
+	"POST /settings/passkeys/{id}/remove": Password,
+	"POST /settings/delete":               Password,
 
 	"POST /api/auth/password/reset":                             Mail,
 	"POST /api/auth/email/verify":                               Mail,
@@ -71,6 +81,9 @@ var byPattern = map[string]Class{
 	"DELETE /api/users/{id}/follow":   Social,
 	"DELETE /api/users/{id}/unfollow": Social,
 	"POST /users/{id}/follow":         Social,
+	"POST /users/{id}/mute":           Social,
+	"POST /users/{id}/block":          Social,
+	"POST /settings/requests/{id}":    Social,
 	"POST /api/users/{id}/mute":       Social,
 	"DELETE /api/users/{id}/mute":     Social,
 	"POST /api/users/{id}/block":      Social,
@@ -79,7 +92,8 @@ var byPattern = map[string]Class{
 	"POST /api/users/me/follow-requests/{id}":   Social,
 	"DELETE /api/users/me/follow-requests/{id}": Social,
 
-	"GET /api/auth/export": Mail, // costs as much
+	"GET /api/auth/export":        Mail, // costs as much
+	"GET /settings/data/download": Mail,
 
 	"GET /api/search":    Search,
 	"GET /search":        Search,
@@ -116,8 +130,6 @@ func classOf(e *core.RequestEvent, said *body) Class {
 		return Code // the second step of a sign-in
 	case named:
 		return class
-	case pattern == "POST /settings" && r.FormValue("section") == "password":
-		return Password
 	case strings.HasPrefix(path, recordsPattern):
 		return classOfRecords(e.App, method, r.PathValue("collection"), said.OldPassword != "")
 	case pattern == "GET /api/posts" || pattern == "GET /api/users":

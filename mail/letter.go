@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	texttemplate "text/template"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/mailer"
@@ -40,6 +41,8 @@ type said struct {
 	Name    string // username, that no program takes for a link
 	Link    string
 	Code    string // of a sign-in by mail
+	When    string // something happened
+	Device  string // that somebody signed in from
 	Subject string
 }
 
@@ -50,7 +53,8 @@ func (s *Service) message(app core.App, l *letter) (*mailer.Message, error) {
 		lang = i18n.Lang(l.mail.Locale())
 	}
 	what := s.about(app, lang, l.to)
-	what.Link = what.Home + "/settings"
+	what.Link = what.Home + pageFor(l.mail.Kind())
+	what.When, what.Device = when(l.mail.ProxyRecord().GetDateTime("created_at").Time(), s.Zone, what.Lang), l.mail.Device()
 	if l.token != "" {
 		what.Link = what.Home + "/" + l.mail.Kind() + "?token=" + url.QueryEscape(l.token)
 	}
@@ -62,6 +66,25 @@ func (s *Service) message(app core.App, l *letter) (*mailer.Message, error) {
 	m.To = []mail.Address{{Address: l.mail.To()}}
 	m.Headers = map[string]string{"Auto-Submitted": "auto-generated"} // RFC 3834: no automatic answers, please
 	return m, nil
+}
+
+// pageFor is where somebody can do something about what a mail tells.
+func pageFor(kind string) string {
+	switch kind {
+	case collections.MailPassword: // which they don't know now, if it wasn't them
+		return "/forgot"
+	case collections.MailSignIn:
+		return "/settings/sessions"
+	}
+	return "/settings/security"
+}
+
+// when is a time with the name of its zone, as people write it.
+func when(at time.Time, zone *time.Location, lang i18n.Lang) string {
+	if lang == i18n.Korean {
+		return at.In(zone).Format("2006년 1월 2일 15:04 (MST)")
+	}
+	return at.In(zone).Format("2 January 2006, 15:04 (MST)")
 }
 
 // Reword puts our words in place of PocketBase's into its mail with a code to sign in by.

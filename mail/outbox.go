@@ -27,7 +27,8 @@ import (
 // that was written down. Then the link in the second is the good one.
 type Service struct {
 	Now       func() time.Time
-	PublicURL string // links begin with it; "" for the address in PocketBase's settings
+	PublicURL string         // links begin with it; "" for the address in PocketBase's settings
+	Zone      *time.Location // in which times are told
 
 	// Enclose says in a transaction whom a mail is for and the token that its link carries, if
 	// any; sql.ErrNoRows when there is nobody to write to.
@@ -47,9 +48,9 @@ type Service struct {
 }
 
 // New makes the service. It starts nothing.
-func New(now func() time.Time, publicURL string) *Service {
+func New(now func() time.Time, publicURL string, zone *time.Location) *Service {
 	return &Service{
-		Now: now, PublicURL: publicURL, Patience: 30 * time.Second, Console: io.Discard,
+		Now: now, PublicURL: publicURL, Zone: zone, Patience: 30 * time.Second, Console: io.Discard,
 		turn: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 }

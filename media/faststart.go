@@ -92,7 +92,7 @@ type chunkTable struct {
 
 // collectChunks finds the chunk tables inside moov > trak > mdia > minf > stbl.
 func collectChunks(b []byte, depth int, out *[]chunkTable) error {
-	if depth > 8 {
+	if depth > maxDepth {
 		return errMalformed
 	}
 	return eachBox(b, func(kind string, _, body []byte) error {
@@ -113,7 +113,7 @@ func blankPlaces(moov []byte) (bool, error) {
 }
 
 func blankIn(b []byte, depth int) (changed bool, err error) {
-	if depth > 8 {
+	if depth > maxDepth {
 		return false, errMalformed
 	}
 	err = eachBox(b, func(kind string, whole, body []byte) error {

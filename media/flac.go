@@ -33,6 +33,7 @@ func probeFLAC(src *source, info *Info) error {
 // flacStream is what STREAMINFO says.
 type flacStream struct {
 	block, maxFrame, rate, total int64
+	bits                         uint8 // of a sample
 }
 
 // flacHead reads the metadata blocks and says where the sound begins.
@@ -62,6 +63,7 @@ func flacHead(src *source, start int64) (s flacStream, off int64, err error) {
 				block:    int64(binary.BigEndian.Uint16(b)),
 				maxFrame: int64(b[7])<<16 | int64(b[8])<<8 | int64(b[9]),
 				rate:     int64(b[10])<<12 | int64(b[11])<<4 | int64(b[12]>>4),
+				bits:     (b[12]&1<<4 | b[13]>>4) + 1,
 				total:    int64(b[13]&15)<<32 | int64(binary.BigEndian.Uint32(b[14:])),
 			}
 		}

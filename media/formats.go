@@ -54,6 +54,9 @@ func sniff(src *source, ext string) (format, error) {
 		}
 		return f, nil
 	}
+	if isHEIF(head) && slices.Contains(heifExts, ext) {
+		return format{}, noHEIF() // what can be read was a JPEG by now
+	}
 	if isHEIF(head) {
 		return format{}, mismatch("The file is a HEIC or AVIF picture under another name. Send a JPEG.")
 	}
@@ -153,5 +156,8 @@ func TypeByName(name string) string {
 		return "audio/mp4"
 	}
 	i := slices.IndexFunc(formats(), func(f format) bool { return slices.Contains(f.exts, ext) })
-	return formats()[i].mime // every allowed extension belongs to a format
+	if i < 0 {
+		return "application/octet-stream" // HEIF, which isn't stored as it is
+	}
+	return formats()[i].mime
 }

@@ -118,7 +118,7 @@ func TestInspectRefuses(t *testing.T) {
 		{"a.html", []byte("<html>"), 415, CodeUnsupportedType, ""},
 		{"photo.png.html", pic, 415, CodeUnsupportedType, ""},
 		{"no extension", pic, 415, CodeUnsupportedType, ""},
-		{"a.heic", heic, 415, CodeUnsupportedType, ""},
+		{"a.heic", heic, 415, CodeHEIF, ""},
 		{"list.m3u8", []byte("#EXTM3U"), 415, CodeUnsupportedType, ""},
 		{"svg.png", svg, 415, CodeMimeMismatch, ""},
 		{"html.gif", []byte("<html><script>alert(1)</script>"), 415, CodeMimeMismatch, ""},

@@ -22,16 +22,26 @@ func walkJPEG(src *source) (*layout, error) {
 		}
 		off = next
 	}
-	if j.out.width == 0 || !j.scanned {
+	if j.out.width == 0 || j.scans == 0 {
 		return nil, errMalformed
 	}
 	return j.out, nil
 }
 
+// Bounds of what a JPEG may make a decoder do: a scan of a few bytes can send it over every pixel, and a file holds tens of thousands.
+// A progressive photo has some 10 scans, as many passes over its pixels.
+const (
+	maxSegments = 4096
+	maxPasses   = 12 * maxPixels
+)
+
 type jpegWalk struct {
-	src     *source
-	out     *layout
-	scanned bool
+	src         *source
+	out         *layout
+	segments    int
+	scans       int
+	components  int
+	progressive bool
 }
 
 // segment handles the marker at off and says where the next one is, or that the picture has ended.
@@ -66,7 +76,10 @@ func (j *jpegWalk) body(marker byte, off int64) (next int64, err error) {
 	if n < 2 {
 		return 0, errMalformed
 	}
-	body, err := j.src.load(off+4, n-2)
+	if j.segments++; j.segments > maxSegments {
+		return 0, errMalformed
+	}
+	body, err := j.src.at(off+4, int(n-2))
 	if err != nil {
 		return 0, err
 	}
@@ -77,12 +90,26 @@ func (j *jpegWalk) body(marker byte, off int64) (next int64, err error) {
 	if marker != 0xda {
 		return scan, nil
 	}
-	j.scanned = true
+	if err := j.scan(); err != nil {
+		return 0, err
+	}
 	if next, err = j.entropy(scan); err != nil {
 		return 0, err
 	}
 	j.out.keep(scan, next-scan)
 	return next, nil
+}
+
+// scan counts one. A sequential picture sends each component once (T.81, 4.8.1).
+func (j *jpegWalk) scan() error {
+	j.scans++
+	switch pixels := int64(j.out.width) * int64(j.out.height); {
+	case !j.progressive && j.scans > j.components:
+		return errMalformed
+	case int64(j.scans)*pixels > maxPasses:
+		return tooComplex()
+	}
+	return nil
 }
 
 func (j *jpegWalk) keepSegment(marker byte, body []byte, off, n int64) error {
@@ -123,6 +150,7 @@ func (j *jpegWalk) frame(marker byte, body []byte) error {
 	// A baseline picture is decoded into a byte a sample;
 	// a progressive one keeps all coefficients, four bytes each, until its last scan.
 	bytesEach := int64(1)
+	j.components, j.progressive = int(body[5]), marker == 0xc2
 	if marker != 0xc0 && marker != 0xc1 {
 		bytesEach = 5
 	}

@@ -16,11 +16,13 @@ type layout struct {
 	first splice
 	// codec tells apart what shares a container: vp8 or vp8l.
 	codec string
+	// heavy is a WebP whose transparency takes as much as a lossless picture.
+	heavy bool
 }
 
 // maxCost is the most memory that one picture may take to decode: 50 megapixels of ordinary JPEG or PNG fit,
-// a progressive one with full colour resolution fits up to 17 megapixels.
-const maxCost = 256 << 20
+// a progressive one with full colour resolution fits up to 13 megapixels. What the thumbnails take comes on top.
+const maxCost = 192 << 20
 
 // check refuses a picture that is not worth decoding.
 func (l *layout) check() error {

@@ -75,6 +75,9 @@ func Inspect(r io.ReadSeeker, size int64, name string) (info Info, err error) {
 	if err := f.probe(src, &info); err != nil {
 		return Info{}, explain(err)
 	}
+	if info.Duration > maxSeconds {
+		return Info{}, broken(reasonUnreadable)
+	}
 	return info, nil
 }
 
@@ -82,8 +85,6 @@ func Inspect(r io.ReadSeeker, size int64, name string) (info Info, err error) {
 func extension(name string) (string, error) {
 	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
 	switch ext {
-	case "heic", "heif":
-		return "", unsupported("HEIC pictures can't be read here. Send a JPEG: on an iPhone choose Settings › Camera › Formats › Most Compatible.")
 	case "jpeg":
 		return "jpg", nil
 	case "oga":
@@ -98,7 +99,7 @@ func extension(name string) (string, error) {
 // kindOf is the family that an extension promises, "" for one that isn't allowed.
 func kindOf(ext string) Type {
 	switch ext {
-	case "jpg", "jpeg", "png", "gif", "webp":
+	case "jpg", "jpeg", "png", "gif", "webp", "heic", "heif", "avif":
 		return Image
 	case "mp3", "m4a", "aac", "ogg", "oga", "opus", "flac", "wav":
 		return Audio

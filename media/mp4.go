@@ -13,6 +13,7 @@ import (
 const (
 	maxTopBoxes = 100_000
 	maxFragment = 4 << 20
+	maxDepth    = 8 // of boxes in boxes
 )
 
 // probeMP4 reads the boxes of ISO 14496-12 and QuickTime. Only the few that matter are decoded (by mp4ff), one by one:
@@ -207,9 +208,14 @@ func (m *movie) index(moov []byte) error {
 func (m *movie) track(body []byte) error {
 	var t track
 	var visit func(kind string, whole, body []byte) error
+	depth := 0
 	visit = func(kind string, whole, body []byte) error {
 		switch kind {
 		case "mdia", "minf", "stbl":
+			if depth++; depth > maxDepth { // note: a stack of a box for every eight bytes is the end of the program
+				return errMalformed
+			}
+			defer func() { depth-- }()
 			return eachBox(body, visit)
 		case "tkhd":
 			return t.header(whole, body)

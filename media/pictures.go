@@ -13,6 +13,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	webpenc "github.com/deepteams/webp"
@@ -31,6 +33,9 @@ const (
 	decoders = 2
 	patience = time.Minute
 )
+
+// thumbWidths are how wide the wide thumbnails are at most, by the fields that have them.
+var thumbWidths = map[string]int{field600: 600, field1200: 1200}
 
 // Pictures cleans and shrinks pictures, at most two at once and a large one alone. Make one with NewPictures and share it.
 type Pictures struct {
@@ -89,6 +94,9 @@ func (p *Pictures) Process(src io.ReadSeeker, info Info) (*Picture, error) {
 		if err != nil {
 			return err
 		}
+		if info.cost > largeCost {
+			runtime.GC() // note: what a decoder held beside the picture is up to four times the picture; more is allocated below
+		}
 		if l.orientation > 1 {
 			img = turn(img, l.orientation)
 			if err := out.encode(src, img, l); err != nil {
@@ -121,6 +129,9 @@ func (p *Pictures) decoded(cost int64, do func() error) (err error) {
 			err = broken(reasonUnreadable)
 		}
 	}()
+	if weight == decoders {
+		debug.FreeOSMemory() // what the last one took doesn't lie beneath what this one takes
+	}
 	return do()
 }
 
@@ -217,7 +228,7 @@ func shrink(img image.Image) (t Thumbnails, err error) {
 	for _, out := range []struct {
 		width int
 		jpeg  *[]byte
-	}{{1200, &t.W1200}, {600, &t.W600}} {
+	}{{thumbWidths[field1200], &t.W1200}, {thumbWidths[field600], &t.W600}} {
 		wide = narrow(wide, out.width)
 		if *out.jpeg, err = thumbnail(wide); err != nil {
 			return Thumbnails{}, err

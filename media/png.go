@@ -64,6 +64,8 @@ func (l *layout) pngChunk(src *source, kind string, off, n int64) error {
 		if b[12] != 0 { // interlaced: the largest pass is held beside the whole
 			l.cost += l.cost / 2
 		}
+	case "tRNS":
+		return l.pngTransparent(src)
 	case "acTL":
 		b, err := src.at(off, 8)
 		if err != nil || n != 8 {
@@ -78,6 +80,19 @@ func (l *layout) pngChunk(src *source, kind string, off, n int64) error {
 			}
 			l.orientation = exifOrientation(b)
 		}
+	}
+	return nil
+}
+
+// pngTransparent counts what a transparent shade of grey costs: image/png makes four channels of the one.
+func (l *layout) pngTransparent(src *source) error {
+	b, err := src.at(24, 2) // depth and colour, in IHDR
+	if err != nil {
+		return err
+	}
+	const grey = 0
+	if b[1] == grey && l.cost <= maxCost {
+		l.cost += int64(l.width) * int64(l.height) * 4 * max(1, int64(b[0])/8)
 	}
 	return nil
 }

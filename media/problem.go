@@ -8,6 +8,7 @@ import (
 // Codes of the problems of a file; stable, translated by code.
 const (
 	CodeUnsupportedType = "validation_unsupported_type"
+	CodeHEIF            = "validation_heif"
 	CodeMimeMismatch    = "validation_mime_mismatch"
 	CodeBroken          = "validation_broken_media"
 	CodeTooManyPixels   = "validation_image_too_large"

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
@@ -32,9 +31,13 @@ const (
 	fieldPlaceholder = "placeholder"
 	fieldStatus      = "status"
 	fieldFailure     = "failure"
+	fieldTitle       = "title"
+	fieldArtist      = "artist"
+	fieldPeaks       = "peaks"
 
-	statusReady  = "ready"
-	statusFailed = collections.FailedMedia
+	statusProcessing = "processing"
+	statusReady      = "ready"
+	statusFailed     = collections.FailedMedia
 )
 
 // Service makes what is stored out of what was sent. All its methods may be called at once from many goroutines.
@@ -48,11 +51,15 @@ type Service struct {
 	// Now and Random make the names; NewService sets the real ones.
 	Now    func() time.Time
 	Random io.Reader
+	// Complain, when set, is told what went wrong with a tool and is no matter of who uploads.
+	Complain func(what string, err error)
+
+	tools toolLimits
 }
 
 // NewService makes a Service with the real clock and randomness.
 func NewService(limits Limits) *Service {
-	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
+	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader, tools: usualLimits}
 }
 
 // Prepare checks and cleans the unsaved file of a record of collection media, gives it its stored name, and fills every field
@@ -65,16 +72,22 @@ func (s *Service) Prepare(record *core.Record) error {
 		return nil
 	}
 	poster := unsaved(record, fieldThumbnail)
-	record.Set(fieldThumbnail, "")
-	return s.inspected(file, func(content io.ReadSeeker, info Info) (err error) {
+	for _, field := range []string{fieldThumbnail, field600, field1200, fieldPlaceholder, fieldTitle, fieldArtist, fieldPeaks} {
+		record.Set(field, nil)
+	}
+	return s.inspected(file, func(file *filesystem.File, content io.ReadSeeker, info Info) (err error) {
 		var stored *filesystem.File
 		if info.Type == Image {
 			stored, info, err = s.prepareImage(record, file, content, info)
 		} else {
 			stored, info, err = s.preparePlayed(file, content, info)
 		}
-		if err == nil && info.Type == Video {
+		switch {
+		case err != nil:
+		case info.Type == Video:
 			err = s.preparePoster(record, poster)
+		case info.Type == Audio:
+			err = s.prepareSound(record, content, info)
 		}
 		if err != nil {
 			return err
@@ -91,7 +104,7 @@ func (s *Service) PreparePicture(record *core.Record, field string) error {
 	if file == nil {
 		return nil
 	}
-	return s.inspected(file, func(content io.ReadSeeker, info Info) error {
+	return s.inspected(file, func(file *filesystem.File, content io.ReadSeeker, info Info) error {
 		if info.Type != Image {
 			return unsupported("This has to be a picture: jpg, png, gif or webp.")
 		}
@@ -117,8 +130,8 @@ func unsaved(record *core.Record, field string) *filesystem.File {
 }
 
 // inspected calls do with a sent file and its truth, when it is within its limit:
-// that of the family that its name promises, then of the one that it is.
-func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) error) (err error) {
+// that of the family that its name promises, then of the one that it is. A HEIF picture is a JPEG from there on.
+func (s *Service) inspected(file *filesystem.File, do func(*filesystem.File, io.ReadSeeker, Info) error) (err error) {
 	ext, err := extension(file.OriginalName)
 	if err != nil {
 		return err
@@ -131,6 +144,9 @@ func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) 
 		return fmt.Errorf("open the uploaded file: %w", err)
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
+	if slices.Contains(heifExts, ext) {
+		return s.inspectedHEIF(file, content, do)
+	}
 	info, err := Inspect(content, file.Size, file.OriginalName)
 	if err != nil {
 		return err
@@ -138,7 +154,33 @@ func (s *Service) inspected(file *filesystem.File, do func(io.ReadSeeker, Info) 
 	if err := s.Limits.Check(info.Type, file.Size); err != nil {
 		return err
 	}
-	return do(content, info)
+	return do(file, content, info)
+}
+
+// inspectedHEIF is inspected, for what a tool makes of the file.
+func (s *Service) inspectedHEIF(file *filesystem.File, content io.ReadSeeker, do func(*filesystem.File, io.ReadSeeker, Info) error) error {
+	if _, err := Inspect(content, file.Size, file.OriginalName); !isNoHEIF(err) {
+		return err // none at all, or an empty one
+	}
+	made, err := s.fromHEIF(content, file.Size)
+	if err != nil {
+		return err
+	}
+	jpeg, err := made.Reader.Open()
+	if err != nil {
+		return fmt.Errorf("open what a tool made: %w", err)
+	}
+	info, err := Inspect(jpeg, made.Size, made.Name)
+	if err == nil {
+		err = do(made, jpeg, info)
+	}
+	return errors.Join(err, jpeg.Close())
+}
+
+func (s *Service) complain(what string, err error) {
+	if s.Complain != nil {
+		s.Complain(what, err)
+	}
 }
 
 func (s *Service) prepareImage(record *core.Record, file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {
@@ -167,68 +209,6 @@ func (s *Service) preparePlayed(file *filesystem.File, content io.ReadSeeker, in
 	}
 	stored, err := s.rename(reader, info)
 	return stored, info, err
-}
-
-func (s *Service) preparePoster(record *core.Record, poster *filesystem.File) error {
-	if poster == nil {
-		tile, err := drawTile()
-		if err != nil {
-			return err
-		}
-		return s.setThumbnails(record, tile)
-	}
-	return s.inspected(poster, func(content io.ReadSeeker, info Info) error {
-		if info.MIME != "image/jpeg" && info.MIME != "image/png" {
-			return unsupported("The poster has to be a JPEG or PNG picture.")
-		}
-		p, err := s.Pictures.Process(content, info)
-		if err != nil {
-			return err
-		}
-		return s.setThumbnails(record, p.Thumbnails)
-	})
-}
-
-// Rethumb makes the thumbnails of a stored picture anew; the record is to be saved.
-func (s *Service) Rethumb(ctx context.Context, app core.App, record *core.Record) error {
-	name := record.GetString(fieldFile)
-	stored, err := OpenStored(ctx, app, record, name)
-	if err != nil {
-		return err
-	}
-	defer stored.Close() //nolint:errcheck // only read
-	info, err := Inspect(stored.Content, stored.Size, name)
-	if err != nil {
-		return err
-	}
-	p, err := s.Pictures.Process(stored.Content, info)
-	if err != nil {
-		return err
-	}
-	return s.setThumbnails(record, p.Thumbnails)
-}
-
-// SetPoster makes a JPEG or PNG what a film shows before it plays.
-// A picture that can't be taken, and a medium that is no film, is a *Problem.
-func (s *Service) SetPoster(record *core.Record, poster *filesystem.File) error {
-	if record.GetString(fieldType) != string(Video) {
-		return unsupported("Only a film has a poster.")
-	}
-	return s.preparePoster(record, poster)
-}
-
-func (s *Service) setThumbnails(record *core.Record, t Thumbnails) error {
-	for field, thumb := range map[string][]byte{fieldThumbnail: t.Square, field600: t.W600, field1200: t.W1200} {
-		name, err := s.fileName("jpg")
-		if err != nil {
-			return err
-		}
-		record.Set(field, &filesystem.File{
-			Reader: &filesystem.BytesReader{Bytes: thumb}, Name: name, OriginalName: name, Size: int64(len(thumb)),
-		})
-	}
-	record.Set(fieldPlaceholder, t.Placeholder)
-	return nil
 }
 
 // reader opens the cleaned picture, again and again, for PocketBase to validate and upload.
@@ -268,7 +248,4 @@ func describe(record *core.Record, info Info) {
 	record.Set(fieldDuration, info.Duration)
 	record.Set(fieldStatus, statusReady)
 	record.Set(fieldFailure, "")
-	if info.Type == Audio {
-		record.Set(fieldPlaceholder, "")
-	}
 }

@@ -30,9 +30,15 @@ func newApp(t testing.TB, s *Service) core.App {
 	t.Helper()
 	app := must[*tests.TestApp](t)(tests.NewTestApp(t.TempDir()))
 	t.Cleanup(app.Cleanup)
+	if real, err := app.FindCollectionByNameOrId("media"); err == nil { // the tests from outside bring the migrations in
+		if err := app.Delete(real); err != nil {
+			t.Fatal(err)
+		}
+	}
 	c := core.NewBaseCollection("media")
 	c.Fields.Add(&core.FileField{Name: fieldFile, MaxSize: 1 << 30, Required: true, Protected: true},
-		&core.FileField{Name: fieldThumbnail, MaxSize: 1 << 20}, &core.FileField{Name: "profile_image"},
+		&core.FileField{Name: fieldThumbnail, MaxSize: 1 << 20}, &core.FileField{Name: field600, MaxSize: 1 << 20}, &core.FileField{Name: field1200, MaxSize: 1 << 20},
+		&core.TextField{Name: fieldTitle}, &core.TextField{Name: fieldArtist}, &core.JSONField{Name: fieldPeaks}, &core.FileField{Name: "profile_image"},
 		&core.TextField{Name: fieldType}, &core.TextField{Name: fieldMIME}, &core.TextField{Name: fieldPlaceholder},
 		&core.TextField{Name: fieldStatus}, &core.TextField{Name: fieldFailure},
 		&core.NumberField{Name: fieldSize}, &core.NumberField{Name: fieldWidth}, &core.NumberField{Name: fieldHeight}, &core.NumberField{Name: fieldDuration})

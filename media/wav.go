@@ -2,55 +2,82 @@ package media
 
 import "encoding/binary"
 
-// probeWAV walks the RIFF chunks (Microsoft, Multimedia Programming Interface 1.0): the length is the data over the byte rate.
+// wavFile is what the chunks of a WAV say: which bytes are the sound, and how it is coded.
+type wavFile struct {
+	off, size int64 // of the sound
+	rate      int64 // bytes a second
+	align     int64 // bytes of a sample of all channels
+	bits      int64 // of a sample of one
+	tag       uint16
+}
+
 func probeWAV(src *source, info *Info) error {
-	var rate, data int64 = 0, -1
+	w, err := walkWAV(src)
+	if err != nil {
+		return err
+	}
+	if w.size == 0 {
+		return errEmpty
+	}
+	info.Codec, info.Duration = wavCodec(w.tag), float64(w.size)/float64(w.rate)
+	return nil
+}
+
+// walkWAV walks the RIFF chunks (Microsoft, Multimedia Programming Interface 1.0): the length is the data over the byte rate.
+func walkWAV(src *source) (*wavFile, error) {
+	w := &wavFile{size: -1}
 	for off := int64(12); off+8 <= src.size; {
 		h, err := src.at(off, 8)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		kind, n := string(h[:4]), int64(binary.LittleEndian.Uint32(h[4:]))
 		off += 8
 		switch kind {
 		case "fmt ":
-			if rate, info.Codec, err = wavFormat(src, off, n); err != nil {
-				return err
+			if err := w.format(src, off, n); err != nil {
+				return nil, err
 			}
 		case "data":
 			// note: a recorder that streamed never came back to write the size.
 			if n == 0 && off < src.size || n == 1<<32-1 {
 				n = src.size - off
 			}
-			data = n
+			w.off, w.size = off, n
 		}
 		if n > src.size-off {
-			return errCut
+			return nil, errCut
 		}
 		off += n + n&1
 	}
 	switch {
-	case data < 0:
-		return errCut
-	case rate == 0:
-		return errMalformed
-	case data == 0:
-		return errEmpty
+	case w.size < 0:
+		return nil, errCut
+	case w.rate == 0:
+		return nil, errMalformed
 	}
-	info.Duration = float64(data) / float64(rate)
-	return nil
+	return w, nil
 }
 
-// wavFormat reads the bytes a second and the codec.
-func wavFormat(src *source, off, n int64) (rate int64, codec string, err error) {
+// format reads the bytes a second and the codec.
+func (w *wavFile) format(src *source, off, n int64) error {
 	if n < 16 {
-		return 0, "", errMalformed
+		return errMalformed
 	}
 	b, err := src.at(off, 16)
 	if err != nil {
-		return 0, "", err
+		return err
 	}
-	return int64(binary.LittleEndian.Uint32(b[8:])), wavCodec(binary.LittleEndian.Uint16(b)), nil
+	w.tag, w.rate = binary.LittleEndian.Uint16(b), int64(binary.LittleEndian.Uint32(b[8:]))
+	w.align, w.bits = int64(binary.LittleEndian.Uint16(b[12:])), int64(binary.LittleEndian.Uint16(b[14:]))
+	const extensible, size = 0xfffe, 40
+	if w.tag == extensible && n >= size { // the codec begins the GUID of the sub-format
+		if b, err = src.at(off+24, 2); err != nil {
+			return err
+		}
+		w.tag = binary.LittleEndian.Uint16(b)
+	}
+	return nil
 }
 
 // wavCodec names the common format tags.

@@ -103,7 +103,7 @@ func (w *webmWalk) child(e element) (int64, error) {
 		if e.n > maxTracksBytes {
 			return 0, errMalformed
 		}
-		b, err := w.src.load(e.off, e.n)
+		b, err := w.src.at(e.off, int(e.n))
 		if err != nil {
 			return 0, err
 		}

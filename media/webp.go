@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // walkWebP keeps the chunks that show the picture (RFC 9649, 2.7) and leaves out EXIF, XMP, unknown chunks
@@ -29,8 +30,9 @@ func walkWebP(src *source) (*layout, error) {
 	out.splice = riff(out.splice)
 	out.frames = max(1, out.frames)
 	// A lossy picture takes 1.5 bytes a pixel and its transparency one; a lossless one four, and four while it is read.
+	// note: transparency is itself a lossless picture, when it is compressed.
 	out.cost = int64(out.width) * int64(out.height) * 3
-	if out.codec == "vp8l" {
+	if out.codec == "vp8l" || out.heavy {
 		out.cost = int64(out.width) * int64(out.height) * 8
 	}
 	return out, nil
@@ -147,7 +149,7 @@ func (l *layout) webpAnimated(src *source, c chunk) error {
 // show takes a frame into account; the first one is what stands still.
 func (l *layout) show(f *webpFrame) {
 	l.fit(f.width, f.height)
-	l.codec = f.codec
+	l.codec, l.heavy = f.codec, l.heavy || f.heavy
 	if l.frames == 0 {
 		l.first = f.file()
 	}
@@ -158,13 +160,14 @@ type webpFrame struct {
 	splice
 	width, height int
 	alpha         bool
+	heavy         bool // the transparency is compressed
 	codec         string
 }
 
 // chunk takes a chunk that belongs to a frame and ignores the rest. It reads the size from
 // the lossy (RFC 6386, 9.1) or lossless (RFC 9649, 3.4) header.
 func (f *webpFrame) chunk(src *source, c chunk) error {
-	if c.kind != "VP8 " && c.kind != "VP8L" && c.kind != "ALPH" {
+	if !slices.Contains([]string{"VP8 ", "VP8L", "ALPH"}, c.kind) {
 		return nil
 	}
 	b, err := src.at(c.off, int(min(c.n, 10)))
@@ -175,7 +178,7 @@ func (f *webpFrame) chunk(src *source, c chunk) error {
 	case f.codec != "" || c.kind == "ALPH" && f.alpha:
 		return errMalformed
 	case c.kind == "ALPH":
-		f.alpha = true
+		f.alpha, f.heavy = true, len(b) > 0 && b[0]&3 != 0 // RFC 9649, 2.7.1.2: the method of compression
 	case c.kind == "VP8 " && len(b) == 10 && string(b[3:6]) == "\x9d\x01\x2a":
 		f.codec = "vp8"
 		f.width, f.height = int(binary.LittleEndian.Uint16(b[6:])&0x3fff), int(binary.LittleEndian.Uint16(b[8:])&0x3fff)

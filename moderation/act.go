@@ -42,7 +42,7 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 		return t.Record, s.ofComment(a.action), nil
 	case t.Type != collections.TargetUser: // its post stands for a medium
 		return t.Post.ProxyRecord(), s.ofPost(a.action, t.Post), nil
-	case a.action == collections.Hide || a.action == collections.Remove:
+	case a.action == collections.Hide, a.action == collections.AutoHide, a.action == collections.Remove:
 		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
 	}
 	return t.Record, nil, nil
@@ -50,7 +50,7 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 
 func (s *Service) ofComment(action string) map[string]any {
 	switch action {
-	case collections.Hide:
+	case collections.Hide, collections.AutoHide:
 		return map[string]any{"is_hidden": true}
 	case collections.Approve:
 		return map[string]any{"is_hidden": false}

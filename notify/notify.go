@@ -1,4 +1,4 @@
-// Package notify tells people what happened to them: one verb, Tell.
+// Package notify tells people what happened to them: Tell writes it down, List shows it.
 // It doesn't decide when (hooks) nor how it reads (present, ui).
 // Start reading at Tell.
 package notify

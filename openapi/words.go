@@ -55,8 +55,10 @@ var inKorean = map[string]string{
 	"rows on a page; more than 100 is 100": "한 페이지의 개수. 100보다 크면 100",
 	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next": "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",
 	"top: the most liked, then the most viewed; hot: the same cooled by age":                             "top: 좋아요, 조회 순. hot: 시간이 지날수록 식는 인기",
-	"e-mail or username": "이메일 또는 사용자 이름",
-	"username":           "사용자 이름",
+	"e-mail or username":       "이메일 또는 사용자 이름",
+	"username":                 "사용자 이름",
+	"jobs of that kind alone":  "그 종류의 작업만",
+	"jobs in that state alone": "그 상태의 작업만",
 	"in place of name and password, when those were answered with it": "이름과 비밀번호 대신. 로그인 응답에 있었을 때",
 	"of the link in the mail":                         "메일의 링크에 있는 값",
 	"one's own when it is left out":                   "생략하면 본인의 주소",
@@ -81,7 +83,11 @@ var inKorean = map[string]string{
 	"of the app that is in force, or a recovery code":           "사용 중인 인증 앱의 코드 또는 복구 코드",
 	"mfa_id, as PocketBase's SDKs call it":                      "mfa_id. PocketBase SDK에서 쓰는 이름",
 	"normalised to E.164; a number without a country is Korean": "E.164로 정리됨. 국가 번호가 없으면 한국 번호",
-	"Markdown": "마크다운",
+	"Markdown":            "마크다운",
+	"only what is unread": "읽지 않은 것만",
+
+	"in the configured time zone; weeks begin on Monday": "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
+
 	"true: public, false: private; may not contradict visibility":                                   "true는 전체 공개, false는 비공개. visibility와 어긋날 수 없음",
 	"ids of own media that are in no other post, in order":                                          "다른 글에 없는 자신의 미디어 id, 순서대로",
 	"RFC 3339; with status scheduled":                                                               "RFC 3339. status가 scheduled일 때",
@@ -92,8 +98,12 @@ var inKorean = map[string]string{
 	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
 	"JPEG or PNG shown before a film plays":                                                         "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                        "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
-	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD":             "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD",
-	"language of the document; Accept-Language otherwise":                                           "문서의 언어. 없으면 Accept-Language를 따름",
+
+	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…": "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…",
+
+	"what has been typed so far; also initial consonants and half syllables of Hangul": "지금까지 입력한 글자. 초성(ㄱㅇㅇ)이나 치는 중인 글자(고ㅇ)도 됨",
+
+	"language of the document; Accept-Language otherwise": "문서의 언어. 없으면 Accept-Language를 따름",
 	"rows on a page": "한 페이지의 개수",
 	"fields, by comma, each with - to descend":                                    "정렬할 항목들. 쉼표로 나누고, 앞에 -를 붙이면 내림차순",
 	"a condition in PocketBase's filter language":                                 "PocketBase 필터 언어로 쓴 조건",

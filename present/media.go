@@ -5,6 +5,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"madang/collections"
 )
@@ -25,10 +26,29 @@ type Media struct {
 	AltText      string  `json:"alt_text" db:"alt_text"`
 	Status       string  `json:"status" db:"status" enum:"processing,ready,failed"`
 	CreatedAt    string  `json:"created_at" db:"created_at"`
-	Failure      string  `json:"failure,omitempty" db:"-"` // why it can't be used; only its owner sees one that failed
+	Title        string  `json:"title,omitempty" db:"title"`   // of a sound, from its tags
+	Artist       string  `json:"artist,omitempty" db:"artist"` // of a sound, from its tags
+	Peaks        []int   `json:"peaks,omitempty" db:"-"`       // of a single sound: how loud each of 400 equal parts gets, 0 to 100
+	Failure      string  `json:"failure,omitempty" db:"-"`     // why it can't be used; only its owner sees one that failed
 
-	Post      string `json:"-" db:"post"`
-	Thumbnail string `json:"-" db:"thumbnail"`
+	// What was made of a film; where there is no ffmpeg, nothing.
+	HLSURL     string           `json:"hls_url" db:"-"`    // the master playlist (RFC 8216), or ""
+	SpriteURL  string           `json:"sprite_url" db:"-"` // WebVTT: which part of a picture shows which second, or ""
+	Renditions []MediaRendition `json:"renditions" db:"-"` // of what not every browser plays: files that each does
+
+	Post      string        `json:"-" db:"post"`
+	Thumbnail string        `json:"-" db:"thumbnail"`
+	Sprite    string        `json:"-" db:"sprite"`
+	Stored    types.JSONRaw `json:"-" db:"renditions"`
+}
+
+// MediaRendition is a file in place of a film's own.
+type MediaRendition struct {
+	URL      string `json:"url"`
+	MIMEType string `json:"mime_type"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	FileSize int64  `json:"file_size"` // bytes
 }
 
 // Signer makes the token that lets a player, which can't send a header, fetch one
@@ -40,21 +60,42 @@ const streamLife = 6 * time.Hour
 
 var mediaColumns = []string{
 	"id", "post", "media_type", "file_size", "mime_type", "width", "height", "duration", "placeholder", "alt_text", "status",
-	"thumbnail", "created_at",
+	"thumbnail", "sprite", "renditions", "created_at", "title", "artist",
 }
 
 // finish fills in the URLs; private ones carry a token of the viewer's.
 func (p *Presenter) finish(m *Media, v collections.Viewer, private bool) {
 	base, query := "/api/media/"+m.ID, ""
-	if holder := v.Account(); private && holder != nil && p.Sign != nil {
-		// note: rounded, so that the same page keeps the same URL and a browser its cache
-		query = "token=" + p.Sign(m.ID, holder, p.Now().Add(streamLife).Truncate(time.Hour))
+	if private {
+		query = p.StreamQuery(v, m.ID)
 	}
 	m.URL, m.StreamURL = withQuery(base+"/stream", query), withQuery(base+"/stream", query)
 	if m.Thumbnail != "" {
 		m.ThumbnailURL = withQuery(base+"/thumbnail", query)
 	}
+	if m.Sprite != "" {
+		m.SpriteURL = withQuery(base+"/sprite.vtt", query)
+	}
+	// note: what can't be read isn't shown; the original plays as before
+	if hls, err := collections.Renditions(m.Stored, collections.ForHLS); err == nil && len(hls) > 0 {
+		m.HLSURL = withQuery(base+"/hls/master.m3u8", query)
+	}
+	m.Renditions = []MediaRendition{}
+	if films, err := collections.Renditions(m.Stored, collections.ForFilms); err == nil {
+		for _, f := range films {
+			m.Renditions = append(m.Renditions, MediaRendition{withQuery(base+"/rendition.mp4", query), "video/mp4", f.Width, f.Height, f.Size})
+		}
+	}
 	m.CreatedAt = Time(m.CreatedAt)
+}
+
+// StreamQuery is the query of v's URLs of a private medium; "" when v isn't signed in.
+func (p *Presenter) StreamQuery(v collections.Viewer, mediumID string) string {
+	if v.Account() == nil || p.Sign == nil {
+		return ""
+	}
+	// note: rounded, so that the same page keeps the same URL and a browser its cache
+	return "token=" + p.Sign(mediumID, v.Account(), p.Now().Add(streamLife).Truncate(time.Hour))
 }
 
 func withQuery(path, query string) string {
@@ -72,6 +113,11 @@ func (p *Presenter) MediaOf(v collections.Viewer, r *core.Record, public bool) M
 		MIMEType: r.GetString("mime_type"), Width: r.GetInt("width"), Height: r.GetInt("height"),
 		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
 		Status: r.GetString("status"), Failure: r.GetString("failure"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
+		Sprite: r.GetString("sprite"), Stored: types.JSONRaw(r.GetString("renditions")),
+		Title: r.GetString("title"), Artist: r.GetString("artist"),
+	}
+	if err := r.UnmarshalJSONField("peaks", &m.Peaks); err != nil {
+		m.Peaks = nil // note: nobody but this program writes them; a row by an operator's hand shows none
 	}
 	p.finish(&m, v, !public)
 	return m

@@ -26,6 +26,9 @@ type Page struct {
 	url          *url.URL
 }
 
+// Further reports whether it is a page after the first.
+func (p Page) Further() bool { return p.Number > 1 || len(p.after) > 0 }
+
 // PageParams are the query parameters that [ParsePage] reads.
 type PageParams struct {
 	Page     int    `query:"page" minimum:"1" default:"1" description:"number of the page"`

@@ -128,6 +128,9 @@ func TagLike(query string) dbx.Expression {
 	return dbx.NewExp(`tags.name LIKE {:like} ESCAPE '\'`, dbx.Params{"like": contains(query, "#")})
 }
 
+// Containing is the LIKE pattern of texts that have word in them; escape with a backslash.
+func Containing(word string) string { return contains(word, "") }
+
 func contains(query, sign string) string {
 	query = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(query)), sign)
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"

@@ -1,42 +1,15 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
-	"github.com/blevesearch/bleve/v2/registry"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 )
-
-// Names under which Bleve stores the analyzers in the mapping. Another field (initial consonants, jamo)
-// is another analyzer over the same runs: see wordAnalyzer.
-const (
-	textAnalyzer = "madang_text" // every script; Hangul, Han and Kana as bigrams
-	wordAnalyzer = "madang_word" // Hangul words only: as written, and without particle or ending
-)
-
-// init is needed by Bleve: a stored mapping names its analyzers and Open looks the names up.
-func init() {
-	for name, a := range map[string]analysis.Analyzer{
-		textAnalyzer: newTextAnalyzer(textTokenizer{tails: true}),
-		wordAnalyzer: &analysis.DefaultAnalyzer{Tokenizer: wordTokenizer{}},
-	} {
-		build := func(map[string]any, *registry.Cache) (analysis.Analyzer, error) { return a, nil }
-		if err := registry.RegisterAnalyzer(name, build); err != nil {
-			panic(err) //nolint:forbidigo // the name is taken: a programming error, seen at the first start
-		}
-	}
-}
-
-func newTextAnalyzer(cut textTokenizer) analysis.Analyzer {
-	return &analysis.DefaultAnalyzer{
-		Tokenizer:    cut,
-		TokenFilters: []analysis.TokenFilter{englishFilter{en.NewEnglishStemmerFilter()}},
-	}
-}
 
 // normalize is applied to text before it is indexed or queried, so that byte offsets of tokens are offsets
 // into the stored text. It composes Hangul and accents (NFC) and widens half-width Kana and jamo; case and
@@ -95,71 +68,51 @@ func isInvisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x20E3 || isSkinTone(r)
 }
 
-// textTokenizer cuts text of any mixture of scripts into terms with exact byte offsets. tails, for what is
-// indexed, adds the last character of each run at the place of its last pair, so phrases don't notice.
-type textTokenizer struct{ tails bool }
-
-func (t textTokenizer) Tokenize(text []byte) analysis.TokenStream {
-	out := make(analysis.TokenStream, 0, len(text)/4)
-	position := 0
-	scan(string(text), func(r run) {
-		add := func(s span) {
-			out = append(out, &analysis.Token{
-				Term: []byte(r.term(s)), Start: s.start, End: s.end,
-				Position: position, Type: r.tokenType(), KeyWord: !r.stemmable(),
-			})
-		}
-		for _, s := range r.spans() {
-			position++
-			add(s)
-		}
-		if s, ok := r.tail(); ok && t.tails {
-			add(s)
-		}
-	})
-	return out
-}
-
-// wordTokenizer yields, for each Hangul word, the word and its stem.
-type wordTokenizer struct{}
-
-func (wordTokenizer) Tokenize(text []byte) analysis.TokenStream {
-	out := make(analysis.TokenStream, 0, len(text)/8)
-	position := 0
-	scan(string(text), func(r run) {
-		if r.class != hangul {
-			return
-		}
-		position++
-		word := r.term(r.whole())
-		forms := []string{word}
-		if stem, _ := stemOf(word); stem != word {
-			forms = append(forms, stem)
-		}
-		for _, form := range forms {
-			out = append(out, &analysis.Token{
-				Term: []byte(form), Start: r.start(), End: r.end(), Position: position, Type: analysis.AlphaNumeric,
-			})
-		}
-	})
-	return out
-}
-
-// englishFilter stems the tokens that may be English and leaves the others alone.
-type englishFilter struct{ stemmer analysis.TokenFilter }
-
-func (f englishFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
-	latin := make(analysis.TokenStream, 0, len(in))
-	for _, t := range in {
-		if !t.KeyWord {
-			latin = append(latin, t)
+// formsOf is what a Hangul word is known by: the stem without particle or ending, the word itself where it has none or
+// that is unsure, and the stems of the verbs that it may be a form of.
+func formsOf(word string) []string {
+	forms := make([]string, 0, 4)
+	add := func(form string) {
+		if !slices.Contains(forms, form) {
+			forms = append(forms, form)
 		}
 	}
-	f.stemmer.Filter(latin) // changes the tokens themselves
-	return in
+	stem, weak := stemOf(word)
+	if weak {
+		add(word)
+	}
+	add(stem)
+	verbs, _ := verbsOf(word)
+	for _, v := range verbs {
+		add(v)
+	}
+	return forms
 }
 
-// analyzed is what textAnalyzer makes of normalised text, without tails: for queries and highlights.
-func analyzed(text string) analysis.TokenStream {
-	return newTextAnalyzer(textTokenizer{}).Analyze([]byte(text))
+// stemEnglish takes English endings off a folded word (Porter's second stemmer, snowballstem.org).
+func stemEnglish(word string) string {
+	env := snowballstem.NewEnv(word)
+	english.Stem(env)
+	return env.Current()
+}
+
+// placed is a term and where it stands in its text.
+type placed struct {
+	term string
+	span
+}
+
+// analyzed cuts text of any mixture of scripts into terms with exact byte offsets.
+func analyzed(text string) []placed {
+	out := make([]placed, 0, len(text)/4)
+	scan(text, func(r run) {
+		for _, s := range r.spans() {
+			term := r.term(s)
+			if r.stemmable() {
+				term = stemEnglish(term)
+			}
+			out = append(out, placed{term, s})
+		}
+	})
+	return out
 }

@@ -46,6 +46,7 @@ func TestStemOf(t *testing.T) {
 		{"고양이를", "고양이", false},
 		{"고양이에게서", "고양이", false},
 		{"고양이에서는", "고양이", false},
+		{"자전거로", "자전거", false},
 		{"고양이", "고양", true},
 		{"사람들에게", "사람", false},
 		{"학생으로서", "학생", false},
@@ -68,13 +69,24 @@ func TestStemOf(t *testing.T) {
 	}
 }
 
-func TestWordAnalyzerYieldsWordAndStem(t *testing.T) {
-	var got []string
-	for _, tok := range (wordTokenizer{}).Tokenize([]byte("React로 고양이가 꽃 학교")) {
-		got = append(got, string(tok.Term))
+func TestFormsOf(t *testing.T) {
+	for word, want := range map[string]string{
+		"로": "로", "고양이가": "고양이", "고양이": "고양이 고양", "꽃": "꽃", "학교": "학교", "먹었어요": "먹었 먹", "마시는": "마시 마실", "최고": "최고 최",
+	} {
+		if got := strings.Join(formsOf(word), " "); got != want {
+			t.Errorf("%s: got %s, want %s", word, got, want)
+		}
 	}
-	if want := []string{"로", "고양이가", "고양이", "꽃", "학교"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+}
+
+// A document is indexed under the terms that a query looks for.
+func TestTermsAreTheSameEitherWay(t *testing.T) {
+	text := "고양이가 React로 running C++ 15 ＫＯＲＥＡ 👍🏽 東京タワー ㅋㅋㅋ don't"
+	var got []string
+	b := newBuilder()
+	scan(text, func(r run) { b.terms(r, func(term string) { got = append(got, term) }) })
+	if !slices.Equal(got, termsOf(text)) {
+		t.Errorf("indexed %v, looked for %v", got, termsOf(text))
 	}
 }
 
@@ -90,10 +102,10 @@ func FuzzAnalysisOffsets(f *testing.F) {
 		}
 		last := 0
 		for _, tok := range analyzed(text) {
-			if tok.Start < last || tok.End <= tok.Start || tok.End > len(text) || !utf8.ValidString(text[tok.Start:tok.End]) {
+			if tok.start < last || tok.end <= tok.start || tok.end > len(text) || !utf8.ValidString(text[tok.start:tok.end]) {
 				t.Fatalf("%q: token %v out of place after %d", text, tok, last)
 			}
-			last = tok.Start
+			last = tok.start
 		}
 		for _, r := range []string{mark(text, findAll(text, needlesOf(parse(s, time.UTC))))} {
 			if !utf8.ValidString(r) || strings.ReplaceAll(strings.ReplaceAll(r, "<mark>", ""), "</mark>", "") != mark(text, nil) {

@@ -7,14 +7,15 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/blevesearch/bleve/v2"
 )
 
-// benchDocs is the size of the index that BenchmarkSearch asks: go test -bench Search ./search -docs 100000
+// benchDocs is the size of the index that is measured: go test -bench 'Index|Search' ./search -docs 100000
 var benchDocs = flag.Int("docs", 5000, "documents in the benchmarks' index")
 
 var (
@@ -29,97 +30,130 @@ var (
 		"security network mobile community family happy running quickly stories updated 2026 15")
 )
 
-// benchPost is the i-th document of an endless corpus, always the same: half Korean, 30 to 110 words.
+// vocabulary is words from the commonest to the rarest. The commonest are real, the others made of syllables: 20,000 of
+// each language, used as often as words are (Zipf), so that most queries find some hundred documents and some find many.
+type vocabulary struct{ korean, english []string }
+
+const (
+	vocabularySize = 20_000
+	zipf           = 1.1 // the exponent; natural texts have about 1
+)
+
+func newVocabulary() vocabulary {
+	r := rand.New(rand.NewPCG(3, 3))
+	syllables := []rune("가나다라마바사아자차카타파하거너더러머버서어저처고노도로모보소오조초구누두루무부수우주추기니디리미비시이지치강난당람만반산안장찬건년덕력면변선언전천공농동록문본손온종총국군")
+	sounds := strings.Fields("ba be bi co da de fi ga ho ja ka la le ma mi na no pa qui ra re sa so ta te tu va wo xi zu ran ten mor lin dis")
+	v := vocabulary{slices.Concat(koreanNouns, koreanVerbs), slices.Clone(englishWord)}
+	for len(v.korean) < vocabularySize {
+		word := make([]rune, 2+r.IntN(3))
+		for i := range word {
+			word[i] = syllables[r.IntN(len(syllables))]
+		}
+		v.korean = append(v.korean, string(word))
+	}
+	for len(v.english) < vocabularySize {
+		word := ""
+		for range 2 + r.IntN(3) {
+			word += sounds[r.IntN(len(sounds))]
+		}
+		v.english = append(v.english, word)
+	}
+	return v
+}
+
+var benchWords = sync.OnceValue(newVocabulary)
+
+// benchWriter draws words for the i-th text.
+type benchWriter struct {
+	rand *rand.Rand
+	zipf *rand.Zipf
+}
+
+func benchWriterOf(i int, stream uint64) benchWriter {
+	r := rand.New(rand.NewPCG(uint64(i), stream))
+	return benchWriter{r, rand.NewZipf(r, zipf, 8, vocabularySize-1)}
+}
+
+// bare is a word as one would search for it.
+func (w benchWriter) bare() string {
+	if w.rand.IntN(2) == 0 {
+		return benchWords().english[w.zipf.Uint64()]
+	}
+	return benchWords().korean[w.zipf.Uint64()]
+}
+
+// text is n words, half of them Korean and those with particles, a fifth of them compounds.
+func (w benchWriter) text(n int) string {
+	words := make([]string, n)
+	for i := range words {
+		if w.rand.IntN(2) == 0 {
+			words[i] = benchWords().english[w.zipf.Uint64()]
+			continue
+		}
+		words[i] = benchWords().korean[w.zipf.Uint64()]
+		if w.rand.IntN(5) == 0 {
+			words[i] += benchWords().korean[w.zipf.Uint64()]
+		}
+		if w.rand.IntN(4) > 0 {
+			words[i] += koreanTails[w.rand.IntN(len(koreanTails))]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// benchPost is the i-th document of an endless corpus, always the same: 30 to 200 words, half of them Korean.
 func benchPost(i int) Document {
-	r := rand.New(rand.NewPCG(uint64(i), 2))
-	word := func() string {
-		switch r.IntN(10) {
-		case 0, 1, 2, 3:
-			return englishWord[r.IntN(len(englishWord))]
-		case 4:
-			return koreanVerbs[r.IntN(len(koreanVerbs))]
-		}
-		w := koreanNouns[r.IntN(len(koreanNouns))]
-		if r.IntN(3) == 0 {
-			w += koreanNouns[r.IntN(len(koreanNouns))]
-		}
-		return w + koreanTails[r.IntN(len(koreanTails))]
-	}
-	text := func(n int) string {
-		words := make([]string, n)
-		for i := range words {
-			words[i] = word()
-		}
-		return strings.Join(words, " ")
-	}
-	d := post(fmt.Sprintf("p%08d", i), text(3+r.IntN(4)))
-	d.Content = text(30 + r.IntN(80))
-	d.Tags = []string{koreanNouns[r.IntN(30)], englishWord[r.IntN(len(englishWord))]}
+	w := benchWriterOf(i, 2)
+	r := w.rand
+	d := post(fmt.Sprintf("p%08d", i), w.text(3+r.IntN(4)))
+	d.Content = w.text(30 + r.IntN(171))
+	d.Tags = []string{benchWords().korean[w.zipf.Uint64()], benchWords().english[w.zipf.Uint64()]}
 	d.AuthorID = fmt.Sprintf("author-%d", r.IntN(1000))
 	d.AuthorUsername = d.AuthorID
 	d.Visibility = []string{"public", "public", "public", "followers", "private"}[r.IntN(5)]
+	d.MediaTypes = mediaTypes()[:r.IntN(3)]
 	d.CreatedAt = d.CreatedAt.Add(time.Duration(r.IntN(500*24)) * time.Hour)
 	d.Likes = r.IntN(200)
 	return d
 }
 
-// BenchmarkIndex writes batches of 500; plain is the same text with Bleve's own analyzer, to compare with.
+// BenchmarkIndex rebuilds an index of -docs documents and says what that takes: documents per second of processor
+// time, bytes per byte of text, and the most memory that the process ever held.
 func BenchmarkIndex(b *testing.B) {
-	quiet := slog.New(slog.DiscardHandler)
-	b.Run("ours", func(b *testing.B) {
+	for b.Loop() {
 		dir := b.TempDir()
-		ix, err := Open(dir, quiet)
+		ix, err := Open(dir, slog.New(slog.DiscardHandler))
 		if err != nil {
 			b.Fatal(err)
 		}
-		next, text := 0, 0
-		for b.Loop() {
-			ops := make([]Op, BatchSize)
-			for i := range ops {
-				d := benchPost(next)
-				ops[i] = IndexOp(d)
+		text, writing := 0, time.Duration(0)
+		each := func(yield func(Document) error) error {
+			for i := range *benchDocs {
+				before := processorTime()
+				d := benchPost(i)
+				writing += processorTime() - before // making up texts is no indexing
 				text += len(d.Title) + len(d.Content)
-				next++
-			}
-			if err := ix.Apply(ops, int64(next)); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := ix.Close(); err != nil {
-			b.Fatal(err)
-		}
-		report(b, next, text, dir)
-	})
-	b.Run("plain", func(b *testing.B) {
-		dir := b.TempDir()
-		ix, err := bleve.New(filepath.Join(dir, "plain"), bleve.NewIndexMapping())
-		if err != nil {
-			b.Fatal(err)
-		}
-		next, text := 0, 0
-		for b.Loop() {
-			batch := ix.NewBatch()
-			for range BatchSize {
-				d := benchPost(next)
-				text += len(d.Title) + len(d.Content)
-				if err := batch.Index(d.ID, map[string]any{"title": d.Title, "content": d.Content, "tags": d.Tags}); err != nil {
-					b.Fatal(err)
+				if err := yield(d); err != nil {
+					return err
 				}
-				next++
 			}
-			if err := ix.Batch(batch); err != nil {
-				b.Fatal(err)
-			}
+			return nil
+		}
+		started := processorTime()
+		if err := ix.Rebuild(b.Context(), each, 1, nil); err != nil {
+			b.Fatal(err)
 		}
 		if err := ix.Close(); err != nil {
 			b.Fatal(err)
 		}
-		report(b, next, text, dir)
-	})
+		took := processorTime() - started - writing
+		b.ReportMetric(float64(*benchDocs)/took.Seconds(), "docs/CPU-s")
+		b.ReportMetric(float64(sizeOf(b, dir))/float64(text), "bytes/text-byte")
+		b.ReportMetric(peakMemory(b), "peak-MB")
+	}
 }
 
-func report(b *testing.B, docs, text int, dir string) {
-	var size int64
+func sizeOf(b *testing.B, dir string) (size int64) {
 	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -133,12 +167,11 @@ func report(b *testing.B, docs, text int, dir string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric(float64(docs)/b.Elapsed().Seconds(), "docs/s")
-	b.ReportMetric(float64(size)/float64(text), "bytes/text-byte")
+	return size
 }
 
-// BenchmarkSearch asks an index of -docs documents; compare the others with term, the cheapest real query.
-func BenchmarkSearch(b *testing.B) {
+// benchIndex is an index of -docs documents.
+func benchIndex(b *testing.B) *Index {
 	ix, err := Open(b.TempDir(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
@@ -151,55 +184,102 @@ func BenchmarkSearch(b *testing.B) {
 		}
 		return nil
 	}
-	started := time.Now()
 	if err := ix.Rebuild(b.Context(), each, 1, nil); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%d documents rebuilt in %s", *benchDocs, time.Since(started).Round(time.Millisecond))
+	b.Cleanup(func() {
+		if err := ix.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return ix
+}
+
+// benchClients ask at the same time, as the aims say.
+const benchClients = 4
+
+// BenchmarkSearch asks an index of -docs documents from four clients at once and reports percentiles.
+func BenchmarkSearch(b *testing.B) {
+	ix := benchIndex(b)
 	following := make([]string, 500)
 	for i := range following {
 		following[i] = fmt.Sprintf("author-%d", i)
 	}
 	many := Audience{UserID: "me", Following: following, Hide: []string{"author-1", "author-2"}}
-	noun := func(i int) string { return koreanNouns[i*7%len(koreanNouns)] }
+	common := func(i int) string { return koreanNouns[i*7%len(koreanNouns)] }
+	two := func(i int) string { w := benchWriterOf(i, 4); return w.bare() + " " + w.bare() }
 	for _, c := range []struct {
 		name string
 		req  func(i int) Request
 	}{
-		{"term", func(int) Request { return Request{Query: "golang"} }},
-		{"word", func(i int) Request { return Request{Query: noun(i)} }},
-		{"two-words", func(i int) Request { return Request{Query: noun(i) + " " + noun(i+1)} }},
-		{"two-words-page", func(i int) Request {
-			return Request{Query: noun(i) + " " + noun(i+1), Highlight: true, Facets: true}
+		{"word", func(i int) Request { return Request{Query: benchWriterOf(i, 4).bare()} }},
+		{"two-words", func(i int) Request { return Request{Query: two(i)} }},
+		{"two-words-page", func(i int) Request { return Request{Query: two(i), Highlight: true, Facets: true} }},
+		{"two-words-page-follower", func(i int) Request { return Request{Query: two(i), Highlight: true, Facets: true, Viewer: many} }},
+		{"two-commonest-page", func(i int) Request {
+			return Request{Query: common(i) + " " + common(i+1), Highlight: true, Facets: true}
 		}},
-		{"two-words-page-follower", func(i int) Request {
-			return Request{Query: noun(i) + " " + noun(i+1), Highlight: true, Facets: true, Viewer: many}
-		}},
-		{"phrase", func(i int) Request { return Request{Query: `"` + noun(i) + `"`} }},
-		{"one-syllable", func(i int) Request { return Request{Query: string([]rune(noun(i))[:1])} }},
+		{"phrase", func(i int) Request { return Request{Query: `"` + two(i) + `"`} }},
+		{"one-syllable", func(i int) Request { return Request{Query: string([]rune(common(i))[:1])} }},
+		{"typo", func(i int) Request { return Request{Query: "q" + benchWriterOf(i, 4).bare()} }},
 		{"nothing", func(int) Request { return Request{Query: "뷁쉟 xyzzy"} }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			i, hits := 0, 0
-			for b.Loop() {
+			measure(b, func(i int) (int, error) {
 				r, err := ix.Search(b.Context(), c.req(i))
-				if err != nil {
-					b.Fatal(err)
-				}
-				hits += r.Total
-				i++
-			}
-			b.ReportMetric(float64(hits)/float64(i), "hits/op")
+				return r.Total, err
+			})
 		})
 	}
-	b.Run("ids", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			if _, err := ix.IDs(b.Context(), noun(i), many, 0); err != nil {
-				b.Fatal(err)
-			}
-		}
+	b.Run("suggest", func(b *testing.B) {
+		measure(b, func(i int) (int, error) {
+			w := benchWriterOf(i, 5)
+			word := []rune(w.bare())
+			found, err := ix.Suggest(b.Context(), string(word[:1+w.rand.IntN(len(word))]), many, 10)
+			return len(found), err
+		})
 	})
-	if err := ix.Close(); err != nil {
-		b.Fatal(err)
+	b.Run("ids", func(b *testing.B) {
+		measure(b, func(i int) (int, error) {
+			ids, err := ix.IDs(b.Context(), benchWriterOf(i, 4).bare(), many, 0)
+			return len(ids), err
+		})
+	})
+}
+
+// measure runs ask from benchClients clients and reports the median, the 99th percentile and the mean of hits.
+func measure(b *testing.B, ask func(i int) (hits int, err error)) {
+	var (
+		mu    sync.Mutex
+		took  []time.Duration
+		hits  int
+		next  atomic.Int64
+		group sync.WaitGroup
+	)
+	b.ResetTimer()
+	for range benchClients {
+		group.Go(func() {
+			for i := int(next.Add(1)); i <= b.N; i = int(next.Add(1)) {
+				started := time.Now()
+				n, err := ask(i)
+				d := time.Since(started)
+				mu.Lock()
+				took, hits = append(took, d), hits+n
+				mu.Unlock()
+				if err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
 	}
+	group.Wait()
+	slices.Sort(took)
+	if len(took) == 0 {
+		return
+	}
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	b.ReportMetric(ms(took[len(took)/2]), "p50-ms")
+	b.ReportMetric(ms(took[len(took)*99/100]), "p99-ms")
+	b.ReportMetric(float64(hits)/float64(len(took)), "hits/op")
 }

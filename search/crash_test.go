@@ -16,6 +16,9 @@ import (
 // crashDir makes this test binary the process that TestKillWhileWriting kills.
 var crashDir = flag.String("crash-dir", "", "for TestKillWhileWriting alone: write to the index there until killed")
 
+// kills is how often: go test ./search -run Kill -kills 50
+var kills = flag.Int("kills", 3, "how often TestKillWhileWriting kills")
+
 const crashBatch = 4 // documents per step of the cursor
 
 // TestWriteUntilKilled is the victim: it tells each cursor that Apply acknowledged.
@@ -42,8 +45,8 @@ func TestWriteUntilKilled(t *testing.T) {
 // A process killed while it writes has all that was acknowledged, and documents and cursor agree.
 func TestKillWhileWriting(t *testing.T) {
 	dir := t.TempDir()
-	for round := range 3 {
-		acknowledged := killedWhileWriting(t, dir, 8+5*round)
+	for round := range *kills {
+		acknowledged := killedWhileWriting(t, dir, 8+5*(round%3))
 		ix, err := Open(dir, testLog(t))
 		if err != nil {
 			t.Fatal(err)

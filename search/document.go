@@ -3,13 +3,26 @@ package search
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// KindPost is the kind of a post's document. Later kinds (people, comments) share the index.
-const KindPost = "post"
+// Kinds of documents. They share the index; a search is of one of them, posts unless it says otherwise.
+const (
+	KindPost    = "post"
+	KindUser    = "user"    // Title is the name, AuthorUsername the username
+	KindTag     = "tag"     // Title is the name; Likes the number of public posts
+	KindComment = "comment" // Content is the text, OwnerID the author of the post
+)
+
+func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment} }
+
+// kindNumber is a kind as a row has it, 0 for one that isn't known.
+func kindNumber(kind string) uint8 { return uint8(slices.Index(kinds(), kind) + 1) }
+
+func mediaTypes() []string { return []string{"image", "audio", "video"} }
 
 // statusPublished is the one status that is ever indexed: drafts and scheduled posts are not searched.
 const statusPublished = "published"
@@ -32,6 +45,7 @@ type Document struct {
 	AuthorID       string
 	AuthorUsername string
 	AuthorName     string
+	OwnerID        string // whose followers may see it, when that isn't the author
 	Visibility     string // public, followers or private
 	Status         string // only "published" is indexed
 	Hidden         bool   // hidden by moderation
@@ -83,43 +97,74 @@ func splitKey(key string) (kind, id string) {
 	return kind, id
 }
 
-// entry is a Document as Bleve sees it. Its JSON names are the mapping's field names (mapping.go).
+// entry is a Document as it is indexed (builder.go).
 type entry struct {
-	Kind     string    `json:"kind"`
-	Title    string    `json:"title"`
-	Content  string    `json:"content"`
-	TagText  []string  `json:"tagtext"`
-	Person   string    `json:"person"`
-	Tag      []string  `json:"tag"`
-	Username string    `json:"username"`
-	Media    []string  `json:"media"`
-	Month    string    `json:"month"`
-	Gate     string    `json:"gate"`
-	Created  time.Time `json:"created"`
+	all, title, person, typing string
+	tags                       []string
+	document                   Document
 }
 
+// partBreak stands between the parts of what is stored of a document: title, tags and people, text. No phrase
+// reaches over it.
+const partBreak = "\n\x1e\n"
+
 func entryOf(d Document) entry {
-	e := entry{
-		Kind:     kindOf(d.Kind),
-		Title:    normalize(d.Title),
-		Content:  normalize(d.Content),
-		Person:   normalize(d.AuthorName + " " + d.AuthorUsername),
-		Username: fold(d.AuthorUsername),
-		Media:    d.MediaTypes,
-		Month:    d.CreatedAt.Format("2006-01"),
-		Gate:     gateOf(d),
-		Created:  d.CreatedAt.UTC(),
-	}
+	e := entry{title: tidy(d.Title), person: tidy(d.AuthorName + " " + d.AuthorUsername), document: d}
 	for _, tag := range d.Tags {
-		e.TagText = append(e.TagText, normalize(tag))
-		e.Tag = append(e.Tag, fold(normalize(tag)))
+		e.tags = append(e.tags, tidy(tag))
+	}
+	between := append(slices.Clone(e.tags), e.person)
+	e.all = strings.Join([]string{e.title, strings.Join(between, partBreak), tidy(d.Content)}, partBreak)
+	e.typing = e.title
+	if d.Kind == KindUser {
+		e.typing = e.person
 	}
 	return e
 }
 
-// gateOf is all that the gate reads of a hit, as one value: access level, weight, author's id.
+// tidy is normalised text without partBreak's sign.
+func tidy(text string) string { return strings.ReplaceAll(normalize(text), partBreak[1:2], " ") }
+
+// partsOf takes what is stored apart again.
+func partsOf(all string) (title, content string) {
+	first, last := strings.Index(all, partBreak), strings.LastIndex(all, partBreak)
+	if first < 0 {
+		return all, ""
+	}
+	return all[:first], all[last+len(partBreak):]
+}
+
+// named is a value of a field.
+type named struct{ name, value string }
+
+// ranking are the texts of rankingFields.
+func (e entry) ranking() []named {
+	return []named{{fieldTitle, e.title}, {fieldTagText, strings.Join(e.tags, "\n")}, {fieldPerson, e.person}}
+}
+
+// values are what columns are read from and restrictions name.
+func (e entry) values() []named {
+	d := e.document
+	out := []named{
+		{fieldKind, kindOf(d.Kind)}, {fieldUsername, fold(d.AuthorUsername)}, {fieldMonth, d.CreatedAt.Format("2006-01")},
+		{fieldGate, gateOf(d)}, {fieldCreated, createdTerm(d.CreatedAt)},
+	}
+	for _, t := range e.tags {
+		out = append(out, named{fieldTag, fold(t)})
+	}
+	for _, m := range d.MediaTypes {
+		out = append(out, named{fieldMedia, m})
+	}
+	return out
+}
+
+// gateOf is all that is read of a hit to decide who sees it, as one value: access level, weight, author, owner.
 func gateOf(d Document) string {
-	return accessOf(d) + "/" + strconv.Itoa(weightOf(d.Likes, d.Views)) + "/" + d.AuthorID
+	owner := d.OwnerID
+	if owner == "" {
+		owner = d.AuthorID
+	}
+	return accessOf(d) + "/" + strconv.Itoa(weightOf(d.Likes, d.Views)) + "/" + d.AuthorID + "/" + owner
 }
 
 func accessOf(d Document) string {

@@ -6,15 +6,29 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"slices"
 	"time"
 )
 
-// Collections in the change log that the index follows; rows of others only move the cursor.
-const (
-	collectionPosts = "posts"
-	collectionUsers = "users"
-)
+// kindOfCollection says which collections in the change log the index follows; rows of others only move the cursor.
+func kindOfCollection(name string) (kind string, followed bool) {
+	kind = map[string]string{"posts": KindPost, "users": KindUser, "tags": KindTag, "comments": KindComment}[name]
+	return kind, kind != ""
+}
+
+// hanging are the kinds that repeat something of another, so that a change of that one changes them: the name of their
+// author, the visibility of their post.
+func hanging(kind string) []string {
+	switch kind {
+	case KindUser:
+		return []string{KindPost, KindComment}
+	case KindPost:
+		return []string{KindComment}
+	}
+	return nil
+}
+
+// Ref names a record that is, or was, a document. A tag's id is its name.
+type Ref struct{ Kind, ID string }
 
 // Pace of the follower.
 const (
@@ -41,11 +55,12 @@ type Source interface {
 	// Changes are the rows after a sequence number, in order, at most limit. Rows must become visible in the
 	// order of their numbers.
 	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
-	// Documents reads those of the posts that exist, in any order.
-	Documents(ctx context.Context, postIDs []string) ([]Document, error)
-	// PostsOf lists the ids of a person's posts greater than after, in order, at most limit.
-	PostsOf(ctx context.Context, userID string, after string, limit int) ([]string, error)
-	// Each yields every post once and stops at the first error that yield returns.
+	// Documents reads those of a kind that exist, in any order.
+	Documents(ctx context.Context, kind string, ids []string) ([]Document, error)
+	// Hanging lists the ids, greater than after, in order, at most limit, of a kind's records that hang on another:
+	// somebody's posts or comments, a post's comments.
+	Hanging(ctx context.Context, kind string, on Ref, after string, limit int) ([]string, error)
+	// Each yields every document once and stops at the first error that yield returns.
 	Each(ctx context.Context, yield func(Document) error) error
 }
 
@@ -159,6 +174,14 @@ func (f *Follower) Rebuild(ctx context.Context, progress func(done int)) error {
 	return f.index.Rebuild(ctx, each, head, progress)
 }
 
+// Verify brings the index up to the log and compares it with the database; see Index.Verify.
+func (f *Follower) Verify(ctx context.Context, tell func(Difference)) (checked int, err error) {
+	if err := f.Sync(ctx); err != nil {
+		return 0, err
+	}
+	return f.index.Verify(ctx, func(yield func(Document) error) error { return f.source.Each(ctx, yield) }, tell)
+}
+
 // step takes one batch of the log, or rebuilds if the log can't help. more says that it is worth going on at once.
 func (f *Follower) step(ctx context.Context) (more bool, err error) {
 	select {
@@ -218,67 +241,4 @@ func (f *Follower) lookAtLog(ctx context.Context) (cursor int64, reason string, 
 		reason = "the change log no longer reaches back to the index"
 	}
 	return cursor, reason, nil
-}
-
-// apply brings the records behind changes up to date. People come first and leave the cursor where it is: should
-// that be interrupted, the same changes are read again.
-func (f *Follower) apply(ctx context.Context, cursor int64, changes []Change) error {
-	var posts, people []string
-	for _, c := range changes {
-		switch c.Collection {
-		case collectionPosts:
-			posts = append(posts, c.Record)
-		case collectionUsers:
-			people = append(people, c.Record)
-		}
-	}
-	for _, person := range unique(people) {
-		if err := f.applyPostsOf(ctx, person, cursor); err != nil {
-			return err
-		}
-	}
-	return f.applyPosts(ctx, unique(posts), changes[len(changes)-1].Seq)
-}
-
-// applyPostsOf indexes all posts of a person, whose name may have changed, in pages.
-func (f *Follower) applyPostsOf(ctx context.Context, person string, cursor int64) error {
-	for after := ""; ; {
-		ids, err := f.source.PostsOf(ctx, person, after, BatchSize)
-		if err != nil {
-			return fmt.Errorf("list posts of %s: %w", person, err)
-		}
-		if len(ids) == 0 {
-			return nil
-		}
-		if err := f.applyPosts(ctx, ids, cursor); err != nil {
-			return err
-		}
-		after = ids[len(ids)-1]
-	}
-}
-
-// applyPosts indexes the posts that exist, deletes those that don't and moves the cursor.
-func (f *Follower) applyPosts(ctx context.Context, ids []string, cursor int64) error {
-	var documents []Document
-	if len(ids) > 0 {
-		var err error
-		if documents, err = f.source.Documents(ctx, ids); err != nil {
-			return fmt.Errorf("read posts: %w", err)
-		}
-	}
-	ops := make([]Op, 0, len(ids))
-	missing := setOf(ids)
-	for _, d := range documents {
-		ops = append(ops, IndexOp(d))
-		delete(missing, d.ID)
-	}
-	for id := range missing {
-		ops = append(ops, DeleteOp(KindPost, id))
-	}
-	return f.index.Apply(ops, cursor)
-}
-
-func unique(ids []string) []string {
-	slices.Sort(ids)
-	return slices.Compact(ids)
 }

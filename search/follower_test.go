@@ -103,12 +103,12 @@ func (m *memory) Changes(_ context.Context, after int64, limit int) ([]Change, e
 	return out, err
 }
 
-func (m *memory) Documents(_ context.Context, ids []string) ([]Document, error) {
+func (m *memory) Documents(_ context.Context, kind string, ids []string) ([]Document, error) {
 	unlock, err := m.locked()
 	defer unlock()
 	var out []Document
 	for _, id := range ids {
-		if d, ok := m.posts[id]; ok {
+		if d, ok := m.posts[id]; ok && kindOf(d.Kind) == kind {
 			out = append(out, d)
 		}
 	}
@@ -116,12 +116,12 @@ func (m *memory) Documents(_ context.Context, ids []string) ([]Document, error) 
 	return out, err
 }
 
-func (m *memory) PostsOf(_ context.Context, user, after string, limit int) ([]string, error) {
+func (m *memory) Hanging(_ context.Context, kind string, on Ref, after string, limit int) ([]string, error) {
 	unlock, err := m.locked()
 	defer unlock()
 	var ids []string
 	for id, d := range m.posts {
-		if d.AuthorID == user && id > after {
+		if kindOf(d.Kind) == kind && on.Kind == KindUser && d.AuthorID == on.ID && id > after {
 			ids = append(ids, id)
 		}
 	}

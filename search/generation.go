@@ -36,6 +36,8 @@ type generation struct {
 	path  string
 	bleve bleve.Index
 	users sync.WaitGroup // searches and writes in flight
+
+	columns *columns
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }
@@ -53,7 +55,7 @@ func createGeneration(path string) (*generation, error) {
 	if err := b.SetInternal(keyFingerprint, []byte(mark)); err != nil {
 		return nil, errors.Join(fmt.Errorf("mark index: %w", err), b.Close())
 	}
-	return &generation{path: path, bleve: b}, nil
+	return &generation{path: path, bleve: b, columns: newColumns()}, nil
 }
 
 // openGeneration opens the index at path and checks it: sealed files, segment checksums, version.
@@ -71,7 +73,7 @@ func openGeneration(path string, wait time.Duration) (g *generation, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	g = &generation{path: path, bleve: b}
+	g = &generation{path: path, bleve: b, columns: newColumns()}
 	if err := g.check(); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -116,12 +118,12 @@ func (g *generation) write(ops []Op, cursor int64, hasCursor bool) error {
 		if err := op.validate(); err != nil {
 			return err
 		}
-		if op.removes() {
-			batch.Delete(op.key())
-			continue
-		}
-		if err := batch.Index(op.key(), entryOf(*op.Document)); err != nil {
-			return fmt.Errorf("analyse document %s: %w", op.key(), err)
+	}
+	for i, d := range built(ops) {
+		if d == nil {
+			batch.Delete(ops[i].key())
+		} else if err := batch.IndexAdvanced(d); err != nil {
+			return fmt.Errorf("index document %s: %w", ops[i].key(), err)
 		}
 	}
 	if hasCursor {

@@ -104,6 +104,10 @@ func composePastEndings() map[string]bool {
 	return table
 }
 
+// longStem is how many syllables make even an ambiguous cut sure: 자전거로, 카메라만. Nouns as long as that rarely end
+// like a particle, and a query that loses a syllable still finds them whole.
+const longStem = 3
+
 // longestSuffix bounds the search in stemOf, in syllables.
 const longestSuffix = 5
 
@@ -117,7 +121,7 @@ func stemOf(word string) (stem string, weak bool) {
 			return string(syllables[:cut]), false
 		}
 		if s, known := suffixes[tail]; known && cut >= 2 && s.joint.fits(before) {
-			return string(syllables[:cut]), s.weak
+			return string(syllables[:cut]), s.weak && cut < longStem
 		}
 	}
 	return word, false

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/search"
 )
 
 const (
@@ -22,7 +19,8 @@ const (
 // first that occurs in a text is marked there, so 고양이 is marked whole and not also as 고양.
 type needle struct {
 	forms  [][]string
-	single bool // the one term is one character, which is also found within pairs
+	verbs  []string // stems: any form of them is marked
+	single bool     // the one term is one character, which is also found within pairs
 }
 
 // needlesOf lists what a query's highlights mark. Own code rather than Bleve's highlighter: it marks bigrams
@@ -44,32 +42,30 @@ func needlesOf(p parsed) []needle {
 // needle of a Hangul word: as typed, then shorter from the end down to its stem and, failing that, to two
 // syllables, which marks 먹었 in 먹었다 when 먹었네 was typed.
 func (p piece) needle() needle {
-	if p.word == "" || p.single {
+	if p.word == "" || p.single && len(p.verbs) == 0 {
 		return needle{forms: [][]string{p.terms}, single: p.single}
 	}
 	whole := termsOf(p.word)
-	n := needle{}
+	n := needle{verbs: p.verbs}
 	for end := len(whole); end > 0; end-- {
 		n.forms = append(n.forms, whole[:end])
 	}
 	return n
 }
 
-// highlights renders a hit's stored title and content.
-func highlights(hit *search.DocumentMatch, needles []needle) map[string]string {
-	title, _ := hit.Fields[fieldTitle].(string)
-	content, _ := hit.Fields[fieldContent].(string)
+// highlights renders a hit's title and content.
+func highlights(title, content string, needles []needle) map[string]string {
 	part, spans := excerpt(content, findAll(truncateBytes(content, scanBytes), needles))
 	return map[string]string{
-		fieldTitle:   mark(title, findAll(title, needles)),
-		fieldContent: mark(part, spans),
+		"title":   mark(title, findAll(title, needles)),
+		"content": mark(part, spans),
 	}
 }
 
 // findAll returns the stretches of text to be marked, in order and apart from each other.
 func findAll(text string, needles []needle) []span {
 	tokens := analyzed(text)
-	var found []span
+	found := verbsIn(text, needles)
 	for _, n := range needles {
 		for _, form := range n.forms {
 			spans := occurrences(tokens, form, n.single)
@@ -82,7 +78,29 @@ func findAll(text string, needles []needle) []span {
 	return merged(found)
 }
 
-func occurrences(tokens analysis.TokenStream, form []string, single bool) []span {
+// verbsIn are the words of text that may be forms of the needles' verbs.
+func verbsIn(text string, needles []needle) (found []span) {
+	wanted := map[string]bool{}
+	for _, n := range needles {
+		for _, v := range n.verbs {
+			wanted[v] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	scan(text, func(r run) {
+		if r.class != hangul {
+			return
+		}
+		if stems, _ := verbsOf(r.term(r.whole())); slices.ContainsFunc(stems, func(v string) bool { return wanted[v] }) {
+			found = append(found, r.whole())
+		}
+	})
+	return found
+}
+
+func occurrences(tokens []placed, form []string, single bool) []span {
 	if len(form) == 0 {
 		return nil
 	}
@@ -91,29 +109,29 @@ func occurrences(tokens analysis.TokenStream, form []string, single bool) []span
 		if single {
 			out = append(out, within(tokens[i], form[0])...)
 		} else if slices.EqualFunc(tokens[i:i+len(form)], form, isTerm) {
-			out = append(out, span{tokens[i].Start, tokens[i+len(form)-1].End})
+			out = append(out, span{tokens[i].start, tokens[i+len(form)-1].end})
 		}
 	}
 	return out
 }
 
 // within finds a single character at the start or end of a pair.
-func within(t *analysis.Token, char string) []span {
-	pair := string(t.Term)
+func within(t placed, char string) []span {
+	pair := t.term
 	switch {
-	case len(pair) != t.End-t.Start: // a mark or joiner that the term lost: the pair as a whole will do
+	case len(pair) != t.end-t.start: // a mark or joiner that the term lost: the pair as a whole will do
 		if strings.Contains(pair, char) {
-			return []span{{t.Start, t.End}}
+			return []span{{t.start, t.end}}
 		}
 	case strings.HasPrefix(pair, char):
-		return []span{{t.Start, t.Start + len(char)}}
+		return []span{{t.start, t.start + len(char)}}
 	case strings.HasSuffix(pair, char):
-		return []span{{t.End - len(char), t.End}}
+		return []span{{t.end - len(char), t.end}}
 	}
 	return nil
 }
 
-func isTerm(t *analysis.Token, term string) bool { return string(t.Term) == term }
+func isTerm(t placed, term string) bool { return t.term == term }
 
 // merged sorts spans and joins those that overlap or touch.
 func merged(spans []span) []span {

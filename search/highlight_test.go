@@ -17,7 +17,7 @@ func TestHighlightMarks(t *testing.T) {
 		{"script", "<script>alert('1')</script>", "&lt;<mark>script</mark>&gt;alert(&#39;1&#39;)&lt;/<mark>script</mark>&gt;"},
 		{"mark", "</mark><mark>", "&lt;/<mark>mark</mark>&gt;&lt;<mark>mark</mark>&gt;"},
 		{"runs", "He was running", "He was <mark>running</mark>"},
-		{"먹었어요", "밥을 먹었다", "밥을 <mark>먹었</mark>다"},
+		{"먹었어요", "밥을 먹었다", "밥을 <mark>먹었다</mark>"},
 		{"고양이", "고양시의 양이 적다, 고양이", "고양시의 양이 적다, <mark>고양이</mark>"},
 		{"꽃", "꽃이 벚꽃", "<mark>꽃</mark>이 벚<mark>꽃</mark>"},
 		{"iphone15", "새 iPhone 15", "새 <mark>iPhone 15</mark>"},

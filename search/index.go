@@ -115,6 +115,17 @@ func (ix *Index) position() (cursor int64, filled bool, err error) {
 	return g.cursor()
 }
 
+// InForce reports whether this is the index that a server uses, and not a private one because another process has
+// that open.
+func (ix *Index) InForce() bool {
+	g, release, err := ix.acquire()
+	if err != nil {
+		return false
+	}
+	defer release()
+	return g.name() == ix.store.current()
+}
+
 // Count is the number of documents in the index, drafts not among them.
 func (ix *Index) Count() (int, error) {
 	g, release, err := ix.acquire()

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,11 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/mapping"
-	bsearch "github.com/blevesearch/bleve/v2/search"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 func TestApplyAndReopen(t *testing.T) {
@@ -299,23 +293,15 @@ func TestNonsenseInTheDirectory(t *testing.T) {
 	}
 }
 
-// broken is a query that meets what damaged files make Bleve do.
-type broken struct{ do func() }
-
-func (b broken) Searcher(context.Context, index.IndexReader, mapping.IndexMapping, bsearch.SearcherOptions) (bsearch.Searcher, error) {
-	b.do()
-	return nil, errors.New("nonsense")
-}
-
 // Damage met while running is reported as such, not as a crash; a rebuild mends it.
 func TestDamageWhileRunning(t *testing.T) {
 	ix := openTest(t, t.TempDir())
 	put(t, ix, post("1", "고양이"))
-	_, harmless := ix.live.search(t.Context(), bleve.NewSearchRequest(nil), gate{query: broken{func() {}}, failed: new(error)})
+	harmless := ix.live.with(func(*generation, *snapshot) error { return errors.New("nonsense") })
 	if err := ix.noteDamage(ix.live, harmless); harmless == nil || errors.Is(err, ErrDamaged) {
 		t.Errorf("an error without damage became %v", err)
 	}
-	_, panicked := ix.live.search(t.Context(), bleve.NewSearchRequest(nil), gate{query: broken{func() { panic("index out of range") }}, failed: new(error)})
+	panicked := ix.live.with(func(*generation, *snapshot) error { panic("index out of range") })
 	if err := ix.noteDamage(ix.live, panicked); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a panic became %v", err)
 	}

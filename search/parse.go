@@ -23,9 +23,11 @@ const (
 	termAuthor                 // the author's username
 	termBefore                 // written before the start of the day
 	termAfter                  // written on the day or later
+	termHas                    // a picture, a sound or a film is attached
+	termType                   // what is looked for; never in a clause
 )
 
-// term is one condition. text is set for the first four kinds, day for the others.
+// term is one condition. day is set for termBefore and termAfter, text for the others.
 type term struct {
 	kind termKind
 	text string
@@ -40,6 +42,7 @@ type clause []term
 type parsed struct {
 	clauses  []clause
 	excluded []term
+	kind     string // what type: asks for, "" without it
 }
 
 // empty reports whether nothing is asked for. Exclusions alone ask for nothing.
@@ -49,23 +52,28 @@ func (p parsed) empty() bool { return len(p.clauses) == 0 }
 //
 //	query  = { clause | "-" atom }            all clauses hold, none of the atoms after "-" does
 //	clause = atom { "OR" atom }               any atom holds; OR in capitals
-//	atom   = field ":" value | value          field = tag author before after, in any case
+//	atom   = field ":" value | value          field = tag author before after has type, in any case
 //	value  = '"' anything-but-quotes '"' | characters-but-space
 //	                                          a quoted value without field is a phrase
 //
-// tag:#x and author:@x are tag:x and author:x. before and after take YYYY-MM-DD, a day in zone: before ends
+// has takes image, audio or video; type takes posts, users, tags or comments, also without the s, and the last one
+// holds for the whole query. tag:#x and author:@x are tag:x and author:x. before and after take YYYY-MM-DD, a day in zone: before ends
 // at its start, after begins there. Read as words: an unclosed quote, a field without value or with a day
 // that isn't one, an OR that has no atom, or an excluded one, on either side. A lone "-" says nothing.
 func parse(query string, zone *time.Location) parsed {
 	terms := readTerms(query, zone)
 	var p parsed
 	for i := 0; i < len(terms); i++ {
+		if terms[i].kind == termType {
+			p.kind = terms[i].text
+			continue
+		}
 		if terms[i].not {
 			p.excluded = append(p.excluded, terms[i].term)
 			continue
 		}
 		c := clause{terms[i].term}
-		for i+2 < len(terms) && terms[i+1].or && !terms[i+2].not {
+		for i+2 < len(terms) && terms[i+1].or && !terms[i+2].not && terms[i+2].kind != termType {
 			c = append(c, terms[i+2].term)
 			i += 2
 		}
@@ -92,7 +100,7 @@ func readTerms(query string, zone *time.Location) []token {
 		var t term
 		bare := rest
 		t, rest = readTerm(rest, zone)
-		if isSearchable(t) {
+		if t.kind == termType || isSearchable(t) {
 			out = append(out, token{term: t, or: !t.not && bare[:len(bare)-len(rest)] == "OR"})
 		}
 	}
@@ -111,7 +119,7 @@ func readTerm(text string, zone *time.Location) (t term, rest string) {
 		value, after = quotedValue, rest
 	}
 	if isField {
-		if t, ok := fieldTerm(strings.ToLower(name), strings.TrimSpace(value), zone); ok {
+		if t, ok := fieldTerm(strings.ToLower(name), strings.TrimSpace(value), zone); ok && (t.kind != termType || !not) {
 			t.not = not
 			return t, after
 		}
@@ -146,6 +154,12 @@ func fieldTerm(name, value string, zone *time.Location) (term, bool) {
 	case "author":
 		value = fold(strings.TrimLeft(value, "@＠"))
 		return term{kind: termAuthor, text: value}, value != ""
+	case "has":
+		value = strings.TrimSuffix(fold(value), "s")
+		return term{kind: termHas, text: value}, slices.Contains(mediaTypes(), value)
+	case "type":
+		value = strings.TrimSuffix(fold(value), "s")
+		return term{kind: termType, text: value}, slices.Contains(kinds(), value)
 	case "before", "after":
 		day, err := time.ParseInLocation(time.DateOnly, value, zone)
 		kind := termBefore
@@ -175,6 +189,9 @@ func truncateRunes(s string, limit int) string {
 	}
 	return s
 }
+
+// KindOf is what a typed query asks for by type:, "" when it doesn't.
+func KindOf(query string) string { return parse(query, time.UTC).kind }
 
 // words are the query's wanted words and phrases, for highlights.
 func (p parsed) words() []term {

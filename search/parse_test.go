@@ -31,6 +31,8 @@ func (t term) describe() string {
 		return "tag=" + t.text
 	case termAuthor:
 		return "author=" + t.text
+	case termHas:
+		return "has=" + t.text
 	case termBefore:
 		return "<" + t.day.Format(time.RFC3339)
 	case termAfter:
@@ -70,6 +72,10 @@ func TestParse(t *testing.T) {
 		{"before:2026-13-01", "before:2026-13-01"},
 		{"after:0001-01-01", "after:0001-01-01"},
 		{"http://x", "http://x"},
+		{"has:video HAS:images has:what", "has=video has=image has:what"},
+		{"type:users kim", "kim"},
+		{"type:what -type:users", "type:what -type:users"},
+		{"a OR type:tags", "a OR"},
 		{`"unclosed phrase`, `"unclosed phrase`},
 		{`tag:"unclosed x`, `tag="unclosed x`},
 		{`say"hi there"`, `say"hi there"`},
@@ -118,8 +124,8 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("%q: %q holds nothing that is indexed", s, w.text)
 			}
 		}
-		for _, loose := range []bool{false, true} {
-			if !p.empty() && (&compiler{loose: loose}).compile(p, Filter{}) == nil {
+		for l := asTyped; l <= forgiving; l++ {
+			if q, _ := (&compiler{leniency: l, columns: newColumns()}).compile(p, Filter{}); q == nil {
 				t.Fatalf("%q: no query", s)
 			}
 		}

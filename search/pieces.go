@@ -8,12 +8,8 @@ type piece struct {
 	wide    bool     // it may look through the dictionary, see maxWide
 	word    string   // the Hangul word as typed, if the piece is one
 	stem    string   // word without particle or ending; may equal word
+	verbs   []string // stems of the verb that word is a form of, if it surely is one
 	weak    bool     // stem is a guess that word itself may contradict, so terms are word's
-}
-
-// forgivable reports whether one typo in the piece may be forgiven: it is a Latin word that isn't short.
-func (p piece) forgivable() bool {
-	return len(p.terms) == 1 && len(p.terms[0]) >= forgivingLength && isPlainASCII(p.terms[0])
 }
 
 // piecesOf cuts a query word. A particle that clings to a foreign word or a number (React로, 2026년에) is
@@ -52,6 +48,9 @@ func hangulPiece(word string) piece {
 	}
 	p.terms = termsOf(matched)
 	p.single = len([]rune(matched)) == 1
+	if verbs, sure := verbsOf(word); sure {
+		p.verbs = verbs
+	}
 	return p
 }
 
@@ -60,7 +59,7 @@ func termsOf(text string) []string {
 	tokens := analyzed(text)
 	out := make([]string, 0, len(tokens))
 	for _, t := range tokens {
-		out = append(out, string(t.Term))
+		out = append(out, t.term)
 	}
 	return out
 }

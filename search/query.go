@@ -1,249 +1,200 @@
 package search
 
 import (
-	"context"
-	"strings"
-	"time"
-
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
-// forgivingLength is the length from which a Latin word's single typo is forgiven.
-const forgivingLength = 4
-
-// wholeWord is what standing alone adds to a Hangul word's score, as a share of matching at all.
-const wholeWord = 0.5
+// wholeWord is what standing alone adds to a Hangul word's score, as a share of matching at all; guessed the same
+// for a word that is only near.
+const (
+	wholeWord = 0.5
+	guessed   = 0.4
+)
 
 // maxWide is how many pieces of one query may look through the dictionary of terms, for words around a single
 // character or with a typo. Each may stand for hundreds of terms, so without a limit a query of 32 syllables
 // costs seconds; what is beyond it must match as it stands.
 const maxWide = 3
 
-// compiler turns one parsed query into Bleve's. loose adds what is tried only when nothing matches as typed:
-// ambiguous particles come off (고양이 → 고양) and one typo is forgiven in Latin words.
+// leniency is how freely a query is read. A search goes from one to the next while nothing is found.
+type leniency uint8
+
+const (
+	asTyped   leniency = iota
+	anyLayout          // words may have been typed in the other keyboard layout
+	someWords          // also: of three words or more, some are enough
+	forgiving          // also: ambiguous particles come off, typos, words joined that aren't, initial consonants
+)
+
+// compiler turns one parsed query into Bleve's.
 type compiler struct {
-	loose    bool
-	loosened bool // loose has made a difference
+	leniency leniency
+	loosened bool // the leniency has made a difference
 	wide     int  // pieces that have looked through the dictionary
+	columns  *columns
+	snapshot *snapshot // nil in tests that only compile
 }
 
-// compile is the query without regard to who asks; gate adds that.
-func (c *compiler) compile(p parsed, f Filter) query.Query {
-	q := query.NewBooleanQuery(nil, nil, nil)
+// compile is the query without regard to who asks, and what is left to be decided by a hit's values.
+func (c *compiler) compile(p parsed, f Filter) (query.Query, []condition) {
+	where := f.conditions(c.columns)
+	var wanted, words []query.Query
 	for _, cl := range p.clauses {
+		if cond, ok := cl[0].condition(); ok && len(cl) == 1 {
+			where = append(where, cond)
+			continue
+		}
 		alternatives := make([]query.Query, 0, len(cl))
 		for _, t := range cl {
 			alternatives = append(alternatives, c.term(t))
 		}
-		q.AddMust(either(alternatives))
+		if len(cl) == 1 && cl[0].kind == termWord {
+			words = append(words, either(alternatives))
+		} else {
+			wanted = append(wanted, either(alternatives))
+		}
 	}
-	loose := c.loose
-	c.loose = false // it would exclude what was not named
+	wanted = append(wanted, c.enoughOf(words)...)
+	if len(wanted) == 0 {
+		wanted = append(wanted, bleve.NewMatchAllQuery())
+	}
+	unwanted, conditions := c.exclusions(p)
+	return butNot(all(wanted), unwanted), append(where, conditions...)
+}
+
+// enoughOf is all of the words, or, where that found nothing, a quarter of three or more.
+func (c *compiler) enoughOf(words []query.Query) []query.Query {
+	if c.leniency < someWords || len(words) < 3 {
+		return words
+	}
+	c.loosened = true
+	some := bleve.NewDisjunctionQuery(words...)
+	some.SetMin(float64(max(1, len(words)/4)))
+	return []query.Query{some}
+}
+
+func (c *compiler) exclusions(p parsed) (unwanted []query.Query, where []condition) {
+	before := c.leniency
+	c.leniency = asTyped // it would exclude what was not named
+	defer func() { c.leniency = before }()
 	for _, t := range p.excluded {
-		q.AddMustNot(exclusion{c.term(t)})
+		if cond, ok := t.condition(); ok {
+			where = append(where, func(r *row) bool { return !cond(r) })
+			continue
+		}
+		unwanted = append(unwanted, exclusion{c.term(t)})
 	}
-	c.loose = loose
-	for _, restriction := range f.queries() {
-		q.AddMust(restriction)
-	}
-	return q
+	return unwanted, where
 }
 
 func (c *compiler) term(t term) query.Query {
 	switch t.kind {
 	case termPhrase:
-		return phraseQuery(t.text)
+		return c.phrase(fieldAll, termsOf(t.text), 1)
 	case termTag:
 		return unscored(fieldTag, t.text)
 	case termAuthor:
 		return unscored(fieldUsername, t.text)
-	case termBefore:
-		return createdBetween(time.Time{}, t.day)
-	case termAfter:
-		return createdBetween(t.day, time.Time{})
-	default:
+	case termWord:
 		return c.word(t.text)
 	}
+	cond, _ := t.condition()
+	return valued{cond, c.snapshot}
 }
 
-// word finds a word in any text field; all its parts must be in the same one.
+// word finds a word, in one or the other keyboard layout.
 func (c *compiler) word(word string) query.Query {
-	pieces := piecesOf(word)
-	for i := range pieces {
-		pieces[i].wide = c.mayBeWide(pieces[i])
+	options := []query.Query{c.pieces(piecesOf(word))}
+	if c.leniency >= forgiving {
+		options = append(options, c.guesses(word)...)
 	}
-	var fields []query.Query
-	for _, f := range textFields() {
-		parts := make([]query.Query, 0, len(pieces))
-		for _, p := range pieces {
-			parts = append(parts, c.piece(p, f))
+	if c.leniency >= anyLayout {
+		if other, ok := otherLayout(word); ok {
+			c.loosened = true
+			options = append(options, c.pieces(piecesOf(other)))
 		}
-		fields = append(fields, all(parts))
 	}
-	return either(fields)
+	return either(options)
 }
 
-// mayBeWide decides whether a piece that would gain from the dictionary may use it.
-func (c *compiler) mayBeWide(p piece) bool {
-	mistyped := c.loose && p.forgivable()
-	if !p.single && !mistyped || c.wide == maxWide {
-		return false
-	}
-	c.loosened = c.loosened || mistyped
-	c.wide++
-	return true
-}
-
-// piece finds one piece of a word in one field. A Hangul word matches by the bigrams of its stem, which need not
-// touch (to insist on it costs up to ten times as much and rarely matters), and scores higher where the
-// whole word or its stem stands alone.
-func (c *compiler) piece(p piece, f textField) query.Query {
-	if p.word == "" {
-		return c.plain(p, f)
-	}
-	options := []query.Query{exact(f.words, p.word, f.boost*wholeWord)}
-	if p.stem != p.word && (!p.weak || c.loose) {
-		c.loosened = c.loosened || p.weak
-		options = append(options, exact(f.words, p.stem, f.boost*wholeWord))
-	}
-	if p.single && p.wide {
-		return either(append(options, prefixed(f.name, p.terms[0], f.boost)))
-	}
-	return either(append(options, sequence(f.name, p.terms, f.boost)))
-}
-
-// plain finds a piece that isn't a Hangul word: its terms next to each other, as in iPhone|15.
-func (c *compiler) plain(p piece, f textField) query.Query {
-	switch {
-	case p.bigrams && p.wide:
-		return prefixed(f.name, p.terms[0], f.boost)
-	case p.bigrams:
-		return sequence(f.name, p.terms, f.boost)
-	case p.wide:
-		return fuzzy(f.name, p.terms[0], f.boost)
-	default:
-		return phrase(f.name, p.terms, f.boost)
-	}
-}
-
-func phraseQuery(text string) query.Query {
-	terms := termsOf(text)
-	var fields []query.Query
-	for _, f := range textFields() {
-		fields = append(fields, phrase(f.name, terms, f.boost))
-	}
-	return either(fields)
-}
-
-// exclusion is a query that is only asked whether, not how well: Bleve then joins its terms' lists as sets.
-type exclusion struct{ query.Query }
-
-// Searcher makes the exclusion a Bleve query.
-func (e exclusion) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	o.Score = bleve.ScoreNone
-	return e.Query.Searcher(ctx, r, m, o)
-}
-
-// The small constructors below hide Bleve's setters and the empty cases.
-
-func either(options []query.Query) query.Query {
-	if len(options) == 1 {
-		return options[0]
-	}
-	return bleve.NewDisjunctionQuery(options...)
-}
-
-func all(parts []query.Query) query.Query {
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return bleve.NewConjunctionQuery(parts...)
-}
-
-func exact(field, value string, boost float64) query.Query {
-	q := bleve.NewTermQuery(value)
-	q.SetField(field)
-	q.SetBoost(boost)
-	return q
-}
-
-// unscored restricts without weighing: every hit has the same tag.
-func unscored(field, value string) query.Query { return exact(field, value, 0) }
-
-func prefixed(field, value string, boost float64) query.Query {
-	q := bleve.NewPrefixQuery(value)
-	q.SetField(field)
-	q.SetBoost(boost)
-	return q
-}
-
-// fuzzy forgives one letter, not the first: people rarely mistype it and it keeps the dictionary walk short.
-func fuzzy(field, value string, boost float64) query.Query {
-	q := bleve.NewFuzzyQuery(value)
-	q.SetField(field)
-	q.SetBoost(boost)
-	q.SetFuzziness(1)
-	q.SetPrefix(1)
-	return q
-}
-
-// sequence wants all terms; each weighs less the more there are, so long words don't outweigh short ones.
-func sequence(field string, terms []string, boost float64) query.Query {
-	parts := make([]query.Query, 0, len(terms))
-	for _, t := range terms {
-		parts = append(parts, exact(field, t, boost/float64(len(terms))))
+// pieces finds a word by all its pieces.
+func (c *compiler) pieces(pieces []piece) query.Query {
+	parts := make([]query.Query, 0, len(pieces))
+	for _, p := range pieces {
+		p.wide = c.mayBeWide(p.single)
+		parts = append(parts, c.piece(p))
 	}
 	return all(parts)
 }
 
-func phrase(field string, terms []string, boost float64) query.Query {
+// mayBeWide decides whether a piece that would gain from the dictionary may use it.
+func (c *compiler) mayBeWide(gains bool) bool {
+	if !gains || c.wide == maxWide {
+		return false
+	}
+	c.wide++
+	return true
+}
+
+// piece finds one piece of a word. A Hangul word matches by the bigrams of its stem, which need not touch (to insist
+// on it costs up to ten times as much and rarely matters), and scores higher where it stands alone; a verb matches
+// in all its forms.
+func (c *compiler) piece(p piece) query.Query {
+	if p.word == "" {
+		return ranked(c.plain(p, fieldAll, 1), func(f textField) query.Query { return c.plain(p, f.name, f.boost) })
+	}
+	options := []query.Query{c.hangul(p, fieldAll, 1)}
+	if p.stem != p.word && p.weak && c.leniency >= forgiving {
+		c.loosened = true
+		options = append(options, exact(fieldWord, keysOf(p.stem), guessed))
+	}
+	for _, v := range p.verbs {
+		options = append(options, exact(fieldWord, keysOf(v), wholeWord))
+	}
+	found := ranked(either(options), func(f textField) query.Query { return c.hangul(p, f.name, f.boost) })
+	whole := p.stem
+	if p.weak {
+		whole = p.word
+	}
+	found.AddShould(exact(fieldWord, keysOf(whole), wholeWord))
+	return found
+}
+
+func (c *compiler) hangul(p piece, field string, boost float64) query.Query {
+	if p.single && p.wide {
+		return holding(field, p.terms[0], boost)
+	}
+	return sequence(field, p.terms, boost)
+}
+
+// plain finds a piece that isn't a Hangul word: its terms next to each other, as in iPhone|15.
+func (c *compiler) plain(p piece, field string, boost float64) query.Query {
+	switch {
+	case p.bigrams && p.wide:
+		return holding(field, p.terms[0], boost)
+	case p.bigrams, field != fieldAll:
+		return sequence(field, p.terms, boost)
+	default:
+		return c.phrase(field, p.terms, boost)
+	}
+}
+
+// phrase finds terms next to each other.
+func (c *compiler) phrase(field string, terms []string, boost float64) query.Query {
 	if len(terms) == 1 {
 		return exact(field, terms[0], boost)
 	}
-	q := query.NewPhraseQuery(terms, field)
-	q.SetBoost(boost)
+	return adjacent{sequence(field, terms, boost), terms, c.snapshot}
+}
+
+// ranked is what found finds, with more weight where it is found in one of the ranking fields too.
+func ranked(found query.Query, in func(textField) query.Query) *query.BooleanQuery {
+	q := query.NewBooleanQuery([]query.Query{found}, nil, nil)
+	for _, f := range rankingFields() {
+		q.AddShould(in(f))
+	}
 	return q
 }
 
-// createdBetween includes from and excludes to; a zero time is no bound.
-func createdBetween(from, to time.Time) query.Query {
-	inclusive, exclusive := true, false
-	q := bleve.NewDateRangeInclusiveQuery(from, to, &inclusive, &exclusive)
-	q.SetField(fieldCreated)
-	q.SetBoost(0)
-	return q
-}
-
-// queries are the filter's restrictions. Several values of one kind are alternatives.
-func (f Filter) queries() []query.Query {
-	var out []query.Query
-	add := func(field string, values []string) {
-		var options []query.Query
-		for _, v := range values {
-			options = append(options, unscored(field, v))
-		}
-		if len(options) > 0 {
-			out = append(out, either(options))
-		}
-	}
-	add(fieldTag, folded(f.Tags))
-	add(fieldUsername, folded(f.Authors))
-	add(fieldMedia, f.MediaTypes)
-	add(fieldKind, f.Kinds)
-	if !f.From.IsZero() || !f.Until.IsZero() {
-		out = append(out, createdBetween(f.From, f.Until))
-	}
-	return out
-}
-
-func folded(values []string) []string {
-	out := make([]string, 0, len(values))
-	for _, v := range values {
-		out = append(out, fold(normalize(strings.TrimSpace(v))))
-	}
-	return out
-}
+// The small constructors below hide Bleve's setters and the empty cases.

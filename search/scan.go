@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/analysis"
 )
 
 // class says how a stretch of text is cut into terms.
@@ -58,16 +56,6 @@ func (r run) spans() []span {
 	return out
 }
 
-// tail is the run's last character where only pairs are terms. Every other character begins a pair, so with
-// the tails a query of one character finds it anywhere: 꽃 in 꽃놀이 and in 벚꽃.
-func (r run) tail() (s span, ok bool) {
-	n := r.length()
-	if n < 2 || r.class != hangul && r.class != cjk {
-		return span{}, false
-	}
-	return span{r.cuts[n-1], r.cuts[n]}, true
-}
-
 // term is the indexed form of a stretch. English possessives and apostrophes go: cat’s → cat, don't → dont.
 func (r run) term(s span) string {
 	t := fold(r.text[s.start:s.end])
@@ -83,17 +71,6 @@ func (r run) term(s span) string {
 func (r run) stemmable() bool {
 	word := r.text[r.start():r.end()]
 	return r.class == letter && len(word) > 2 && isPlainASCII(word)
-}
-
-func (r run) tokenType() analysis.TokenType {
-	switch r.class {
-	case hangul, jamo, cjk:
-		return analysis.Ideographic
-	case digit:
-		return analysis.Numeric
-	default:
-		return analysis.AlphaNumeric
-	}
 }
 
 // scan walks the text once and hands over its runs in order. The run's cuts are valid only during emit.

@@ -3,11 +3,8 @@ package search
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search"
 )
 
@@ -17,19 +14,18 @@ const (
 	maxSize     = 100
 	maxFrom     = 10_000
 	maxIDs      = 10_000
-	facetSize   = 10
-	facetMonths = 24
 )
 
 // Request is one search.
 type Request struct {
-	Query     string   // as typed, see parse
-	Viewer    Audience // who asks
-	Filter    Filter   // restrictions besides the query's own
-	From      int      // hits to skip, at most 10,000
-	Size      int      // hits to return: 20 when 0, at most 100
-	Highlight bool     // fill Hit.Highlights
-	Facets    bool     // fill Result.Facets
+	Query     string    // as typed, see parse
+	Viewer    Audience  // who asks
+	Filter    Filter    // restrictions besides the query's own
+	From      int       // hits to skip, at most 10,000
+	Size      int       // hits to return: 20 when 0, at most 100
+	Highlight bool      // fill Hit.Highlights
+	Facets    bool      // fill Result.Facets
+	Now       time.Time // what is recent is recent then; zero to rank without regard to it
 }
 
 // Filter restricts a search. Values of one field are alternatives, fields add up.
@@ -37,17 +33,21 @@ type Filter struct {
 	Tags       []string
 	Authors    []string  // usernames
 	MediaTypes []string  // image, audio, video
-	Kinds      []string  // KindPost
+	Kinds      []string  // posts alone when empty; type: in the query wins over it
 	From       time.Time // created then or later; zero for no bound
 	Until      time.Time // created before; zero for no bound
 }
 
 // Result is a page of hits, best first; without a word to rank by, newest first. Total and Facets count all
 // hits that the viewer may see, not only the page's.
+//
+// DidYouMean is another query, when nothing matched as typed and that one is what was found instead: typos mended, or
+// the other keyboard layout. Its words are of public texts that the viewer sees.
 type Result struct {
-	Total  int
-	Hits   []Hit
-	Facets Facets
+	Total      int
+	Hits       []Hit
+	Facets     Facets
+	DidYouMean string
 }
 
 // Hit is one document found. Highlights has "title", whole, and "content", about 200 characters around the first
@@ -59,20 +59,6 @@ type Hit struct {
 	Highlights map[string]string
 }
 
-// Facets are the commonest values among all hits, most frequent first. Tags and usernames are in lower case.
-type Facets struct {
-	Tags       []FacetCount
-	Authors    []FacetCount
-	MediaTypes []FacetCount
-	Months     []FacetCount // YYYY-MM
-}
-
-// FacetCount is a value and the number of hits that have it.
-type FacetCount struct {
-	Value string
-	Count int
-}
-
 // Scored is a hit of IDs.
 type Scored struct {
 	ID    string
@@ -81,105 +67,122 @@ type Scored struct {
 
 // Search answers a typed query. A query that asks for nothing finds nothing and is no error.
 func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
-	page := bleve.NewSearchRequestOptions(nil, clamp(req.Size, defaultSize, maxSize), clamp(req.From, 0, maxFrom), false)
-	if req.Highlight {
-		page.Fields = []string{fieldTitle, fieldContent}
-	}
-	if req.Facets {
-		addFacets(page)
-	}
+	q := question{from: clamp(req.From, 0, maxFrom), size: clamp(req.Size, defaultSize, maxSize), facets: req.Facets, now: req.Now}
+	q.stored = true
 	p := parse(req.Query, ix.zone())
-	found, err := ix.find(ctx, page, p, req)
+	found, err := ix.find(ctx, q, p, req)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Total: int(found.Total), Facets: facetsOf(found), Hits: make([]Hit, 0, len(found.Hits))}
+	result := Result{Total: found.total, Facets: found.facets, Hits: make([]Hit, 0, len(found.hits))}
 	needles := needlesOf(p)
-	for _, h := range found.Hits {
-		hit := Hit{Score: finite(h.Score)}
-		hit.Kind, hit.ID = splitKey(h.ID)
-		if req.Highlight {
-			hit.Highlights = highlights(h, needles)
+	for _, m := range found.hits {
+		if found.leniency > asTyped {
+			other, words := meant(p, req.Query, m.text)
+			for _, w := range words {
+				needles = append(needles, needlesOf(parsed{clauses: []clause{{w}}})...)
+			}
+			if result.DidYouMean == "" && len(words) > 0 && m.public {
+				result.DidYouMean = other
+			}
 		}
-		result.Hits = append(result.Hits, hit)
+		result.Hits = append(result.Hits, hitOf(m, needles, req.Highlight))
 	}
 	return result, nil
 }
 
-// IDs answers the same query as Search with ids alone, best first, to be used as a filter in the database.
+func hitOf(m match, needles []needle, highlight bool) Hit {
+	hit := Hit{Score: m.score}
+	hit.Kind, hit.ID = splitKey(m.key)
+	if highlight {
+		title, content := partsOf(m.text)
+		hit.Highlights = highlights(title, content, needles)
+	}
+	return hit
+}
+
+// IDs answers the same query as Search with ids of posts alone, best first, to be used as a filter in the database.
 // limit is at most 10,000.
 func (ix *Index) IDs(ctx context.Context, query string, viewer Audience, limit int) ([]Scored, error) {
-	page := bleve.NewSearchRequestOptions(nil, clamp(limit, maxIDs, maxIDs), 0, false)
-	req := Request{Query: query, Viewer: viewer}
-	found, err := ix.find(ctx, page, parse(query, ix.zone()), req)
+	p := parse(query, ix.zone())
+	p.kind = ""
+	found, err := ix.find(ctx, question{size: clamp(limit, maxIDs, maxIDs)}, p, Request{Query: query, Viewer: viewer})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Scored, 0, len(found.Hits))
-	for _, h := range found.Hits {
-		_, id := splitKey(h.ID)
-		out = append(out, Scored{ID: id, Score: finite(h.Score)})
+	out := make([]Scored, 0, len(found.hits))
+	for _, m := range found.hits {
+		_, id := splitKey(m.key)
+		out = append(out, Scored{ID: id, Score: m.score})
 	}
 	return out, nil
 }
 
-// finite is the score, or 0 where there was no word to rank by.
-func finite(score float64) float64 {
-	if math.IsNaN(score) || math.IsInf(score, 0) {
-		return 0
-	}
-	return score
+// answer is what was found, and how freely the query had to be read for it.
+type answer struct {
+	matches
+	leniency leniency
 }
 
-// find runs the query as typed and, when that finds nothing, once more forgivingly.
-func (ix *Index) find(ctx context.Context, page *bleve.SearchRequest, p parsed, req Request) (*bleve.SearchResult, error) {
+// find runs the query as typed and, while that finds nothing, more and more freely.
+func (ix *Index) find(ctx context.Context, q question, p parsed, req Request) (answer, error) {
 	if p.empty() {
-		return &bleve.SearchResult{}, nil
+		return answer{}, nil
 	}
+	if p.kind != "" {
+		req.Filter.Kinds = []string{p.kind}
+	}
+	var found answer
+	err := ix.with(func(g *generation, s *snapshot) error {
+		q.viewer = newViewer(req.Viewer, g.columns)
+		if len(p.words()) == 0 {
+			q.ranked = byTime
+		}
+		for l := asTyped; l <= forgiving; l++ {
+			c := &compiler{leniency: l, columns: g.columns, snapshot: s}
+			q.query, q.where = c.compile(p, req.Filter)
+			if l > asTyped && !c.loosened {
+				continue // it would find nothing again
+			}
+			m, err := s.collect(ctx, g, q)
+			if err != nil {
+				return err
+			}
+			found = answer{m, l}
+			if m.total > 0 {
+				break
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// with lends the index as it is now to use. What damaged files do to reading them becomes ErrDamaged.
+func (ix *Index) with(use func(*generation, *snapshot) error) error {
 	g, release, err := ix.acquire()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release()
 	if ix.damaged.Load() {
-		return nil, ErrDamaged
+		return ErrDamaged
 	}
-	page.SortBy([]string{"-_score", "_id"}) // equals in one order, so that pages don't overlap
-	if len(p.words()) == 0 {
-		page.SortBy([]string{"-" + fieldCreated, "_id"})
+	if err := g.with(use); err != nil {
+		return ix.noteDamage(g, err)
 	}
-	seen := newViewer(req.Viewer)
-	var found *bleve.SearchResult
-	for _, c := range []*compiler{{loose: false}, {loose: true}} {
-		q := c.compile(p, req.Filter)
-		if c.loose && !c.loosened {
-			break // it would find nothing again
-		}
-		found, err = g.search(ctx, page, gate{query: q, viewer: seen, failed: new(error)})
-		if err != nil {
-			return nil, ix.noteDamage(g, err)
-		}
-		if found.Total > 0 {
-			break
-		}
-	}
-	return found, nil
+	return nil
 }
 
-func (g *generation) search(ctx context.Context, page *bleve.SearchRequest, q gate) (found *bleve.SearchResult, err error) {
+func (g *generation) with(use func(*generation, *snapshot) error) (err error) {
 	defer rescue(&err)
 	defer faultsAsPanics()()
-	count, err := g.bleve.DocCount()
+	s, err := snapshotOf(g.bleve, g.columns)
 	if err != nil {
-		return nil, fmt.Errorf("count documents: %w", err)
+		return err
 	}
-	page.Query = q
-	page.PreSearchData = map[string]any{search.BM25PreSearchDataKey: rankingStats(count)}
-	found, err = g.bleve.SearchInContext(ctx, page)
-	if err = errors.Join(err, *q.failed); err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return found, nil
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return use(g, s)
 }
 
 // rankingStats gives BM25 the typical field lengths of textFields. note: left to itself Bleve v2.6 divides the
@@ -190,38 +193,12 @@ func rankingStats(documents uint64) *search.BM25Stats {
 	stats := &search.BM25Stats{DocCount: float64(n), FieldCardinality: map[string]int{}}
 	for _, f := range textFields() {
 		stats.FieldCardinality[f.name] = f.length * int(n)
-		stats.FieldCardinality[f.words] = f.length * int(n)
 	}
 	const joined = "*" // what Bleve calls the field of lists it has joined as sets
-	for _, name := range append(keywordFields(), fieldCreated, joined) {
+	for _, name := range append(keywordFields(), joined) {
 		stats.FieldCardinality[name] = int(n)
 	}
 	return stats
-}
-
-func addFacets(page *bleve.SearchRequest) {
-	page.AddFacet(fieldTag, bleve.NewFacetRequest(fieldTag, facetSize))
-	page.AddFacet(fieldUsername, bleve.NewFacetRequest(fieldUsername, facetSize))
-	page.AddFacet(fieldMedia, bleve.NewFacetRequest(fieldMedia, facetSize))
-	page.AddFacet(fieldMonth, bleve.NewFacetRequest(fieldMonth, facetMonths))
-}
-
-func facetsOf(found *bleve.SearchResult) Facets {
-	counts := func(field string) []FacetCount {
-		facet, asked := found.Facets[field]
-		if !asked {
-			return nil
-		}
-		var out []FacetCount
-		for _, t := range facet.Terms.Terms() {
-			out = append(out, FacetCount{Value: t.Term, Count: t.Count})
-		}
-		return out
-	}
-	return Facets{
-		Tags: counts(fieldTag), Authors: counts(fieldUsername),
-		MediaTypes: counts(fieldMedia), Months: counts(fieldMonth),
-	}
 }
 
 func (ix *Index) zone() *time.Location {

@@ -86,22 +86,25 @@ func TestWidePiecesAreFew(t *testing.T) {
 	put(t, ix, post("1", "강 산 들 꽃 별 달"), post("2", "강물 산골 들판 꽃잎"))
 	wantIDs(t, "within the limit", found(t, ix, "강 산 들"), "1", "2")
 	wantIDs(t, "beyond the limit", found(t, ix, "강 산 들 꽃"), "1")
-	c := &compiler{loose: true}
+	c := &compiler{leniency: forgiving, columns: newColumns()}
 	c.compile(parse("one 가 나 다 라 마 -바 mistake another", time.UTC), Filter{})
 	if c.wide != maxWide {
 		t.Errorf("%d wide pieces", c.wide)
 	}
 }
 
-// The second, forgiving query is only made when it differs from the first, and exclusions never forgive.
-func TestLooseQueryThatChangesNothing(t *testing.T) {
-	for query, want := range map[string]bool{
-		"mistake": true, "고양이": true, "the": false, "고양": false, "고양이를": false, `"mistake"`: false, "the -mistake": false, "tag:mistake": false,
+// A more lenient query is only made when it differs from the one before, and exclusions never forgive.
+func TestLeniencyThatChangesNothing(t *testing.T) {
+	for query, want := range map[string][3]bool{
+		"mistake": {false, false, true}, "고양이": {false, false, true}, "a": {}, "고": {}, `"mistake"`: {}, "a -mistake": {}, "tag:mistake": {},
+		"dkssud": {true, true, true}, "a b 고": {false, true, true}, "ㄱㅇㅇ": {false, false, true},
 	} {
-		c := &compiler{loose: true}
-		c.compile(parse(query, time.UTC), Filter{})
-		if c.loosened != want || !c.loose {
-			t.Errorf("%s: loosened %v, loose %v", query, c.loosened, c.loose)
+		for i, l := range []leniency{anyLayout, someWords, forgiving} {
+			c := &compiler{leniency: l, columns: newColumns()}
+			c.compile(parse(query, time.UTC), Filter{})
+			if c.loosened != want[i] || c.leniency != l {
+				t.Errorf("%s, %d: loosened %v", query, l, c.loosened)
+			}
 		}
 	}
 }
@@ -274,5 +277,28 @@ func TestSearchHonoursContext(t *testing.T) {
 	}
 	if r := ask(t, ix, Request{Query: "글"}); r.Total != 1 {
 		t.Error("the index is fine afterwards")
+	}
+}
+
+func TestLongWordsAreNotGuessedAt(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "글"))
+	for _, word := range []string{strings.Repeat("가", 500), strings.Repeat("q", 500), strings.Repeat("가나", 20) + "를"} {
+		wantIDs(t, "a long word", found(t, ix, word))
+	}
+}
+
+// What was meant is offered when nothing is found as typed, in the words of public texts alone.
+func TestDidYouMean(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	secret := post("secret", "금붕어 어항")
+	secret.Visibility = "private"
+	put(t, ix, post("1", "고양이의 하루"), post("2", "He plays the guitar"), secret)
+	for query, want := range map[string]string{
+		"고양이": "", "고앙이": "고양이", "고앙이 하루": "고양이 하루", "rhdiddl": "고양이", "gutiar": "guitar", "ㅎㅕㅑㅅㅁㄱ": "guitar", "금붕아": "", "zzz": "",
+	} {
+		if got := ask(t, ix, Request{Query: query, Viewer: Audience{UserID: "ada"}}).DidYouMean; got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
 	}
 }

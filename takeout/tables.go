@@ -39,6 +39,7 @@ func tables() []table {
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
 		{"reports.json", collections.Reports, "reporter", ""},
 		{"passkeys.json", collections.Passkeys, "user", ""},
+		{"searches.json", collections.Searches, "user", ""},
 		{"sessions.json", collections.Sessions, "user", ""},
 	}
 }

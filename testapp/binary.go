@@ -64,7 +64,7 @@ type Process struct {
 }
 
 // Start runs the real binary over dir on a free port of the loopback and waits until it
-// answers. The test's end stops it. Rate limits are off unless env, NAME=value, says otherwise.
+// answers. The test's end stops it. Rate limits and ffmpeg are off unless env, NAME=value, says otherwise.
 func Start(t testing.TB, dir string, env ...string) *Process {
 	t.Helper()
 	binary, err := Binary()
@@ -75,7 +75,7 @@ func Start(t testing.TB, dir string, env ...string) *Process {
 	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan struct{})}
 	p.command = exec.Command(binary, "serve", "--dir", dir, "--http", address)
 	p.command.Dir = t.TempDir()
-	p.command.Env = append(append(os.Environ(), "RATE_LIMITS=off"), env...)
+	p.command.Env = append(append(os.Environ(), "RATE_LIMITS=off", "FFMPEG=off"), env...)
 	output, err := p.command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

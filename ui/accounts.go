@@ -11,8 +11,9 @@ import (
 type doorMain struct {
 	Form      form
 	Next      string // where to go then
-	Challenge string // of a sign-in that waits for its code
+	Challenge Challenge
 	Providers []Provider
+	Passkeys  bool // may be asked for
 }
 
 // login answers GET /login.
@@ -37,18 +38,19 @@ func (s *Site) door(e *core.RequestEvent, name string, main doorMain, status int
 	if main.Providers, err = s.do.Providers(e); err != nil {
 		return err
 	}
+	main.Passkeys = s.do.PasskeysWork(e)
 	title := "nav." + name
 	return s.show(e, status, name, s.page(e, name, i18n.T(langOf(e), title), main))
 }
 
 // signIn answers POST /login.
 func (s *Site) signIn(e *core.RequestEvent) error {
-	f := typed(e, "identity", "next", "challenge")
+	f := typed(e, "identity", "next", "challenge", "passkey")
 	challenge, err := s.do.SignIn(e, SignInForm{
 		Identity: f.Value("identity"), Password: e.Request.PostFormValue("password"),
 		Challenge: f.Value("challenge"), Code: e.Request.PostFormValue("code"),
 	})
-	if challenge != "" {
+	if challenge.ID != "" {
 		return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: challenge}, http.StatusOK)
 	}
 	if err == nil {
@@ -57,7 +59,8 @@ func (s *Site) signIn(e *core.RequestEvent) error {
 	if err := f.refuse(e, err, "identity", "password", "code"); err != nil {
 		return err
 	}
-	return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: f.Value("challenge")}, http.StatusBadRequest)
+	challenge = Challenge{ID: f.Value("challenge"), Passkey: f.Value("passkey") != ""}
+	return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: challenge}, http.StatusBadRequest)
 }
 
 // join answers POST /signup.

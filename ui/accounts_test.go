@@ -110,11 +110,11 @@ func TestSettingsAreSaved(t *testing.T) {
 func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	app := testapp.New(t)
 	ada, elsewhere := visit(t, app, testapp.Ada), visit(t, app, testapp.Ada)
-	form := url.Values{"section": {"password"}, "old_password": {"wrong"}, "new_password": {"a new long one"}, "new_password_confirm": {"a new long one"}}
-	ada.post("/settings", form).is(http.StatusBadRequest, `id="f-old_password-problem"`).not("a new long one")
+	form := url.Values{"old_password": {"wrong"}, "new_password": {"a new long one"}, "new_password_confirm": {"a new long one"}}
+	ada.post("/settings/security", form).is(http.StatusBadRequest, `id="f-old_password-problem"`).not("a new long one")
 	form.Set("old_password", testapp.Password)
-	ada.post("/settings", form).leadsTo("/settings?done=password")
-	ada.get("/settings").is(http.StatusOK)
+	ada.post("/settings/security", form).leadsTo("/settings/security?done=password")
+	ada.get("/settings/security?done=password").is(http.StatusOK, "Your password is changed.")
 	elsewhere.get("/settings").leadsTo("/login")
 }
 

@@ -112,5 +112,5 @@ func (a *assets) answer(e *core.RequestEvent, name, keep string) error {
 // robots answers GET /robots.txt: public pages may be read by all.
 func (s *Site) robots(e *core.RequestEvent) error {
 	e.Response.Header().Set("Cache-Control", "public, max-age=86400")
-	return e.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /_/\nDisallow: /login\nDisallow: /signup\nDisallow: /settings\nDisallow: /me/\nDisallow: /new\nAllow: /api/media/\n")
+	return e.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /_/\nDisallow: /login\nDisallow: /signup\nDisallow: /settings\nDisallow: /me/\nDisallow: /new\nAllow: /api/media/\n\nSitemap: "+s.absolute(e, "/sitemap.xml")+"\n")
 }

@@ -35,7 +35,11 @@ func ask[T any](e *core.RequestEvent, do Action, id string, body any) (T, error)
 	inner := &core.RequestEvent{App: e.App, Auth: e.Auth}
 	inner.Request, inner.Response = r, a
 	inner.SetAll(e.GetAll()) // the session
-	if err := do(inner); err != nil {
+	err = do(inner)
+	for _, cookie := range a.header.Values("Set-Cookie") {
+		e.Response.Header().Add("Set-Cookie", cookie)
+	}
+	if err != nil {
 		return said, err
 	}
 	if a.body.Len() == 0 {
@@ -51,6 +55,7 @@ func requestFor(e *core.RequestEvent, id string, body any) (*http.Request, error
 	r := e.Request.Clone(e.Request.Context())
 	r.SetPathValue("id", id)
 	r.Header.Del("If-None-Match") // is about the page
+	r.Header.Set("Accept-Language", string(langOf(e)))
 	if body == nil {
 		return r, nil
 	}

@@ -26,9 +26,10 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"date": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{"2 Jan 2006 15:04", "2006년 1월 2일 15:04"})
 		},
-		"month": func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
-		"day":   func(d string) string { return day(lang, d) },
-		"count": func(n int) string { return count(lang, n) },
+		"month":  func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
+		"day":    func(d string) string { return day(lang, d) },
+		"count":  func(n int) string { return count(lang, n) },
+		"device": func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
@@ -37,9 +38,9 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"noticed":  func(a string) string { return i18n.T(lang, "notice."+a) },
 		"kind":     func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
 		"reported": reportedURL,
-		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "tagurl": tagURL, "searchurl": searchURL,
+		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint,
+		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
@@ -64,6 +65,15 @@ func marked(highlight string) template.HTML {
 }
 
 func hint(f field, text string) field { f.Hint = text; return f }
+func most(n int, f field) field       { f.Max = n; return f }
+
+// given is a field with what it holds before somebody types.
+func given(value string, f field) field {
+	if f.Value == "" {
+		f.Value = value
+	}
+	return f
+}
 
 func isMe(p *page, id string) bool { return p.Me != nil && p.Me.ID == id }
 

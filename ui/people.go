@@ -29,6 +29,8 @@ func (s *Site) elsewhere(e *core.RequestEvent) error {
 	switch rest {
 	case "", "followers", "following":
 		return s.person(e, handle, rest)
+	case "feed.xml":
+		return s.personFeed(e, handle)
 	}
 	if id, ok := postID(rest); ok {
 		return s.post(e, id)
@@ -41,6 +43,7 @@ type personMain struct {
 	Tab    string // posts, followers, following
 	Posts  Posts
 	People present.List[present.User]
+	To     Relation // of the viewer
 }
 
 // person answers GET /@{username} and its lists.
@@ -66,8 +69,14 @@ func (s *Site) person(e *core.RequestEvent, handle, tab string) error {
 		return err
 	}
 	nav := ""
-	if signedIn(e) && e.Auth.Id == u.ID {
+	switch {
+	case !signedIn(e):
+	case e.Auth.Id == u.ID:
 		nav = "me"
+	default:
+		if main.To, err = s.do.RelationTo(e, u.ID); err != nil {
+			return err
+		}
 	}
 	p := s.page(e, nav, name(u)+" (@"+u.Username+")", main)
 	if tab == "" {

@@ -19,12 +19,14 @@ import (
 
 // page is what the templates see.
 type page struct {
-	Lang i18n.Lang
-	Me   *present.UserBrief // nil when not signed in
-	Path string             // of the request, to come back to
-	Nav  string             // which entry of the navigation this is
-	Meta meta
-	Talk talkState
+	Lang   i18n.Lang
+	Me     *present.UserBrief // nil when not signed in
+	Path   string             // of the request, to come back to
+	Nav    string             // which entry of the navigation this is
+	Meta   meta
+	Talk   talkState
+	Unread int  // notifications; counted by show
+	Once   bool // it shows what is shown this one time: nobody keeps a copy
 	// Staff says that the caller moderates; SuspendedUntil until when they may only read, "" when they aren't suspended.
 	Staff          bool
 	SuspendedUntil string
@@ -50,6 +52,13 @@ func (s *Site) page(e *core.RequestEvent, nav, title string, main any) *page {
 
 // show answers with a page.
 func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) error {
+	if p.Me != nil {
+		n, err := s.do.Unread(e)
+		if err != nil {
+			return err
+		}
+		p.Unread = n
+	}
 	var out bytes.Buffer
 	if err := s.pages[p.Lang][name].ExecuteTemplate(&out, "layout", p); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
@@ -61,6 +70,9 @@ func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) erro
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cache-Control", "private, no-cache")
+	if p.Once {
+		h.Set("Cache-Control", "no-store")
+	}
 	h.Add("Vary", "Cookie, Accept-Language")
 	h.Set("Content-Length", strconv.Itoa(out.Len()))
 	e.Response.WriteHeader(status)

@@ -36,15 +36,20 @@ type Services struct {
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
 	Read func(e *core.RequestEvent, id string) (*present.PostDetail, error)
 	Look func(e *core.RequestEvent, id string) (*present.PostDetail, error)
+	// RelationTo is what the caller, who is signed in, made of a person.
+	RelationTo func(e *core.RequestEvent, id string) (Relation, error)
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
 
 	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
 	// SignIn gives a challenge, it waits for the code that goes with it.
-	SignIn         func(e *core.RequestEvent, f SignInForm) (challenge string, err error)
+	SignIn         func(e *core.RequestEvent, f SignInForm) (Challenge, error)
 	Join           func(e *core.RequestEvent, f JoinForm) error
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
 	SignOut        func(e *core.RequestEvent) error
+	// PasskeysWork reports whether the instance knows the address that passkeys are bound to.
+	PasskeysWork    func(e *core.RequestEvent) bool
+	SignInByPasskey func(e *core.RequestEvent, f PasskeyForm) error
 
 	// Providers are other sites that people may sign in with. LeaveFor sends the browser to one, to
 	// come back to back; ComeBack signs in whom it sends back, as SignIn does.
@@ -54,32 +59,63 @@ type Services struct {
 	LeaveToLink func(e *core.RequestEvent, name, back, next string) error
 	ComeBack    func(e *core.RequestEvent, name, back string) (Back, error)
 	Connections func(e *core.RequestEvent) (Connections, error)
+	// IsFresh reports whether the caller signed in not long ago, which stands for a password
+	// where they have none.
+	IsFresh func(e *core.RequestEvent) (bool, error)
+	// DrawTOTP shows again a secret that SetupTOTP made.
+	DrawTOTP func(e *core.RequestEvent, secret string) (TOTPSetup, error)
 
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
+
+	// Addresses is what makes up the addresses of the newest public posts.
+	Addresses func(e *core.RequestEvent) ([]present.Post, error)
+	// Unread is how many notifications the caller hasn't read.
+	Unread func(e *core.RequestEvent) (int, error)
 
 	Actions
 }
 
 // Actions are the handlers of the API that pages call.
 type Actions struct {
-	Create, Edit, Delete                  Action // posts
-	Bookmarks, Drafts                     Action
-	Like, Unlike, Bookmark, Unbookmark    Action
-	Comments, Replies                     Action
-	Comment, EditComment, DeleteComment   Action
-	Person, People, Followers, FollowedBy Action // FollowedBy: whom a person follows
-	Follow, Unfollow                      Action
-	ViewMedia, EditMedia                  Action
-	Search, Stats, Profile, EditProfile   Action
-	Report, Notices, Appeal               Action
-	Queue, Resolve, ModerationLog, Undo   Action // for staff; Resolve takes the {report} of the path
-	Unlink                                Action // the {provider} of the path
+	Create, Edit, Delete Action // posts
+	Bookmarks, Drafts    Action
+
+	Like, Unlike, Bookmark, Unbookmark  Action
+	Comments, Replies                   Action
+	Comment, EditComment, DeleteComment Action
+
+	Person, People, Followers, FollowedBy          Action // FollowedBy: whom a person follows
+	Follow, Unfollow, Mute, Unmute, Block, Unblock Action
+	FollowRequests, ApproveRequest, DeclineRequest Action
+	Mutes, Blocks                                  Action
+
+	ViewMedia, EditMedia Action
+
+	Notifications, ReadNotifications Action
+	Search, Stats                    Action
+
+	Report, Notices, Appeal             Action
+	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path
+
+	Profile, EditProfile                                   Action
+	Unlink                                                 Action // the {provider} of the path
+	Sessions, EndSession, EndOtherSessions                 Action
+	Passkeys, RenamePasskey, RemovePasskey                 Action
+	SetupTOTP, EnableTOTP, DisableTOTP, RenewRecoveryCodes Action
+	Export, Leave                                          Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a
 // challenge, by that and a code.
 type SignInForm struct{ Identity, Password, Challenge, Code string }
+
+// Challenge is what a sign-in waits for; ID is "" when it doesn't. Passkey says that one of theirs
+// would do as well as a code.
+type Challenge struct {
+	ID      string
+	Passkey bool
+}
 
 // JoinForm is what somebody fills in to join.
 type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }

@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -11,35 +10,60 @@ import (
 	"madang/present"
 )
 
+// settingsPage is what every page of the settings has.
+type settingsPage struct {
+	Tab  string // which of them it is, or belongs to
+	Done string // what was just done
+	User *present.User
+	forms
+}
+
+// settingsOf begins a page of the settings. Its forms are empty.
+func (s *Site) settingsOf(e *core.RequestEvent, tab string) (settingsPage, error) {
+	u, err := ask[*present.User](e, s.do.Profile, "", nothing{})
+	if err != nil {
+		return settingsPage{}, err
+	}
+	return settingsPage{Tab: tab, User: u, Done: doneOf(e)}, nil
+}
+
+// doneOf is what the page says was just done, by the word in its address.
+func doneOf(e *core.RequestEvent) string {
+	key := "settings.done." + e.Request.URL.Query().Get("done")
+	if said := i18n.T(langOf(e), key); said != key {
+		return said
+	}
+	return ""
+}
+
+// done leads to a page that says what was done.
+func done(e *core.RequestEvent, page, what string) error {
+	return e.Redirect(http.StatusSeeOther, page+"?done="+what)
+}
+
+// showSettings shows one of the settings' pages, called title in i18n/ui.*.json.
+func (s *Site) showSettings(e *core.RequestEvent, status int, name, title string, main any) error {
+	return s.show(e, status, name, s.page(e, "settings", i18n.T(langOf(e), title), main))
+}
+
 type settingsMain struct {
-	User                       *present.User
-	Done                       string
-	Profile, Picture, Password form
-	Connections                connectionsMain
+	settingsPage
+	Profile, Picture form
 }
 
 // settings answers GET /settings.
 func (s *Site) settings(e *core.RequestEvent) error {
-	main := settingsMain{}
-	if done := e.Request.URL.Query().Get("done"); slices.Contains([]string{"profile", "picture", "password", "connections"}, done) {
-		main.Done = i18n.T(langOf(e), "settings.done."+done)
-	}
-	return s.showSettings(e, http.StatusOK, main)
+	return s.showProfile(e, http.StatusOK, settingsMain{})
 }
 
-func (s *Site) showSettings(e *core.RequestEvent, status int, main settingsMain) error {
-	u, err := ask[*present.User](e, s.do.Profile, "", nothing{})
-	if err != nil {
+func (s *Site) showProfile(e *core.RequestEvent, status int, main settingsMain) (err error) {
+	if main.settingsPage, err = s.settingsOf(e, "profile"); err != nil {
 		return err
 	}
-	main.User = u
-	if main.Connections.Connections, err = s.do.Connections(e); err != nil {
-		return err
-	}
-	if main.Profile.values == nil {
+	if u := main.User; main.Profile.values == nil {
 		main.Profile.values = map[string]string{"name": u.Name, "bio": u.Bio, "phone": u.Phone, "locale": u.Locale}
 	}
-	return s.show(e, status, "settings", s.page(e, "settings", i18n.T(langOf(e), "settings.title"), main))
+	return s.showSettings(e, status, "settings", "settings.title", main)
 }
 
 // saveSettings answers POST /settings; the field "section" says which of its forms it was.
@@ -57,18 +81,12 @@ func (s *Site) saveSettings(e *core.RequestEvent) error {
 	case "picture":
 		return s.savePicture(e)
 	case "no-picture":
-		return s.saved(e, "picture", tell(e, s.do.EditProfile, "", map[string]string{"profile_image": ""}))
-	case "password":
-		return s.savePassword(e)
+		if err := tell(e, s.do.EditProfile, "", map[string]string{"profile_image": ""}); err != nil {
+			return err
+		}
+		return done(e, "/settings", "picture")
 	}
 	return e.BadRequestError("", nil)
-}
-
-func (s *Site) saved(e *core.RequestEvent, section string, err error) error {
-	if err != nil {
-		return err
-	}
-	return e.Redirect(http.StatusSeeOther, "/settings?done="+section)
 }
 
 // saveLanguage is the switch at the foot of every page, for members and strangers.
@@ -90,12 +108,12 @@ func (s *Site) saveProfile(e *core.RequestEvent) error {
 	main := settingsMain{Profile: typed(e, "name", "bio", "phone", "locale")}
 	err := tell(e, s.do.EditProfile, "", main.Profile.values)
 	if err == nil {
-		return s.saved(e, "profile", nil)
+		return done(e, "/settings", "profile")
 	}
 	if err := main.Profile.refuse(e, err, "name", "bio", "phone"); err != nil {
 		return err
 	}
-	return s.showSettings(e, http.StatusBadRequest, main)
+	return s.showProfile(e, http.StatusBadRequest, main)
 }
 
 func (s *Site) savePicture(e *core.RequestEvent) error {
@@ -104,28 +122,15 @@ func (s *Site) savePicture(e *core.RequestEvent) error {
 	switch {
 	case errors.Is(err, http.ErrMissingFile): // note: passed on, it would remove the picture
 		main.Picture.problems = map[string]string{"profile_image": i18n.T(langOf(e), "settings.choose_picture")}
-		return s.showSettings(e, http.StatusBadRequest, main)
+		return s.showProfile(e, http.StatusBadRequest, main)
 	case err != nil:
 		return err
 	}
 	if err = tell(e, s.do.EditProfile, "", nil); err == nil {
-		return s.saved(e, "picture", nil)
+		return done(e, "/settings", "picture")
 	}
 	if err := main.Picture.refuse(e, err, "profile_image"); err != nil {
 		return err
 	}
-	return s.showSettings(e, http.StatusBadRequest, main)
-}
-
-func (s *Site) savePassword(e *core.RequestEvent) error {
-	f := e.Request.PostFormValue
-	err := s.do.ChangePassword(e, PasswordForm{Old: f("old_password"), New: f("new_password"), Confirm: f("new_password_confirm")})
-	if err == nil {
-		return s.saved(e, "password", nil)
-	}
-	main := settingsMain{}
-	if err := main.Password.refuse(e, err, "old_password", "new_password", "new_password_confirm"); err != nil {
-		return err
-	}
-	return s.showSettings(e, http.StatusBadRequest, main)
+	return s.showProfile(e, http.StatusBadRequest, main)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -38,6 +39,7 @@ type route struct {
 	members      bool // others are asked to sign in
 	staff        bool // others are refused
 	uploads      bool // takes files as large as the API does
+	packed       bool // answers with what is compressed already
 }
 
 const (
@@ -47,6 +49,10 @@ const (
 
 // routes are all URLs of the site but those of people and their posts, see elsewhere.
 func (s *Site) routes() []route {
+	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.moderationRoutes(), s.settingsRoutes())
+}
+
+func (s *Site) readingRoutes() []route {
 	return []route{
 		{method: get, path: "/{$}", handler: s.home},
 		{method: get, path: "/explore", handler: s.explore},
@@ -66,13 +72,25 @@ func (s *Site) routes() []route {
 		{method: post, path: "/comments/{id}/edit", handler: s.editComment, members: true},
 		{method: post, path: "/comments/{id}/delete", handler: s.deleteComment, members: true},
 		{method: post, path: "/users/{id}/follow", handler: s.toggle(s.do.Follow, s.do.Unfollow), members: true},
+		{method: post, path: "/users/{id}/mute", handler: s.toggle(s.do.Mute, s.do.Unmute), members: true},
+		{method: post, path: "/users/{id}/block", handler: s.toggle(s.do.Block, s.do.Unblock), members: true},
 
+		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
+		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: notificationsPath, handler: s.notifications, members: true},
+		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
+		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
+	}
+}
+
+// doorRoutes are the ways in and out.
+func (s *Site) doorRoutes() []route {
+	return []route{
 		{method: get, path: "/login", handler: s.login},
 		{method: post, path: "/login", handler: s.signIn},
+		{method: post, path: "/login/passkey", handler: s.signInByPasskey},
 		{method: get, path: "/login/{provider}", handler: s.leaveFor},
 		{method: get, path: "/login/{provider}/back", handler: s.comeBack},
-		{method: get, path: "/settings/connect/{provider}", handler: s.connect, members: true},
-		{method: post, path: "/settings/disconnect/{provider}", handler: s.disconnect, members: true},
 		{method: get, path: "/signup", handler: s.signup},
 		{method: post, path: "/signup", handler: s.join},
 		{method: post, path: "/logout", handler: s.logout},
@@ -84,10 +102,12 @@ func (s *Site) routes() []route {
 		{method: post, path: "/verify", handler: s.redeem("verify", s.do.Verify)},
 		{method: get, path: "/email", handler: s.mailed("email")},
 		{method: post, path: "/email", handler: s.redeem("email", s.do.ChangeEmail)},
-		{method: get, path: "/settings", handler: s.settings, members: true},
-		{method: post, path: "/settings", handler: s.saveSettings},
-		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
-		{method: get, path: "/me/stats", handler: s.stats, members: true},
+	}
+}
+
+// moderationRoutes are how people report, how moderators decide, and how those concerned answer.
+func (s *Site) moderationRoutes() []route {
+	return []route{
 		{method: get, path: "/report", handler: s.reportForm, members: true},
 		{method: post, path: "/report", handler: s.report, members: true},
 		{method: get, path: "/notices", handler: s.notices, members: true},
@@ -96,7 +116,39 @@ func (s *Site) routes() []route {
 		{method: post, path: "/moderation/{report}", handler: s.resolve, members: true, staff: true},
 		{method: get, path: "/moderation/log", handler: s.moderationLog, members: true, staff: true},
 		{method: post, path: "/moderation/log/{id}/undo", handler: s.undo, members: true, staff: true},
-		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
+	}
+}
+
+func (s *Site) settingsRoutes() []route {
+	return []route{
+		{method: get, path: "/settings", handler: s.settings, members: true},
+		{method: post, path: "/settings", handler: s.saveSettings},
+		{method: get, path: "/settings/security", handler: s.security, members: true},
+		{method: post, path: "/settings/security", handler: s.savePassword, members: true},
+		{method: get, path: "/settings/connect/{provider}", handler: s.connect, members: true},
+		{method: post, path: "/settings/disconnect/{provider}", handler: s.disconnect, members: true},
+		{method: get, path: "/settings/two-factor", handler: s.twoFactor, members: true},
+		{method: post, path: "/settings/two-factor", handler: s.enableTwoFactor, members: true},
+		{method: post, path: "/settings/two-factor/setup", handler: s.setUpTwoFactor, members: true},
+		{method: post, path: "/settings/two-factor/codes", handler: s.renewCodes, members: true},
+		{method: post, path: "/settings/two-factor/off", handler: s.disableTwoFactor, members: true},
+		{method: get, path: "/settings/passkeys", handler: s.passkeys, members: true},
+		{method: post, path: "/settings/passkeys/{id}/rename", handler: s.renamePasskey, members: true},
+		{method: post, path: "/settings/passkeys/{id}/remove", handler: s.removePasskey, members: true},
+		{method: get, path: "/settings/sessions", handler: s.sessions, members: true},
+		{method: post, path: "/settings/sessions/end", handler: s.endOtherSessions, members: true},
+		{method: post, path: "/settings/sessions/{id}/end", handler: s.endSession, members: true},
+		{method: get, path: "/settings/privacy", handler: s.privacy, members: true},
+		{method: post, path: "/settings/privacy", handler: s.savePrivacy, members: true},
+		{method: get, path: "/settings/requests", handler: s.peopleList("requests", s.do.FollowRequests), members: true},
+		{method: post, path: "/settings/requests/{id}", handler: s.answerRequest, members: true},
+		{method: get, path: "/settings/muted", handler: s.peopleList("muted", s.do.Mutes), members: true},
+		{method: get, path: "/settings/blocked", handler: s.peopleList("blocked", s.do.Blocks), members: true},
+		{method: get, path: "/settings/data", handler: s.data, members: true},
+		{method: get, path: "/settings/data/download", handler: s.do.Export, members: true, packed: true},
+		{method: get, path: "/settings/delete", handler: s.leave, members: true},
+		{method: post, path: "/settings/delete", handler: s.leaveForGood, members: true},
+		{method: get, path: "/goodbye", handler: s.goodbye},
 	}
 }
 
@@ -116,11 +168,15 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
 			bound.Bind(apis.BodyLimit(s.MaxVideo + s.MaxImage + 1<<20))
 		}
-		bound.Bind(apis.Gzip())
+		if !p.packed {
+			bound.Bind(apis.Gzip())
+		}
 	}
 	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
 	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())
-	r.GET("/robots.txt", s.robots).Bind(apis.SkipSuccessActivityLog())
+	for path, handler := range map[string]func(*core.RequestEvent) error{"/robots.txt": s.robots, "/feed.xml": s.siteFeed, "/sitemap.xml": s.sitemap} {
+		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+	}
 	// note: a pattern can't say "/@{username}", so people are found by the route that takes what is left
 	r.Route("", "/", s.elsewhere).Bind(apis.Gzip())
 }

@@ -24,7 +24,7 @@ func (p Provider) Label(lang i18n.Lang) string {
 	return p.DisplayName
 }
 
-var providerNames = map[string]string{"kakao": "카카오", "naver": "네이버", "google": "구글", "apple": "애플"}
+var providerNames = map[string]string{"kakao": "카카오", "naver": "네이버", "google": "구글"}
 
 // leaveFor answers GET /login/{provider}: it sends the browser there.
 func (s *Site) leaveFor(e *core.RequestEvent) error {
@@ -41,7 +41,7 @@ func (s *Site) comeBack(e *core.RequestEvent) error {
 	back, err := s.do.ComeBack(e, name, s.comeBackURL(e, name))
 	main := doorMain{Form: typed(e), Next: back.Next, Challenge: back.Challenge}
 	switch {
-	case main.Challenge != "":
+	case main.Challenge.ID != "":
 		return s.door(e, "login", main, http.StatusOK)
 	case err == nil:
 		return e.Redirect(http.StatusSeeOther, local(back.Next))
@@ -57,8 +57,9 @@ func (s *Site) comeBack(e *core.RequestEvent) error {
 // Back is what becomes of a browser that a provider sends back: where it goes on, or the
 // challenge that waits for a code. Linking says that it left to link the provider.
 type Back struct {
-	Next, Challenge string
-	Linking         bool
+	Next      string
+	Challenge Challenge
+	Linking   bool
 }
 
 // Connections are the providers that somebody has linked, and the others. Fresh says that they
@@ -76,7 +77,7 @@ type connectionsMain struct {
 // connect answers GET /settings/connect/{provider}: a link, since a form may lead to no other site.
 func (s *Site) connect(e *core.RequestEvent) error {
 	name := e.Request.PathValue("provider")
-	return s.do.LeaveToLink(e, name, s.comeBackURL(e, name), "/settings?done=connections")
+	return s.do.LeaveToLink(e, name, s.comeBackURL(e, name), securityPath+"?done=connections")
 }
 
 // disconnect answers POST /settings/disconnect/{provider}.
@@ -84,16 +85,16 @@ func (s *Site) disconnect(e *core.RequestEvent) error {
 	if err := tell(e, s.do.Unlink, "", nothing{}); err != nil {
 		return s.showConnections(e, err)
 	}
-	return s.saved(e, "connections", nil)
+	return done(e, securityPath, "connections")
 }
 
 // showConnections shows the settings with why something about them was refused.
 func (s *Site) showConnections(e *core.RequestEvent, err error) error {
-	main := settingsMain{}
-	if err := main.Connections.Form.refuse(e, err); err != nil {
+	f := form{}
+	if err := f.refuse(e, err); err != nil {
 		return err
 	}
-	return s.showSettings(e, http.StatusBadRequest, main)
+	return s.showSecurity(e, http.StatusBadRequest, form{}, f)
 }
 
 // comeBackURL is to be registered at the provider.

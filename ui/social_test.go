@@ -57,14 +57,19 @@ func (b *browser) roundTrip(path, code string) view {
 	return b.get(back.Path + "?" + url.Values{"state": {to.Query().Get("state")}, "code": {code}}.Encode())
 }
 
+// later moves the clock on until no sign-in of before is fresh.
+func later(app *testapp.App) {
+	app.Deps.Accounts.Now = func() time.Time { return time.Now().Add(accounts.Freshness + time.Minute) }
+}
+
 func TestAMemberConnectsAnotherSiteAndDisconnectsIt(t *testing.T) {
 	app := testapp.New(t)
 	b := visit(t, app, testapp.Ada)
-	b.get("/settings").is(http.StatusOK).not(`id="connections"`)
+	b.get("/settings/security").is(http.StatusOK).not(`id="connections"`)
 	elsewhere(t, app, map[string]any{"sub": "1", "name": "Ada Elsewhere", "email": "other@example.net", "email_verified": true})
-	b.get("/settings").is(http.StatusOK, `id="connections"`, `href="/settings/connect/google"`)
-	b.roundTrip("/settings/connect/google", "c").leadsTo("/settings?done=connections")
-	b.get("/settings?done=connections").is(http.StatusOK, "Connected accounts changed.", `action="/settings/disconnect/google"`)
+	b.get("/settings/security").is(http.StatusOK, `id="connections"`, `href="/settings/connect/google"`)
+	b.roundTrip("/settings/connect/google", "c").leadsTo("/settings/security?done=connections")
+	b.get("/settings/security?done=connections").is(http.StatusOK, "Connected accounts changed.", `action="/settings/disconnect/google"`)
 
 	other := visit(t, app, testapp.Bob) // whose it can't be as well
 	other.roundTrip("/settings/connect/google", "c").is(http.StatusBadRequest, "linked to somebody else", `id="connections"`)
@@ -74,13 +79,13 @@ func TestAMemberConnectsAnotherSiteAndDisconnectsIt(t *testing.T) {
 	stranger.roundTrip("/login/google", "c").leadsTo("/")
 	stranger.get("/settings").is(http.StatusOK, "Ada Whitlock")
 
-	b.post("/settings/disconnect/google", nil).leadsTo("/settings?done=connections")
-	b.get("/settings").is(http.StatusOK, `href="/settings/connect/google"`).not("/settings/disconnect/google")
+	b.post("/settings/disconnect/google", nil).leadsTo("/settings/security?done=connections")
+	b.get("/settings/security").is(http.StatusOK, `href="/settings/connect/google"`).not("/settings/disconnect/google")
 
-	app.Deps.Accounts.Now = func() time.Time { return time.Now().Add(accounts.Freshness + time.Minute) }
-	b.get("/settings").is(http.StatusOK, "sign in again first", `name="next" value="/settings#connections"`).not("/settings/connect/google")
+	later(app)
+	b.get("/settings/security").is(http.StatusOK, "sign in again first", `name="next" value="/settings/security#connections"`).not("/settings/connect/google")
 	b.get("/settings/connect/google").is(http.StatusForbidden, "Sign in again to do this.")
-	b.post("/logout", url.Values{"next": {"/settings#connections"}}).leadsTo("/login?next=%2Fsettings%23connections")
+	b.post("/logout", url.Values{"next": {"/settings/security#connections"}}).leadsTo("/login?next=%2Fsettings%2Fsecurity%23connections")
 }
 
 // TestWhoLeavesToConnectComesBackAsThemselves: another person who signed in meanwhile in the same
@@ -99,5 +104,24 @@ func TestWhoLeavesToConnectComesBackAsThemselves(t *testing.T) {
 	b.get("/login/google/back?code=c&state=" + to.Query().Get("state")).leadsTo("/") // signed in as bob: the door leads on
 	if n, err := app.CountRecords(core.CollectionNameExternalAuths); err != nil || n != 0 {
 		t.Errorf("%d links, %v", n, err)
+	}
+}
+
+// TestAppleIsNotOfferedOnThePages, since it comes back in a way that they can't take.
+func TestAppleIsNotOfferedOnThePages(t *testing.T) {
+	app := testapp.New(t)
+	elsewhere(t, app, map[string]any{"sub": "1"})
+	users, err := app.FindCollectionByNameOrId(collections.Users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	users.OAuth2.Providers = append(users.OAuth2.Providers, core.OAuth2ProviderConfig{Name: "apple", ClientId: "id", ClientSecret: "secret"})
+	if err := app.Save(users); err != nil {
+		t.Fatal(err)
+	}
+	visit(t, app, "").get("/login").is(http.StatusOK, `href="/login/google"`).not("/login/apple")
+	visit(t, app, testapp.Ada).get("/settings/security").is(http.StatusOK, "/settings/connect/google").not("apple")
+	if all := app.GET("", "/api/auth/providers").Want(http.StatusOK).Results(); len(all) != 2 { // others may take it
+		t.Errorf("programs are offered %v", all)
 	}
 }

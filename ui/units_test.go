@@ -143,6 +143,20 @@ func TestPeopleWithoutAPictureOrANameStillHaveAFace(t *testing.T) {
 	}
 }
 
+func TestDevicesAreCalledAsPeopleCallThem(t *testing.T) {
+	for agent, want := range map[string][2]string{
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1": {"Safari on iPhone", "iPhone의 Safari"},
+		"curl/8.5.0": {"curl", "curl"}, "Sprig/1.2 (+https://example.com)": {"Sprig", "Sprig"}, "": {"An unknown program", "알 수 없는 프로그램"},
+	} {
+		if e, k := device(i18n.English, agent), device(i18n.Korean, agent); e != want[0] || k != want[1] {
+			t.Errorf("%q is %q and %q, want %q", agent, e, k, want)
+		}
+	}
+	if !handheld("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X)") || handheld("curl/8.5.0") {
+		t.Error("a tablet is on a desk, or curl in a hand")
+	}
+}
+
 func TestATemplateThatDoesNotParseIsReported(t *testing.T) {
 	s := &Site{assets: &assets{}}
 	for _, broken := range []fstest.MapFS{

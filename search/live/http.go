@@ -1,12 +1,10 @@
 package live
 
 import (
+	"errors"
 	"fmt"
-	"html"
 	"net/http"
-	"strings"
 
-	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -17,8 +15,8 @@ import (
 
 // Params are the query parameters of GET /api/search.
 type Params struct {
-	Query    string `query:"q" description:"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD"`
-	Type     string `query:"type" enum:"posts,users,tags" default:"posts"`
+	Query    string `query:"q" description:"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…"`
+	Type     string `query:"type" enum:"posts,users,tags,comments" default:"posts"`
 	Page     int    `query:"page" minimum:"1" default:"1"`
 	PageSize int    `query:"page_size" minimum:"1" maximum:"100" default:"20"`
 }
@@ -51,10 +49,19 @@ type FoundTag struct {
 	Highlights map[string]string `json:"highlights"`
 }
 
-// Answer is a page of what was found, with the commonest values among all of it.
+// FoundComment is a comment that was found.
+type FoundComment struct {
+	present.Comment
+	Score      float64           `json:"score"`
+	Highlights map[string]string `json:"highlights"`
+}
+
+// Answer is a page of what was found, with the commonest values among all of it. DidYouMean is the query that was
+// answered instead, when nothing is found as typed.
 type Answer[T any] struct {
 	present.List[T]
-	Facets Facets `json:"facets"`
+	Facets     Facets `json:"facets"`
+	DidYouMean string `json:"did_you_mean,omitempty"`
 }
 
 // Facets are the commonest values among all that was found.
@@ -71,23 +78,31 @@ type Value struct {
 	Count int    `json:"count"`
 }
 
-// Search answers GET /api/search.
+// Search answers GET /api/search. type: in the query wins over the parameter.
 func (g *Engine) Search(e *core.RequestEvent) error {
 	page, err := present.ParsePage(e.Request)
 	if err != nil {
 		return err
 	}
-	query := e.Request.URL.Query().Get("q")
+	query, kind := e.Request.URL.Query().Get("q"), e.Request.URL.Query().Get("type")
+	if typed := search.KindOf(query); typed != "" {
+		kind = typed + "s"
+	}
 	var answer any
-	switch e.Request.URL.Query().Get("type") {
+	switch kind {
 	case "", "posts":
 		answer, err = g.Posts(e, query, page)
 	case "users":
 		answer, err = g.people(e, query, page)
 	case "tags":
 		answer, err = g.tags(e, query, page)
+	case "comments":
+		answer, err = find(g, e, query, page, search.KindComment, g.loadComments)
 	default:
-		return present.BadQuery(validation.Errors{"type": validation.NewError("validation_in_invalid", "Must be one of posts, users, tags.")})
+		return present.BadQuery(validation.Errors{"type": validation.NewError("validation_in_invalid", "Must be one of posts, users, tags, comments.")})
+	}
+	if err == nil && !page.Further() {
+		err = g.remember(e.App, collections.ViewerOf(e.Auth), query)
 	}
 	if err != nil {
 		return present.Failure(err)
@@ -96,103 +111,55 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, answer)
 }
 
-// Posts finds posts, the best first. What the index found is loaded again from the
-// database, so that nothing is shown that the caller may not see any more.
+// Posts finds posts, the best first.
 func (g *Engine) Posts(e *core.RequestEvent, query string, page present.Page) (*Answer[FoundPost], error) {
+	return find(g, e, query, page, search.KindPost, g.loadPosts)
+}
+
+// loader reads what the index found from the database, so that nothing is shown that the viewer may not see any more.
+// What isn't there, or isn't theirs to see, is left out.
+type loader[T any] func(app core.App, v collections.Viewer, hits []search.Hit) ([]T, error)
+
+// farthest is how far one may page.
+const farthest = 10_000
+
+// find answers a query by documents of a kind.
+func find[T any](g *Engine, e *core.RequestEvent, query string, page present.Page, kind string, load loader[T]) (*Answer[T], error) {
 	from, began, err := page.Rank(g.Show.Now())
 	if err != nil {
 		return nil, err
-	}
-	o := g.open.Load()
-	if o == nil {
-		return nil, ErrNotOpen
 	}
 	v := collections.ViewerOf(e.Auth)
 	who, err := audience(e.App, v)
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.index.Search(e.Request.Context(), search.Request{
-		Query: query, Viewer: who, Filter: search.Filter{Until: began}, From: min(from, 10_000), Size: page.Size, Highlight: true, Facets: true,
+	found, err := g.ask(e, search.Request{
+		Query: query, Viewer: who, Filter: search.Filter{Until: began, Kinds: []string{kind}}, From: min(from, farthest), Size: page.Size,
+		Highlight: true, Facets: true, Now: began,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("search posts: %w", err)
+		return nil, fmt.Errorf("search %ss: %w", kind, err)
 	}
-	answer := &Answer[FoundPost]{present.Ranked[FoundPost](page, from, began, found.Total), facets(found.Facets)}
-	if from > 10_000 || len(found.Hits) == 0 {
+	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), Facets: facets(found.Facets), DidYouMean: found.DidYouMean}
+	if from > farthest || len(found.Hits) == 0 {
 		return answer, nil
 	}
-	answer.Results, err = g.load(e.App, v, found.Hits)
+	answer.Results, err = load(e.App, v, found.Hits)
 	return answer, err
 }
 
-func (g *Engine) load(app core.App, v collections.Viewer, hits []search.Hit) ([]FoundPost, error) {
-	ids := make([]any, len(hits))
-	for i, h := range hits {
-		ids[i] = h.ID
+// ask asks the index, or the database where the index is out of order.
+func (g *Engine) ask(e *core.RequestEvent, req search.Request) (search.Result, error) {
+	o := g.open.Load()
+	if o == nil {
+		return search.Result{}, ErrNotOpen
 	}
-	posts, err := g.Show.Posts(app, v, g.Show.PostQuery(app, v).Where(dbx.In("posts.id", ids...)).
-		AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible()))
-	if err != nil {
-		return nil, err
+	found, err := o.index.Search(e.Request.Context(), req)
+	if errors.Is(err, search.ErrDamaged) {
+		return g.stopgap(e.App, collections.ViewerOf(e.Auth), req)
 	}
-	byID := make(map[string]present.Post, len(posts))
-	for _, p := range posts {
-		byID[p.ID] = p
-	}
-	results := []FoundPost{}
-	for _, h := range hits {
-		if p, there := byID[h.ID]; there {
-			results = append(results, FoundPost{p, h.Score, h.Highlights})
-		}
-	}
-	return results, nil
-}
-
-func (g *Engine) people(e *core.RequestEvent, query string, page present.Page) (any, error) {
-	v := collections.ViewerOf(e.Auth)
-	q := present.UserQuery(e.App, v).Where(present.NameLike(query)).AndWhere(v.Wanted("users.id"))
-	order := []present.Key{{Column: "users.followers_count", Desc: true}, {Column: "users.id", Desc: true}}
-	list, err := present.Paginate(page, q, order, present.Users, func(u present.User) []any { return []any{u.FollowersCount, u.ID} })
-	if err != nil {
-		return nil, err
-	}
-	answer := Answer[FoundUser]{List: present.List[FoundUser]{Count: list.Count, Next: list.Next, Previous: list.Previous, Results: []FoundUser{}}, Facets: facets(search.Facets{})}
-	for _, u := range list.Results {
-		name := u.Name
-		if name == "" {
-			name = u.Username
-		}
-		answer.Results = append(answer.Results, FoundUser{u, 1, map[string]string{"title": mark(name, query)}})
-	}
-	return answer, nil
-}
-
-func (g *Engine) tags(e *core.RequestEvent, query string, page present.Page) (any, error) {
-	q := e.App.DB().Select("id", "name", "posts_count").From(collections.Tags).
-		Where(dbx.NewExp("posts_count > 0")).AndWhere(present.TagLike(query))
-	order := []present.Key{{Column: "posts_count", Desc: true}, {Column: "name"}}
-	load := func(q *dbx.SelectQuery) (tags []Tag, err error) { return tags, q.All(&tags) }
-	list, err := present.Paginate(page, q, order, load, func(t Tag) []any { return []any{t.PostsCount, t.Name} })
-	if err != nil {
-		return nil, err
-	}
-	answer := Answer[FoundTag]{List: present.List[FoundTag]{Count: list.Count, Next: list.Next, Previous: list.Previous, Results: []FoundTag{}}, Facets: facets(search.Facets{})}
-	for _, t := range list.Results {
-		answer.Results = append(answer.Results, FoundTag{t, 1, map[string]string{"title": mark(t.Name, query)}})
-	}
-	return answer, nil
-}
-
-// mark escapes s and marks where the query stands in it, whatever the case.
-func mark(s, query string) string {
-	query = strings.TrimLeft(strings.ToLower(strings.TrimSpace(query)), "@#")
-	at := strings.Index(strings.ToLower(s), query)
-	if query == "" || at < 0 || len(strings.ToLower(s)) != len(s) {
-		return html.EscapeString(s)
-	}
-	end := at + len(query)
-	return html.EscapeString(s[:at]) + "<mark>" + html.EscapeString(s[at:end]) + "</mark>" + html.EscapeString(s[end:])
+	return found, err
 }
 
 func facets(f search.Facets) Facets {

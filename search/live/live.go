@@ -111,6 +111,33 @@ func (g *Engine) Rebuild(ctx context.Context, progress func(done int)) error {
 	return o.follower.Rebuild(ctx, progress)
 }
 
+// ErrInUse answers Verify where another process has the index open.
+var ErrInUse = errors.New("the index is open in a running server; stop it to verify")
+
+// Verify compares the index with the database and tells of every difference.
+func (g *Engine) Verify(ctx context.Context, tell func(search.Difference)) (checked int, err error) {
+	o := g.open.Load()
+	if o == nil {
+		return 0, ErrNotOpen
+	}
+	if !o.index.InForce() {
+		return 0, ErrInUse
+	}
+	return o.follower.Verify(ctx, tell)
+}
+
+// Documents is how many documents a rebuild will be of, about.
+func (g *Engine) Documents(app core.App) (total int, err error) {
+	for _, name := range []string{collections.Posts, collections.Users, collections.Tags, collections.Comments} {
+		n, err := app.CountRecords(name)
+		if err != nil {
+			return 0, err
+		}
+		total += int(n)
+	}
+	return total, nil
+}
+
 // Prune drops what the index has read from the change log.
 func (g *Engine) Prune(app core.App) error {
 	o := g.open.Load()

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -42,34 +41,68 @@ func (s *source) Changes(_ context.Context, after int64, limit int) ([]search.Ch
 	return changes, nil
 }
 
-func (s *source) PostsOf(ctx context.Context, userID, after string, limit int) (ids []string, err error) {
-	err = s.app.DB().Select("id").From(collections.Posts).WithContext(ctx).
-		Where(dbx.HashExp{"author": userID}).AndWhere(dbx.NewExp("id > {:after}", dbx.Params{"after": after})).
+// Hanging lists posts and comments of a person, and comments of a post.
+func (s *source) Hanging(ctx context.Context, kind string, on search.Ref, after string, limit int) (ids []string, err error) {
+	table, column := collections.Posts, "author"
+	if kind == search.KindComment {
+		table = collections.Comments
+	}
+	if on.Kind == search.KindPost {
+		column = "post"
+	}
+	err = s.app.DB().Select("id").From(table).WithContext(ctx).
+		Where(dbx.HashExp{column: on.ID}).AndWhere(dbx.NewExp("id > {:after}", dbx.Params{"after": after})).
 		OrderBy("id").Limit(int64(limit)).Column(&ids)
 	return ids, err
 }
 
-func (s *source) Documents(ctx context.Context, ids []string) ([]search.Document, error) {
+// reader reads the documents of a kind: those that match, in the order of key, which is their id in the index.
+type reader struct {
+	kind, key string
+	read      func(ctx context.Context, match dbx.Expression, limit int) ([]search.Document, error)
+}
+
+func (s *source) readers() []reader {
+	return []reader{
+		{search.KindPost, "posts.id", s.posts},
+		{search.KindUser, "users.id", s.people},
+		{search.KindTag, "tags.name", s.tags},
+		{search.KindComment, "comments.id", s.comments},
+	}
+}
+
+func (s *source) Documents(ctx context.Context, kind string, ids []string) ([]search.Document, error) {
 	in := make([]any, len(ids))
 	for i, id := range ids {
 		in[i] = id
 	}
-	return s.documents(ctx, dbx.In("posts.id", in...), len(ids))
+	for _, r := range s.readers() {
+		if r.kind == kind {
+			return r.read(ctx, dbx.In(r.key, in...), len(ids))
+		}
+	}
+	return nil, fmt.Errorf("no documents of kind %q", kind)
 }
 
 func (s *source) Each(ctx context.Context, yield func(search.Document) error) error {
-	for after := ""; ; {
-		page, err := s.documents(ctx, dbx.NewExp("posts.id > {:after}", dbx.Params{"after": after}), search.BatchSize)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		for _, d := range page {
-			if err := yield(d); err != nil {
+	for _, r := range s.readers() {
+		for after := ""; ; {
+			page, err := r.read(ctx, dbx.NewExp(r.key+" > {:after}", dbx.Params{"after": after}), search.BatchSize)
+			if err != nil {
 				return err
 			}
+			if len(page) == 0 {
+				break
+			}
+			for _, d := range page {
+				if err := yield(d); err != nil {
+					return err
+				}
+			}
+			after = page[len(page)-1].ID
 		}
-		after = page[len(page)-1].ID
 	}
+	return nil
 }
 
 type documentRow struct {
@@ -88,7 +121,7 @@ type documentRow struct {
 	Views      int    `db:"view_count"`
 }
 
-func (s *source) documents(ctx context.Context, match dbx.Expression, limit int) ([]search.Document, error) {
+func (s *source) posts(ctx context.Context, match dbx.Expression, limit int) ([]search.Document, error) {
 	var rows []documentRow
 	err := s.app.DB().Select("posts.id", "posts.author", "users.username", "users.name", "posts.title", "posts.content", "posts.tags",
 		"posts.visibility", "posts.status", "posts.is_hidden", "posts.created_at", "posts.likes_count", "posts.view_count").
@@ -118,11 +151,9 @@ func (s *source) document(r documentRow) search.Document {
 		Title: r.Title, Content: s.engine.Markdown.Plain(r.Content), Visibility: r.Visibility, Status: r.Status,
 		Hidden: r.IsHidden, Likes: r.Likes, Views: r.Views,
 	}
-	// note: both are written by the server; what doesn't parse is left empty
+	// note: written by the server; what doesn't parse is left empty
 	_ = json.Unmarshal([]byte(r.Tags), &d.Tags)
-	if at, err := time.Parse(collections.TimeLayout, r.CreatedAt); err == nil {
-		d.CreatedAt = at.In(s.engine.Zone)
-	}
+	d.CreatedAt = s.at(r.CreatedAt)
 	return d
 }
 

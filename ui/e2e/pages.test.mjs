@@ -15,10 +15,12 @@ const strangers = {
   "home-stranger": "/", login: "/login", signup: "/signup", explore: "/explore", "search-empty": "/search",
   "search-posts": "/search?q=고양이", "search-people": "/search?q=a&type=users", "search-tags": "/search?q=c&type=tags",
   "search-none": "/search?q=zzzzqqqq", tag: "/tags/고양이", profile: "/@minji", followers: "/@minji/followers", following: "/@minji/following",
-  "not-found": "/nothing/here",
+  "not-found": "/nothing/here", goodbye: "/goodbye",
 };
 const members = {
-  home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", drafts: "/me/drafts", stats: "/me/stats",
+  home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
+  "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
+  "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", stats: "/me/stats",
   bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-other": "/@bob",
 };
 

@@ -69,6 +69,7 @@ for (const script of [true, false]) {
     await page.waitForURL((u) => u.pathname === "/explore", { waitUntil: "domcontentloaded" });
     await page.goto("/settings");
     assert.equal(await page.inputValue("#f-name"), "Wren");
+    await page.goto("/settings/security");
     assert.equal(await page.locator("#connections li").count(), 1);
     if (shot && script) for (const theme of ["light", "dark"]) for (const size of ["phone", "desk"]) {
       await page.emulateMedia({ colorScheme: theme });
@@ -99,7 +100,7 @@ test("who cancels there reads why, and is not signed in", async () => {
 test("a member connects Kakao and disconnects it", async () => {
   const { context, page, problems } = await world.visit({ who: "ada" });
   who = { id: 73, name: "Elsewhere" };
-  await page.goto("/settings");
+  await page.goto("/settings/security");
   await page.click("#connections a");
   await page.waitForURL(/done=connections/, { waitUntil: "domcontentloaded" });
   assert.match(await page.textContent(".done"), /changed/);

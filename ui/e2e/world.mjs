@@ -61,11 +61,11 @@ async function answers(url, ended) {
 
 /**
  * visit opens a browser of somebody: who (a username of the demo, or nobody), lang, theme,
- * size and script (false: none). problems() is what went wrong on its pages until now.
+ * size, script (false: none) and at (by which address). problems() is what went wrong on its pages until now.
  */
-async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true } = {}) {
+async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true, at = url } = {}) {
   const context = await browser.newContext({
-    baseURL: url, locale: lang === "ko" ? "ko-KR" : "en-US", colorScheme: theme, viewport: sizes[size],
+    baseURL: at, locale: lang === "ko" ? "ko-KR" : "en-US", colorScheme: theme, viewport: sizes[size],
     javaScriptEnabled: script, reducedMotion: "reduce",
   });
   const page = await context.newPage();
@@ -95,4 +95,17 @@ export function api(page, method, path, body) {
     const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
     return { status: answer.status, body: await answer.json().catch(() => null) };
   }, [method, path, body]);
+}
+
+/** shoot makes pictures of a page for a person to look at, in both themes and sizes, if SHOTS names a folder for them. */
+export async function shoot(page, name, fullPage = true) {
+  if (!process.env.SHOTS) return;
+  for (const theme of ["light", "dark"]) {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize(viewport);
+      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${size}-${theme}.png`, fullPage });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
 }

@@ -58,7 +58,9 @@ function dress(figure, media) {
   media.addEventListener("play", () => { face(play, "pause", words.pause); box.classList.add("playing", "started"); pauseOthers(media); });
   media.addEventListener("pause", () => { face(play, "play", words.play); box.classList.remove("playing"); });
   media.addEventListener("volumechange", () => face(mute, media.muted ? "muted" : "volume", media.muted ? words.unmute : words.mute));
-  media.addEventListener("error", () => { clock.textContent = words.broken; play.disabled = seek.disabled = true; });
+  const broken = () => { clock.textContent = words.broken; play.disabled = seek.disabled = true; };
+  media.addEventListener("error", broken);
+  media.querySelector("source:last-of-type")?.addEventListener("error", broken); // none of them can be played
   box.addEventListener("keydown", (e) => keys(e, media, film && (() => full(box))));
   tell();
 }

@@ -14,9 +14,13 @@ document.addEventListener("madang:added", (e) => enhance(e.target));
 // enhance wakes what stands in a part of the page; modules that few pages need are fetched by those.
 async function enhance(root) {
   for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
   for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
+  if (root.querySelector(".find")) (await import("./suggest.js")).suggests(root);
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
+  if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
 
@@ -30,6 +34,11 @@ document.addEventListener("click", async (e) => {
     } catch (problem) {
       if (problem.name !== "AbortError") say("failed");
     }
+  }
+  if (e.target.closest("[data-print]")) window.print();
+  const copy = e.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy).then(() => say("kept"), () => say("failed"));
   }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(e.target)) menu.open = false;

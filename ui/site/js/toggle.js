@@ -19,9 +19,10 @@ async function send(form) {
   const on = form.elements.on.value === "1";
   set(group, on, on ? 1 : -1);
   try {
-    const answer = await fetch(form.dataset.toggle, { method: on ? "POST" : "DELETE", headers: { Accept: "application/json" } });
+    const answer = await fetch(form.dataset.toggle, { method: on ? "POST" : "DELETE", headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang } });
     const body = await answer.json();
     if (!answer.ok) throw new Error(body.message);
+    if ("is_requested" in body) for (const f of all(group)) followed(f, body);
     if ("likes_count" in body) for (const f of all(group)) put(f, body.likes_count);
     if ("followers_count" in body) for (const n of document.querySelectorAll("[data-followers]")) n.textContent = body.followers_count;
   } catch (problem) {
@@ -49,6 +50,13 @@ function set(group, on, change) {
     if (label) label.textContent = on ? button.dataset.on : button.dataset.off;
     if (count) put(form, Number(count.dataset.count) + change);
   }
+}
+
+// followed shows what became of a follow: somebody who approves followers is asked first, and may
+// have changed that since the page was made.
+function followed(form, { is_following: follows, is_requested: asked }) {
+  const { on, off, yes, asked: waiting } = form.querySelector("button").dataset;
+  form.querySelector("[data-label]").textContent = follows ? yes ?? on : asked ? waiting ?? on : off;
 }
 
 // put shows a number; one that is shortened (1.2K) stays so until it has to change.

@@ -1,0 +1,97 @@
+package hooks_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// What people searched for is theirs; what many searched for is everybody's.
+func TestSearchesArePrivate(t *testing.T) {
+	w := newWorld(t)
+	look := func(who, q string) { w.ask(t, who, "GET /api/search?q="+url.QueryEscape(q), nil).is(200) }
+	suggested := func(who string) string {
+		var out []string
+		for _, row := range w.ask(t, who, "GET /api/search/suggest", nil).is(200).rows() {
+			out = append(out, fmt.Sprint(row["type"], ":", row["text"]))
+		}
+		return strings.Join(out, " ")
+	}
+	look(stranger, "낯선 검색")
+	for i, who := range []string{"ada", "bob", "minji", "junho"} {
+		look(who, "한강 산책")
+		look(who, fmt.Sprint("비밀 ", i))
+	}
+	look("ada", "  한강   산책 ")
+	equal(t, "ada's own", suggested("ada"), "recent:한강 산책 recent:비밀 0")
+	equal(t, "below the threshold", suggested(stranger), "")
+	look("theo", "한강 산책")
+	equal(t, "of five people", suggested(stranger), "popular:한강 산책")
+	equal(t, "not twice", suggested("ada"), "recent:한강 산책 recent:비밀 0")
+
+	rows := w.ask(t, "ada", "GET /api/search/recent", nil).is(200).rows()
+	equal(t, "recent", len(rows), 2)
+	w.ask(t, "bob", fmt.Sprint("DELETE /api/search/recent/", rows[1]["id"]), nil).is(204)
+	equal(t, "somebody else's stays", len(w.ask(t, "ada", "GET /api/search/recent", nil).rows()), 2)
+	w.ask(t, "ada", fmt.Sprint("DELETE /api/search/recent/", rows[1]["id"]), nil).is(204)
+	equal(t, "one forgotten", len(w.ask(t, "ada", "GET /api/search/recent", nil).rows()), 1)
+	w.ask(t, "ada", "DELETE /api/search/recent", nil).is(204)
+	equal(t, "all forgotten", len(w.ask(t, "ada", "GET /api/search/recent", nil).rows()), 0)
+	equal(t, "and no longer of five people", suggested(stranger), "")
+
+	for i := range 60 {
+		look("bob", fmt.Sprintf("많은 검색 %d", i))
+	}
+	equal(t, "kept of one person", w.count(t, "SELECT COUNT(*) FROM searches WHERE user = (SELECT id FROM users WHERE username = 'bob')"), 50)
+}
+
+// Suggestions are of what everybody may see, and follow the database at once.
+func TestSuggestions(t *testing.T) {
+	w := newWorld(t)
+	post := w.write(t, "ada", map[string]any{"title": "Quokkaville 이야기", "tags": []string{"쿼카마을"}})
+	w.write(t, "ada", map[string]any{"title": "Quokkaville secret", "visibility": "private", "tags": []string{"쿼카비밀"}})
+	w.sync(t)
+	texts := func(who, q string) string {
+		var out []string
+		for _, row := range w.ask(t, who, "GET /api/search/suggest?q="+url.QueryEscape(q), nil).is(200).rows() {
+			out = append(out, fmt.Sprint(row["text"]))
+		}
+		return strings.Join(out, "|")
+	}
+	equal(t, "a title", texts(stranger, "quokk"), "Quokkaville 이야기")
+	equal(t, "by initials", texts(stranger, "ㅋㅋㅁㅇ"), "쿼카마을")
+	equal(t, "half typed", texts(stranger, "쿼카ㅁ"), "쿼카마을")
+	equal(t, "other layout", texts(stranger, "znjzkak"), "쿼카마을")
+	equal(t, "one's own secret isn't suggested either", texts("ada", "쿼카ㅂ"), "")
+	equal(t, "a person", strings.Contains(texts(stranger, "minj"), "민지"), true)
+	w.ask(t, "ada", "DELETE /api/posts/"+post, nil).is(204)
+	equal(t, "deleted, before the index knows", texts(stranger, "quokk")+texts(stranger, "쿼카"), "")
+}
+
+// Comments are found by who sees their post, and with it hidden no more.
+func TestCommentsAreFound(t *testing.T) {
+	w := newWorld(t)
+	open := w.write(t, "ada", map[string]any{"title": "Open"})
+	closed := w.write(t, "ada", map[string]any{"title": "Closed", "visibility": "followers"})
+	w.ask(t, "bob", "POST /api/users/@ada/follow", nil).is(200, 201)
+	one := w.comment(t, "bob", open, "고양이가 flumoxious 하네요")
+	w.comment(t, "bob", closed, "flumoxious here too")
+	w.sync(t)
+	find := func(who, q string) string {
+		return fmt.Sprint(len(w.ask(t, who, "GET /api/search?type=comments&q="+url.QueryEscape(q), nil).is(200).rows()))
+	}
+	equal(t, "a stranger", find(stranger, "flumoxious"), "1")
+	equal(t, "a follower", find("bob", "flumoxious"), "2")
+	equal(t, "by type:", len(w.ask(t, stranger, "GET /api/search?q=type:comment+flumoxious", nil).is(200).rows()), 1)
+	equal(t, "not among posts", len(w.ask(t, "bob", "GET /api/search?q=flumoxious", nil).is(200).rows()), 0)
+	w.ask(t, "ada", "PATCH /api/posts/"+open, map[string]any{"visibility": "private"}).is(200)
+	equal(t, "at once, whatever the index knows", find(stranger, "flumoxious"), "0")
+	w.sync(t)
+	equal(t, "a stranger, counted", fmt.Sprint(w.ask(t, stranger, "GET /api/search?type=comments&q=flumoxious", nil).num("count")), "0")
+	w.ask(t, "ada", "PATCH /api/posts/"+open, map[string]any{"visibility": "public"}).is(200)
+	w.ask(t, "bob", "DELETE /api/comments/"+one, nil).is(204)
+	w.sync(t)
+	equal(t, "deleted", find(stranger, "flumoxious"), "0")
+	equal(t, "the other", find("bob", "flumoxious"), "1")
+}

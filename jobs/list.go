@@ -1,0 +1,139 @@
+package jobs
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/present"
+)
+
+// Shown is a job as operators see it.
+type Shown struct {
+	ID         string               `json:"id" db:"id"`
+	Kind       string               `json:"kind" db:"kind"`
+	Subject    string               `json:"subject" db:"subject"` // the id of what it is about
+	State      collections.JobState `json:"state" db:"state" enum:"queued,running,done,failed,cancelled"`
+	Attempts   int                  `json:"attempts" db:"attempts"`
+	Progress   int                  `json:"progress" db:"progress"` // per cent
+	Step       string               `json:"step" db:"step"`         // what it is at
+	Error      string               `json:"error" db:"error"`       // of the last attempt that failed
+	RunAt      string               `json:"run_at" db:"run_at"`
+	StartedAt  *string              `json:"started_at" db:"started_at"`
+	FinishedAt *string              `json:"finished_at" db:"finished_at"`
+	CreatedAt  string               `json:"created_at" db:"created_at"`
+}
+
+// KindState is how many jobs of a kind there are in each state.
+type KindState struct {
+	Kind      string `json:"kind"`
+	Paused    bool   `json:"paused"`
+	Queued    int    `json:"queued"`
+	Running   int    `json:"running"`
+	Done      int    `json:"done"`
+	Failed    int    `json:"failed"`
+	Cancelled int    `json:"cancelled"`
+}
+
+// Filter chooses jobs; what is empty chooses all.
+type Filter struct {
+	Kind  string
+	State collections.JobState
+}
+
+// List is a page of the jobs, the newest first.
+func List(app core.App, f Filter, p present.Page) (present.List[Shown], error) {
+	keys := []present.Key{{Column: "created_at", Desc: true}, {Column: "id", Desc: true}}
+	return present.Paginate(p, f.query(app), keys, shown, func(j Shown) []any { return []any{present.Stored(j.CreatedAt), j.ID} })
+}
+
+// Newest are the n newest jobs.
+func Newest(app core.App, f Filter, n int64) ([]Shown, error) {
+	return shown(f.query(app).OrderBy("created_at DESC", "id DESC").Limit(n))
+}
+
+func (f Filter) query(app core.App) *dbx.SelectQuery {
+	q := app.DB().Select("id", "kind", "subject", "state", "attempts", "progress", "step", "error", "run_at", "started_at", "finished_at", "created_at").From(collections.Jobs)
+	if f.Kind != "" {
+		q.AndWhere(dbx.HashExp{"kind": f.Kind})
+	}
+	if f.State != "" {
+		q.AndWhere(dbx.HashExp{"state": string(f.State)})
+	}
+	return q
+}
+
+func shown(q *dbx.SelectQuery) (rows []Shown, err error) {
+	err = q.All(&rows)
+	for i := range rows {
+		rows[i].finish()
+	}
+	return rows, err
+}
+
+func (j *Shown) finish() {
+	j.CreatedAt, j.RunAt = present.Time(j.CreatedAt), present.Time(j.RunAt)
+	for _, at := range []**string{&j.StartedAt, &j.FinishedAt} {
+		if *at != nil && **at == "" {
+			*at = nil
+		}
+		if *at != nil {
+			t := present.Time(**at)
+			*at = &t
+		}
+	}
+}
+
+// Kinds counts the jobs of every kind: those that are registered, that have jobs, or are paused.
+func (q *Queue) Kinds(app core.App) ([]KindState, error) {
+	var counts []struct {
+		Kind  string               `db:"kind"`
+		State collections.JobState `db:"state"`
+		N     int                  `db:"n"`
+	}
+	if err := app.DB().NewQuery("SELECT kind, state, COUNT(*) AS n FROM jobs GROUP BY kind, state ORDER BY kind").All(&counts); err != nil {
+		return nil, err
+	}
+	var paused []string
+	if err := app.DB().Select("kind").From(collections.JobPauses).OrderBy("kind").Column(&paused); err != nil {
+		return nil, err
+	}
+	all := &kindStates{}
+	for _, k := range q.kinds {
+		all.of(k.Name)
+	}
+	for _, c := range counts {
+		*all.of(c.Kind).in(c.State) = c.N
+	}
+	for _, kind := range paused {
+		all.of(kind).Paused = true
+	}
+	return all.list, nil
+}
+
+type kindStates struct{ list []KindState }
+
+func (s *kindStates) of(kind string) *KindState {
+	for i := range s.list {
+		if s.list[i].Kind == kind {
+			return &s.list[i]
+		}
+	}
+	s.list = append(s.list, KindState{Kind: kind})
+	return &s.list[len(s.list)-1]
+}
+
+func (k *KindState) in(state collections.JobState) *int {
+	switch state {
+	case collections.JobQueued:
+		return &k.Queued
+	case collections.JobRunning:
+		return &k.Running
+	case collections.JobDone:
+		return &k.Done
+	case collections.JobFailed:
+		return &k.Failed
+	default:
+		return &k.Cancelled
+	}
+}

@@ -1,0 +1,112 @@
+package present
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/i18n"
+)
+
+// Notification is what one or several people did that concerns its recipient: several likes of one post, and the followers
+// of one day, are folded into one.
+type Notification struct {
+	ID          string    `json:"id" db:"id"` // of the newest that it folds
+	Type        string    `json:"type" db:"type" enum:"like,comment,reply,follow,mention,moderation"`
+	Actor       UserBrief `json:"actor" db:"-"`                   // who did it last; empty when it was the place itself
+	OthersCount int       `json:"others_count" db:"others_count"` // how many more did it
+	Post        string    `json:"post" db:"post"`                 // id or ""
+	Comment     string    `json:"comment" db:"comment"`           // id or ""
+	PostTitle   string    `json:"post_title" db:"post_title"`
+	Excerpt     string    `json:"excerpt" db:"excerpt"`         // of the comment, as typed
+	Text        string    `json:"text" db:"-"`                  // a sentence, in the language of the request
+	Notice      string    `json:"notice,omitempty" db:"notice"` // of moderation: what was done
+	Note        string    `json:"note,omitempty" db:"note"`     // of moderation: what the moderator wrote
+	Entry       string    `json:"entry,omitempty" db:"entry"`   // of moderation: the entry of the log, by which it can be appealed against
+	IsRead      bool      `json:"is_read" db:"is_read"`         // all that it folds
+	CreatedAt   string    `json:"created_at" db:"created_at"`
+}
+
+type notificationRow struct {
+	Notification
+	ActorID       string `db:"actor_id"`
+	ActorUsername string `db:"actor_username"`
+	ActorName     string `db:"actor_name"`
+	ActorImage    string `db:"actor_image"`
+	ActorVerified bool   `db:"actor_verified"`
+}
+
+// Fold is which notifications make one.
+const Fold = `CASE n.type WHEN 'like' THEN 'like ' || n.post WHEN 'follow' THEN 'follow ' || SUBSTR(n.created_at, 1, 10) ELSE n.id END`
+
+// excerptOfComment is how many characters of a comment stand in a notification.
+const excerptOfComment = 140
+
+// NotificationQuery selects the folded notifications of v as the table n: nothing about people with whom they have nothing
+// to do, nor about posts that they may no longer see. With unread, those that are unread in part.
+func NotificationQuery(app core.App, v collections.Viewer, unread bool) *dbx.SelectQuery {
+	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
+	folded := app.DB().Select("n.id", "n.type", "n.actor", "n.post", "n.comment", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
+		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").
+		From("notifications n").LeftJoin("posts", dbx.NewExp("posts.id = n.post")).
+		Where(dbx.HashExp{"n.recipient": v.ID}).AndWhere(v.Wanted("n.actor")).
+		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user = n.actor AND b.target = {:viewer})", dbx.Params{"viewer": v.ID})).
+		AndWhere(dbx.Or(dbx.HashExp{"n.post": ""}, dbx.HashExp{"n.type": "moderation"}, v.Visible())).
+		GroupBy(Fold)
+	if unread {
+		folded.Having(dbx.NewExp("SUM(n.is_read) < COUNT(*)"))
+	}
+	q := folded.Build()
+	return app.DB().Select().From("(" + q.SQL() + ") n").Bind(q.Params())
+}
+
+// Notifications answers the page of v's notifications, the newest first, with texts in lang.
+func Notifications(app core.App, v collections.Viewer, page Page, unread bool, lang i18n.Lang) (List[Notification], error) {
+	q := NotificationQuery(app, v, unread).Select("n.id", "n.type", "MAX(0, n.others) AS others_count", "n.post", "n.comment", "n.notice", "n.note", "n.entry", "n.is_read", "n.created_at",
+		"COALESCE(p.title, '') AS post_title", "COALESCE(SUBSTR(c.content, 1, {:excerpt}), '') AS excerpt",
+		"COALESCE(a.id, '') AS actor_id", "COALESCE(a.username, '') AS actor_username", "COALESCE(a.name, '') AS actor_name",
+		"COALESCE(a.profile_image, '') AS actor_image", "COALESCE(a.is_verified, FALSE) AS actor_verified").
+		LeftJoin("posts p", dbx.NewExp("p.id = n.post")).LeftJoin("comments c", dbx.NewExp("c.id = n.comment")).
+		LeftJoin("users a", dbx.NewExp("a.id = n.actor")).AndBind(dbx.Params{"excerpt": excerptOfComment})
+	load := func(q *dbx.SelectQuery) ([]Notification, error) {
+		var rows []notificationRow
+		if err := q.All(&rows); err != nil {
+			return nil, err
+		}
+		shown := make([]Notification, len(rows))
+		for i := range rows {
+			shown[i] = rows[i].show(lang)
+		}
+		return shown, nil
+	}
+	return Paginate(page, q, []Key{{Column: "n.created_at", Desc: true}, {Column: "n.id", Desc: true}}, load, func(n Notification) []any {
+		return []any{Stored(n.CreatedAt), n.ID}
+	})
+}
+
+func (r *notificationRow) show(lang i18n.Lang) Notification {
+	n := r.Notification
+	n.Actor = UserBrief{
+		ID: r.ActorID, Username: r.ActorUsername, Name: r.ActorName,
+		ProfileImage: fileURL(collections.Users, r.ActorID, r.ActorImage), IsVerified: r.ActorVerified,
+	}
+	n.CreatedAt = Time(n.CreatedAt)
+	if n.Type == "moderation" {
+		n.Text = i18n.T(lang, "news.moderation."+n.Notice)
+		return n
+	}
+	n.Text = i18n.T(lang, "news."+n.Type, n.who(lang), n.PostTitle)
+	return n
+}
+
+// who is the actor's name, with how many more did the same.
+func (n *Notification) who(lang i18n.Lang) string {
+	name := n.Actor.Name
+	if name == "" {
+		name = n.Actor.Username
+	}
+	if n.OthersCount == 0 {
+		return i18n.T(lang, "news.alone", name)
+	}
+	return i18n.N(lang, "news.others", n.OthersCount, name)
+}

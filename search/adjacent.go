@@ -1,0 +1,153 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/search/searcher"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// adjacent finds, of what all finds, the texts in which the terms stand next to each other. It reads the stored texts:
+// positions in the index would take a third of its room, for phrases alone.
+type adjacent struct {
+	all      query.Query
+	terms    []string
+	snapshot *snapshot
+}
+
+// Searcher makes it a Bleve query.
+func (a adjacent) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	all, err := a.all.Searcher(ctx, r, m, o)
+	if err != nil {
+		return nil, fmt.Errorf("prepare phrase: %w", err)
+	}
+	where := anchorOf(a.terms)
+	return searcher.NewFilteringSearcher(ctx, all, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
+		m := match{number: d.IndexInternalID.Value()}
+		if err := a.snapshot.read(&m, true); err != nil {
+			a.snapshot.failed = err
+			return false
+		}
+		return where.holds(m.text, func(part string) bool { return standTogether(a.terms, part) })
+	}), nil
+}
+
+// anchor is letters that every text with the terms has as they are, so that only what is around them is cut into terms.
+type anchor struct {
+	letters string // lower case; "" for none
+	reach   int    // bytes around them that the terms may take
+}
+
+// slack is how much of a text may stand between terms, in bytes, besides themselves.
+const slack = 64
+
+func anchorOf(terms []string) (a anchor) {
+	for _, t := range terms {
+		a.reach += len(t) + 1
+		letters := t
+		switch r := []rune(t); {
+		case len(r) > 1 && r[0] >= firstSyllable && r[0] <= lastSyllable:
+		case isPlainASCII(t) && len(t) > 3:
+			letters = t[:len(t)-1] // the last of a stem may be another in the word: happi, happy
+		default:
+			continue
+		}
+		if len(letters) > len(a.letters) {
+			a.letters = letters
+		}
+	}
+	a.reach += slack
+	return a
+}
+
+// holds looks where the anchor stands, in whole words around it.
+func (a anchor) holds(text string, look func(part string) bool) bool {
+	if a.letters == "" || strings.IndexByte(text, fullWidth) >= 0 || strings.Contains(text, invisible) {
+		return look(text)
+	}
+	for from := 0; ; {
+		at := indexFolded(text[from:], a.letters)
+		if at < 0 {
+			return false
+		}
+		at += from
+		start, end := max(0, at-a.reach), min(len(text), at+len(a.letters)+a.reach)
+		if start > 0 {
+			start = strings.LastIndexByte(text[:start], ' ') + 1
+		}
+		if next := strings.IndexByte(text[end:], ' '); next >= 0 {
+			end += next
+		} else {
+			end = len(text)
+		}
+		if look(text[start:end]) {
+			return true
+		}
+		from = at + len(a.letters)
+	}
+}
+
+// Signs of texts whose letters may be written otherwise: full-width Latin, and joiners between letters.
+const (
+	fullWidth = 0xEF       // first byte of U+F000 to U+FFFF in UTF-8
+	invisible = "\xE2\x80" // first bytes of U+2000 to U+203F
+)
+
+// indexFolded is strings.Index for a text of any case, by ASCII's rules.
+func indexFolded(text, lower string) int {
+	if !isPlainASCII(lower) {
+		return strings.Index(text, lower)
+	}
+	for i := 0; i+len(lower) <= len(text); i++ {
+		if text[i]|0x20 == lower[0] && strings.EqualFold(text[i:i+len(lower)], lower) {
+			return i
+		}
+	}
+	return -1
+}
+
+// standTogether reports whether the terms follow each other in text, within one of its parts.
+func standTogether(terms []string, text string) bool {
+	var begun []int // how many terms of each match that is under way have been seen
+	found, last := false, 0
+	scan(text, func(r run) {
+		if found {
+			return
+		}
+		if strings.IndexByte(text[last:r.start()], partBreak[1]) >= 0 {
+			begun = begun[:0]
+		}
+		last = r.start()
+		for _, s := range r.spans() {
+			going := begun[:0]
+			for _, seen := range append(begun, 0) {
+				if !isTermAt(r, s, terms[seen]) {
+					continue
+				}
+				if seen+1 == len(terms) {
+					found = true
+					return
+				}
+				going = append(going, seen+1)
+			}
+			begun = going
+		}
+	})
+	return found
+}
+
+// isTermAt compares without stemming words that begin otherwise.
+func isTermAt(r run, s span, wanted string) bool {
+	if !r.stemmable() {
+		return r.term(s) == wanted
+	}
+	if wanted == "" || r.text[s.start]|0x20 != wanted[0] {
+		return false
+	}
+	return stemEnglish(r.term(s)) == wanted
+}

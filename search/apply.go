@@ -1,0 +1,71 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// apply brings the records behind changes up to date. What hangs on them comes first and leaves the cursor where it is:
+// should that be interrupted, the same changes are read again.
+func (f *Follower) apply(ctx context.Context, cursor int64, changes []Change) error {
+	changed := map[string][]string{}
+	for _, c := range changes {
+		if kind, followed := kindOfCollection(c.Collection); followed {
+			changed[kind] = append(changed[kind], c.Record)
+		}
+	}
+	for kind, ids := range changed {
+		changed[kind] = unique(ids)
+		for _, id := range changed[kind] {
+			for _, k := range hanging(kind) {
+				if err := f.applyHanging(ctx, k, Ref{kind, id}, cursor); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return f.applyRecords(ctx, changed, changes[len(changes)-1].Seq)
+}
+
+// applyHanging indexes all of a kind that hang on a record, in pages.
+func (f *Follower) applyHanging(ctx context.Context, kind string, on Ref, cursor int64) error {
+	for after := ""; ; {
+		ids, err := f.source.Hanging(ctx, kind, on, after, BatchSize)
+		if err != nil {
+			return fmt.Errorf("list what hangs on %s %s: %w", on.Kind, on.ID, err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := f.applyRecords(ctx, map[string][]string{kind: ids}, cursor); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// applyRecords indexes the records that exist, deletes those that don't and moves the cursor.
+func (f *Follower) applyRecords(ctx context.Context, changed map[string][]string, cursor int64) error {
+	var ops []Op
+	for kind, ids := range changed {
+		documents, err := f.source.Documents(ctx, kind, ids)
+		if err != nil {
+			return fmt.Errorf("read records: %w", err)
+		}
+		missing := setOf(ids)
+		for _, d := range documents {
+			ops = append(ops, IndexOp(d))
+			delete(missing, d.ID)
+		}
+		for id := range missing {
+			ops = append(ops, DeleteOp(kind, id))
+		}
+	}
+	return f.index.Apply(ops, cursor)
+}
+
+func unique(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

@@ -1,0 +1,241 @@
+package search
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// How much a hit's age adds to its score, in shares: a new one gets freshest, one of an age of freshHalf half of it.
+const (
+	freshest  = 0.10
+	freshHalf = 180 * 24 * time.Hour
+)
+
+// question is a compiled query with everything that is decided per hit.
+type question struct {
+	query  query.Query
+	where  []condition // on a hit's values; all must hold
+	viewer viewer
+	from   int // hits to skip
+	size   int
+	ranked ranking
+	now    time.Time // for freshness; zero for none
+	facets bool
+	stored bool // bring the text along
+}
+
+// ranking is the order of hits; equals the newer first.
+type ranking uint8
+
+const (
+	byScore  ranking = iota
+	byTime           // the newest first
+	byWeight         // the most popular first
+)
+
+// condition decides by a hit's values.
+type condition func(*row) bool
+
+// match is a hit of a question.
+type match struct {
+	number  uint64
+	score   float64
+	created int64
+	key     string
+	text    string
+	public  bool
+}
+
+// matches are the wanted hits of a question, best first, and what there is besides.
+type matches struct {
+	total  int
+	hits   []match
+	facets Facets
+}
+
+// collect answers a question. Own code rather than Bleve's collector: it reads each hit's values once, from memory, for
+// visibility, ranking and facets, and ids only of the hits that are wanted.
+func (s *snapshot) collect(ctx context.Context, g *generation, q question) (found matches, err error) {
+	ctx = context.WithValue(ctx, search.GetScoringModelCallbackKey, search.GetScoringModelCallbackFn(func() string { return index.BM25Scoring }))
+	count, err := s.DocCount()
+	if err != nil {
+		return found, fmt.Errorf("count documents: %w", err)
+	}
+	ctx = context.WithValue(ctx, search.BM25StatsKey, rankingStats(count))
+	searcher, err := q.query.Searcher(ctx, s.IndexSnapshot, g.bleve.Mapping(), search.SearcherOptions{})
+	if err != nil {
+		return found, fmt.Errorf("prepare query: %w", err)
+	}
+	defer func() { err = errors.Join(err, searcher.Close()) }()
+	c := &collector{question: q, snapshot: s, counts: newCounts()}
+	defer c.counts.release()
+	if err := errors.Join(c.run(ctx, searcher), s.failed); err != nil {
+		return found, err
+	}
+	found.total = c.total
+	if q.facets {
+		found.facets = c.counts.facets(s.columns)
+	}
+	found.hits, err = c.page()
+	return found, err
+}
+
+// collector keeps the best hits in a heap, the worst of them first.
+type collector struct {
+	question
+	snapshot *snapshot
+	counts   *counts
+	total    int
+	best     []match
+}
+
+// checkEvery is how many documents are looked at between looks at the context.
+const checkEvery = 1024
+
+func (c *collector) run(ctx context.Context, searcher search.Searcher) error {
+	pool := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(searcher.DocumentMatchPoolSize()+1, 0), IndexReader: c.snapshot.IndexSnapshot}
+	keep := c.from + c.size
+	for seen := 0; ; seen++ {
+		if seen%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		d, err := searcher.Next(pool)
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		if d == nil {
+			return nil
+		}
+		number, score := d.IndexInternalID.Value(), d.Score
+		pool.DocumentMatchPool.Put(d)
+		if err := c.take(number, score, keep); err != nil {
+			return err
+		}
+	}
+}
+
+// take counts one document, if the viewer may see it, and keeps it if it is among the best.
+func (c *collector) take(number uint64, score float64, keep int) error {
+	r, err := c.snapshot.rowOf(number)
+	if err != nil {
+		return err
+	}
+	if !c.viewer.sees(r) || !holds(c.where, r) {
+		return nil
+	}
+	c.total++
+	if c.facets {
+		c.counts.add(r)
+	}
+	if keep == 0 {
+		return nil
+	}
+	m := match{number: number, score: c.weighed(score, r), created: r.created, public: r.access == rowPublic}
+	if len(c.best) < keep {
+		heap.Push(c, m)
+	} else if c.before(m, c.best[0]) {
+		c.best[0] = m
+		heap.Fix(c, 0)
+	}
+	return nil
+}
+
+// weighed adds popularity and freshness to a score.
+func (c *collector) weighed(score float64, r *row) float64 {
+	if c.ranked == byWeight {
+		return float64(r.weight)
+	}
+	if math.IsNaN(score) || math.IsInf(score, 0) {
+		return 0
+	}
+	score *= 1 + float64(r.weight)/100
+	if !c.now.IsZero() {
+		age := max(0, c.now.UnixMilli()-r.created)
+		half := float64(freshHalf.Milliseconds())
+		score *= 1 + freshest*half/(half+float64(age))
+	}
+	return score
+}
+
+func holds(where []condition, r *row) bool {
+	for _, c := range where {
+		if !c(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// before is the order of hits: by score, or by time; equals the newer first, then as indexed.
+func (c *collector) before(a, b match) bool {
+	if c.ranked != byTime && a.score != b.score {
+		return a.score > b.score
+	}
+	if a.created != b.created {
+		return a.created > b.created
+	}
+	return a.number < b.number
+}
+
+// Len, Less, Swap, Push and Pop make the best hits a heap.
+func (c *collector) Len() int           { return len(c.best) }
+func (c *collector) Less(i, j int) bool { return c.before(c.best[j], c.best[i]) }
+func (c *collector) Swap(i, j int)      { c.best[i], c.best[j] = c.best[j], c.best[i] }
+func (c *collector) Push(m any)         { c.best = append(c.best, m.(match)) }
+func (c *collector) Pop() any {
+	last := c.best[len(c.best)-1]
+	c.best = c.best[:len(c.best)-1]
+	return last
+}
+
+// page sorts the best hits and reads the ids and fields of those that are wanted.
+func (c *collector) page() ([]match, error) {
+	slices.SortFunc(c.best, func(a, b match) int {
+		if c.before(a, b) {
+			return -1
+		}
+		return 1
+	})
+	page := c.best[min(c.from, len(c.best)):]
+	for i := range page {
+		if err := c.snapshot.read(&page[i], c.stored); err != nil {
+			return nil, err
+		}
+	}
+	return page, nil
+}
+
+// read fills in a hit's key and, where it is wanted, its text.
+func (s *snapshot) read(m *match, stored bool) error {
+	p, local := s.partOf(m.number)
+	if !stored {
+		id, err := p.segment.DocID(local)
+		if err != nil {
+			return fmt.Errorf("read id of hit: %w", err)
+		}
+		m.key = string(id)
+		return nil
+	}
+	err := p.segment.VisitDocument(local, func(field string, _ byte, value []byte, _ []uint64) bool {
+		switch field {
+		case "_id":
+			m.key = string(value)
+		case fieldAll:
+			m.text = string(value)
+		}
+		return true
+	})
+	if err != nil {
+		return fmt.Errorf("read hit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package search
+
+import (
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/search/query"
+)
+
+// Lengths from which typos are forgiven: Latin letters, and keys of Hangul, which two syllables have.
+const (
+	forgivingLetters = 4
+	forgivingKeys    = 4
+	verySure         = 7  // letters from which two typos are
+	verySureKeys     = 11 // and keys
+	longestGuess     = 40 // beyond which nothing is guessed
+)
+
+// typosIn is how many letters, or keys, of a word may be wrong.
+func typosIn(word string) int {
+	length, once, twice := len(keysOf(word)), forgivingKeys, verySureKeys
+	if isPlainASCII(word) {
+		length, once, twice = len(word), forgivingLetters, verySure
+	}
+	switch {
+	case length < once || length > longestGuess || len([]rune(word)) < 2:
+		return 0
+	case length < twice:
+		return 1
+	}
+	return 2
+}
+
+// guesses are what a word may have been meant to be.
+func (c *compiler) guesses(word string) (options []query.Query) {
+	runs := runsOf(word)
+	if len(runs) == 1 && runs[0].class == jamo && areInitials(word) {
+		c.loosened = true
+		return append(options, exact(fieldTyping, typedTerm(word), guessed))
+	}
+	if len(runs) == 0 || runs[0].class != hangul && runs[0].class != letter || len(runs) > 1 && runs[1].class != hangul {
+		return nil
+	}
+	if len(runs) == 2 && !isParticle(runs[1].text) {
+		return nil
+	}
+	if options = c.split(runs[0]); len(options) > 0 {
+		c.loosened = true
+	}
+	if n := typosIn(runs[0].text); n > 0 && c.mayBeWide(true) {
+		c.loosened = true
+		options = append(options, mistyped(runs[0], n)...)
+	}
+	return options
+}
+
+// aRun is a run of a word by itself.
+type aRun struct {
+	class class
+	text  string
+}
+
+func runsOf(word string) (out []aRun) {
+	scan(word, func(r run) { out = append(out, aRun{r.class, r.term(r.whole())}) })
+	return out
+}
+
+// mistyped finds words near a typed one. Of Latin words also those with two neighbours swapped, which is one slip of
+// the fingers but two letters.
+func mistyped(r aRun, typos int) (options []query.Query) {
+	if r.class == hangul {
+		for _, form := range nounsOf(r.text) {
+			for n := 1; n <= typos; n++ {
+				options = append(options, fuzzy(fieldWord, keysOf(form), n, guessed/float64(n)))
+			}
+		}
+		return options
+	}
+	if !isPlainASCII(r.text) {
+		return nil
+	}
+	stem := termsOf(r.text)[0]
+	for n := 1; n <= typos; n++ {
+		options = append(options, fuzzy(fieldAll, stem, n, guessed/float64(n)))
+	}
+	letters := []byte(r.text)
+	for i := 1; i+1 < len(letters); i++ {
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+		options = append(options, exact(fieldAll, termsOf(string(letters))[0], guessed))
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+	}
+	return options
+}
+
+// nounsOf is a Hangul word, and its stem where a particle is sure.
+func nounsOf(word string) []string {
+	if stem, weak := stemOf(word); stem != word && !weak {
+		return []string{word, stem}
+	}
+	return []string{word}
+}
+
+// split finds a Hangul word as two, where they were typed as one: 서울카페 in “서울의 카페”.
+func (c *compiler) split(r aRun) (options []query.Query) {
+	stem := nounsOf(r.text)
+	syllables := []rune(stem[len(stem)-1])
+	if r.class != hangul || len(syllables) > 8 {
+		return nil
+	}
+	for at := 2; at+2 <= len(syllables); at++ {
+		left, right := string(syllables[:at]), string(syllables[at:])
+		options = append(options, all([]query.Query{
+			sequence(fieldAll, termsOf(left), guessed), sequence(fieldAll, termsOf(right), guessed),
+			exact(fieldWord, keysOf(left), guessed), exact(fieldWord, keysOf(right), guessed),
+		}))
+	}
+	return options
+}
+
+// nearest is the word of a text that is nearest to a typed one, as far as that may be a typo; "" for none.
+func nearest(typed, text string) (word string, typos int) {
+	runs := runsOf(typed)
+	if len(runs) == 0 {
+		return "", 0
+	}
+	limit := typosIn(runs[0].text)
+	typos = limit + 1
+	scan(text, func(r run) {
+		if r.class != runs[0].class {
+			return
+		}
+		whole := r.term(r.whole())
+		for _, typed := range nounsOf(runs[0].text) {
+			for _, form := range nounsOf(whole) {
+				if n := distance(keysOf(typed), keysOf(form), typos); n < typos {
+					word, typos = form, n
+				}
+			}
+		}
+	})
+	return word, typos
+}
+
+// distance is how many keys differ (optimal string alignment: a swap of neighbours is one); at least limit is limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit)
+}
+
+// meant is the query with its mistyped words as they stand in a found text, and those words; unchanged when there are none.
+func meant(p parsed, typed, text string) (corrected string, words []term) {
+	corrected = typed
+	for _, t := range p.words() {
+		if t.kind != termWord {
+			continue
+		}
+		word := ""
+		if other, ok := otherLayout(t.text); ok {
+			word = other
+		} else {
+			word, _ = nearest(t.text, text)
+		}
+		if word != "" && fold(t.text) != word {
+			corrected = strings.Replace(corrected, t.text, word, 1)
+			words = append(words, term{kind: termWord, text: word})
+		}
+	}
+	return corrected, words
+}
