@@ -73,6 +73,8 @@ func (r row) expected(who string, s shelf) int {
 	case "seers":
 		unwanted := who == "oliver" && r.of == "comment" && r.page() // a page leaves out whom its reader blocked
 		return unless(maySee(who, s) && !unwanted, http.StatusNotFound)
+	case "shared":
+		return unless(maySee(who, s) && s.visibility == "public" && s.status == "published" && !s.hidden, http.StatusNotFound)
 	case "superuser":
 		return map[string]int{stranger: http.StatusUnauthorized}[who] + unless(who == root || who == stranger, http.StatusForbidden)
 	case "admins":

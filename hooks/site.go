@@ -49,6 +49,9 @@ func (d *Deps) siteServices() ui.Services {
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
+		Contents: func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error) {
+			return d.Show.Contents(e.App, collections.ViewerOf(e.Auth), posts)
+		},
 		RelationTo:     siteRelation,
 		Upload:         d.siteUpload,
 		SignIn:         d.siteSignIn,
@@ -74,6 +77,7 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
@@ -194,6 +198,15 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		}
 	}
 	return shown, err
+}
+
+func (d *Deps) siteMonths(e *core.RequestEvent) ([]ui.Month, error) {
+	counted, err := d.Feed.Months(e)
+	months := make([]ui.Month, len(counted))
+	for i, m := range counted {
+		months[i] = ui.Month{Name: m.Name, Posts: m.Posts, Parts: (m.Posts + feed.PartSize - 1) / feed.PartSize}
+	}
+	return months, err
 }
 
 func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
