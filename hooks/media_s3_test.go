@@ -8,14 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"madang/demo"
-	"madang/i18n"
-	"madang/media"
 	"madang/testapp"
 	"madang/testapp/bucket"
 )
@@ -141,56 +137,6 @@ func longSound(n int) []byte {
 		b[at], b[at+1], b[at+2], b[at+3] = byte(v), byte(v>>8), byte(v>>16), byte(v>>24)
 	}
 	return b
-}
-
-// TestMediaCheckOnS3 sees what is missing in the bucket, and makes thumbnails anew from there.
-func TestMediaCheckOnS3(t *testing.T) {
-	app := testapp.New(t)
-	b := onS3(t, app)
-	id := upload(t, app, testapp.Ada, "/api/media", "a.jpg", jpeg(t)).Want(http.StatusCreated).String("id")
-	post(app, testapp.Ada, map[string]any{"media": []string{id}})
-	check := func(fix bool) []media.Fault {
-		t.Helper()
-		found, err := app.Deps.Media.Check(t.Context(), app, media.CheckOptions{Fix: fix, Lang: i18n.English})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return found
-	}
-	if found := check(false); len(found) > 0 {
-		t.Fatalf("nothing is wrong, but: %+v", found)
-	}
-	record, err := app.FindRecordById("media", id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	thumb := record.BaseFilesPath() + "/" + record.GetString("thumbnail")
-	b.Drop(thumb)
-	stray := record.BaseFilesPath() + "/nobodys.jpg"
-	b.Put(stray, []byte("x"))
-	b.Age(3 * time.Hour)
-	kinds := func(found []media.Fault) (all []string) {
-		for _, f := range found {
-			all = append(all, string(f.Kind))
-		}
-		slices.Sort(all)
-		return all
-	}
-	want := []string{string(media.MissingThumbnail), string(media.StrayFile)}
-	slices.Sort(want)
-	if got := kinds(check(true)); !slices.Equal(got, want) {
-		t.Errorf("found %v, want %v", got, want)
-	}
-	app.GET("", "/api/media/"+id+"/thumbnail").Want(http.StatusOK)
-	if b.Content(stray) != nil {
-		t.Error("the stray object is still there")
-	}
-	b.Drop(record.BaseFilesPath() + "/" + record.GetString("file"))
-	b.Age(3 * time.Hour)
-	if got := kinds(check(false)); !slices.Contains(got, string(media.MissingFile)) {
-		t.Errorf("found %v", got)
-	}
-	app.GET("", "/api/media/"+id+"/stream").Want(http.StatusNotFound)
 }
 
 // TestFilmsAreWorkedOnFromS3: ffmpeg gets a copy of its own; what it makes is stored in the bucket and streams from there.

@@ -60,16 +60,6 @@ func (b *Bucket) Put(key string, content []byte) {
 	b.objects[key] = object{content: content, modified: time.Now().Truncate(time.Second)}
 }
 
-// Age makes every object older.
-func (b *Bucket) Age(by time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for key, o := range b.objects {
-		o.modified = o.modified.Add(-by)
-		b.objects[key] = o
-	}
-}
-
 // Drop removes an object behind everybody's back.
 func (b *Bucket) Drop(key string) {
 	b.mu.Lock()

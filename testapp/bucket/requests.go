@@ -167,7 +167,7 @@ func (b *Bucket) complete(w http.ResponseWriter, r *http.Request, key string, pa
 
 // list answers ListObjectsV2. Pages are short, so that reading on is tested as well.
 func (b *Bucket) list(w http.ResponseWriter, query url.Values) {
-	const most = 50
+	const most = 2
 	type entry struct {
 		Key          string
 		LastModified string
