@@ -45,6 +45,13 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 	was := collections.PostOf(p.ProxyRecord().Original())
 	comesOut := p.Status() == collections.Published && was.Status() != collections.Published && !was.IsRemoved()
+	var said []string // by the media that it has already; those that it gets are looked at then (media_words.go)
+	if comesOut && !p.IsNew() {
+		var err error
+		if said, err = saidByMediaOf(app, p.Id); err != nil {
+			return err
+		}
+	}
 	for _, checked := range []struct {
 		field, scope string
 		texts        []string
@@ -53,6 +60,7 @@ func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 		{"content", "post", []string{p.Content()}},
 		{"content_warning", "post", []string{p.GetString("content_warning")}},
 		{"tags", "tag", p.Tags()},
+		{"media", "post", said},
 	} {
 		changed := p.IsNew() || p.GetString(checked.field) != was.GetString(checked.field)
 		if !changed && !comesOut {
@@ -66,12 +74,17 @@ func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 		case verdict == moderation.Reject && !bySchedule:
 			return bannedWord(checked.field)
 		case verdict != "" && p.Status() == collections.Published && !p.IsHidden():
-			p.Set("is_hidden", true)
-			p.Set("hidden_by", collections.HiddenHeld)
-			p.ProxyRecord().SetRaw(held, true)
+			hold(p)
 		}
 	}
 	return nil
+}
+
+// hold hides a post that is about to be saved until a moderator looked.
+func hold(p *collections.Post) {
+	p.Set("is_hidden", true)
+	p.Set("hidden_by", collections.HiddenHeld)
+	p.ProxyRecord().SetRaw(held, true)
 }
 
 // held is where the record of a post says that a banned word just held it.
