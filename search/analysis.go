@@ -106,13 +106,13 @@ type placed struct {
 func analyzed(text string) []placed {
 	out := make([]placed, 0, len(text)/4)
 	scan(text, func(r run) {
-		for _, s := range r.spans() {
+		r.each(func(s span) {
 			term := r.term(s)
 			if r.stemmable() {
 				term = stemEnglish(term)
 			}
 			out = append(out, placed{term, s})
-		}
+		})
 	})
 	return out
 }
