@@ -90,15 +90,31 @@ func newField(name string, options index.FieldIndexingOptions, terms int) *built
 }
 
 // builder makes Bleve's documents of ours. Own code rather than Bleve's mapping and analyzers: one walk over a text
-// gives the terms of two fields, and a word that a batch holds often is looked into once.
+// gives the terms of two fields, and a word that texts hold often is looked into once.
 type builder struct {
 	stems map[string]string   // of English words
 	forms map[string][]string // keys of a Hangul word's forms
 }
 
+// rememberedWords bounds what a builder remembers: some MB.
+const rememberedWords = 20_000
+
+var builders = sync.Pool{New: func() any { return newBuilder() }}
+
 func newBuilder() *builder { return &builder{map[string]string{}, map[string][]string{}} }
 
+// forget makes room for other words.
+func (b *builder) forget() {
+	if len(b.stems) > rememberedWords {
+		clear(b.stems)
+	}
+	if len(b.forms) > rememberedWords {
+		clear(b.forms)
+	}
+}
+
 func (b *builder) document(key string, d Document) *document.Document {
+	b.forget()
 	e := entryOf(d)
 	out := document.NewDocument(key)
 	all, word := newField(fieldAll, index.StoreField, len(e.all)/5), newField(fieldWord, 0, len(e.all)/12)
@@ -170,7 +186,8 @@ func built(ops []Op) []*document.Document {
 	var group sync.WaitGroup
 	for from := 0; from < len(ops); from += share {
 		group.Go(func() {
-			b := newBuilder()
+			b := builders.Get().(*builder)
+			defer builders.Put(b)
 			for i := from; i < min(from+share, len(ops)); i++ {
 				if !ops[i].removes() {
 					out[i] = b.document(ops[i].key(), *ops[i].Document)
