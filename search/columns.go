@@ -23,6 +23,7 @@ type columns struct {
 	names    map[string]uint32 // every author, username, tag and month seen so far, by number
 	text     []string
 	segments map[segment.Segment]*segmentColumns
+	listed   atomic.Int64 // documents in all lists, see listsRoom
 }
 
 // blockSize is how many rows are decoded at once: as many as Bleve keeps in a chunk of values.
@@ -30,6 +31,7 @@ const blockSize = 1024
 
 type segmentColumns struct {
 	blocks []atomic.Pointer[[blockSize]row]
+	lists  lists
 }
 
 // row is one document's values. Names are numbers in columns.text; 0 is the empty name.
@@ -116,8 +118,25 @@ func (c *columns) enter(s *snapshot) {
 		for _, p := range s.parts {
 			kept[p.segment.Segment()] = p.columns
 		}
+		for seg, gone := range c.segments {
+			if kept[seg] == nil {
+				gone.lists.drop(&c.listed)
+			}
+		}
 		c.segments = kept
 	}
+}
+
+// keep keeps a decoded list of a part. When there is no room, all are forgotten.
+func (c *columns) keep(p *part, of termOf, l *list) {
+	if c.listed.Load()+int64(len(l.numbers)) > listsRoom {
+		c.mu.Lock()
+		for _, known := range c.segments {
+			known.lists.drop(&c.listed)
+		}
+		c.mu.Unlock()
+	}
+	p.columns.lists.put(of, l, &c.listed)
 }
 
 // partOf is the part that holds a document, and the document's number in it.

@@ -54,11 +54,13 @@ func (d documents) addTo(all documents, scores, to []float64, each func(i int)) 
 
 // termNode finds a term.
 type termNode struct {
-	lists  []segment.PostingsList // by part
-	sets   []*roaring.Bitmap
-	count  uint64
-	weight float64
-	length float64 // of a typical field
+	termOf
+	planner *planner
+	lists   []segment.PostingsList // by part
+	sets    []*roaring.Bitmap
+	count   uint64
+	weight  float64
+	length  float64 // of a typical field
 }
 
 func (n *termNode) most() uint64 { return n.count }
@@ -71,8 +73,18 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	if n.weight == 0 || len(of.list) == 0 {
 		return nil
 	}
+	count := n.sets[part].GetCardinality()
+	if count >= longList {
+		long, err := n.long(part, uint64(len(of.list))*worthRead >= count)
+		if err != nil {
+			return err
+		}
+		if long != nil {
+			return long.score(of.list, n.weight, scores)
+		}
+	}
 	postings := n.lists[part].Iterator(true, true, false, nil)
-	if narrow, ok := postings.(segment.OptimizablePostingsIterator); ok && narrow.ActualBitmap() != nil && n.sets[part].GetCardinality() > uint64(len(of.list)) {
+	if narrow, ok := postings.(segment.OptimizablePostingsIterator); ok && narrow.ActualBitmap() != nil && count > uint64(len(of.list)) {
 		narrow.ReplaceActual(of.set)
 	}
 	for i := range of.list {
@@ -86,6 +98,28 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 		scores[i] += n.weight * bm25(posting.Frequency(), posting.Norm(), n.length)
 	}
 	return nil
+}
+
+// long is the decoded list of a common term, nil where it isn't known and not worth reading.
+func (n *termNode) long(part int, worth bool) (*list, error) {
+	p := &n.planner.snapshot.parts[part]
+	if known := p.columns.lists.get(n.termOf); known != nil || !worth {
+		return known, nil
+	}
+	dictionary, err := n.planner.dictionary(part, n.field)
+	if err != nil {
+		return nil, err
+	}
+	postings, err := dictionary.PostingsList([]byte(n.term), nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("look up term: %w", err)
+	}
+	l, err := readList(postings, n.length)
+	if err != nil {
+		return nil, err
+	}
+	n.planner.snapshot.columns.keep(p, n.termOf, l)
+	return l, nil
 }
 
 // bm25 is how much a term says of a text, after Bleve: with the root of its frequency.

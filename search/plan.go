@@ -75,7 +75,8 @@ func (p *planner) node(q query.Query) (node, error) {
 
 // term is a term of a field and where it is. Its weight is Bleve's: BM25's with the typical lengths of fields.
 func (p *planner) term(field, term string, boost float64) (*termNode, error) {
-	n := &termNode{lists: make([]segment.PostingsList, len(p.snapshot.parts)), sets: make([]*roaring.Bitmap, len(p.snapshot.parts)), length: typicalLength(field)}
+	parts := len(p.snapshot.parts)
+	n := &termNode{termOf: termOf{field, term}, planner: p, lists: make([]segment.PostingsList, parts), sets: make([]*roaring.Bitmap, parts), length: typicalLength(field)}
 	for i, part := range p.snapshot.parts {
 		dictionary, err := p.dictionary(i, field)
 		if err != nil {
