@@ -14,7 +14,7 @@ export function drafts(form, files) {
   const published = words.status === "published"; // which changes when its author says so, not while they type
   let id = words.id;
   let local = copy(words.me, id);
-  let saved = typed(form); // what the server has
+  let saved = typed(form, "defaultValue"); // what the server has
   let wait = pause, timer, running, stopped = false, leaving = false;
 
   const tell = (sentence, bad = false) => { state.textContent = sentence; state.classList.toggle("problem", bad); };
@@ -125,6 +125,8 @@ export function drafts(form, files) {
     else tell(words.textOffline, true);
   });
   addEventListener("beforeunload", (e) => { if (!leaving && (files.busy() || (dirty() && !blank(typed(form))))) e.preventDefault(); });
+
+  changed(); // what was typed before this module was here
 
   function restore() {
     const left = local.read();

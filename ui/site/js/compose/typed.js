@@ -2,12 +2,13 @@
 // server doesn't have yet.
 const fields = ["title", "content", "tags", "content_warning", "visibility"];
 
-/** typed is everything that the form says. */
-export function typed(form) {
-  const said = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
-  said.publish_at = form.querySelector("input[type=hidden][name=publish_at]")?.value ?? "";
+/** typed is everything that the form says; with "defaultValue", what the server put into it. */
+export function typed(form, which = "value") {
+  const said = Object.fromEntries(fields.map((name) => [name, form.elements[name][which]]));
+  if (which !== "value") said.visibility = form.querySelector("[name=visibility][checked]")?.value ?? "";
+  said.publish_at = form.querySelector("input[type=hidden][name=publish_at]")?.[which] ?? "";
   said.media = [...form.querySelectorAll("[name=media]")].map((m) => m.value);
-  said.alt = Object.fromEntries([...form.querySelectorAll("[name^=alt_]")].map((a) => [a.name.slice(4), a.value]));
+  said.alt = Object.fromEntries([...form.querySelectorAll("[name^=alt_]")].map((a) => [a.name.slice(4), a[which]]));
   return said;
 }
 
