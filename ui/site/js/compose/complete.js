@@ -64,6 +64,7 @@ function complete(field, label, { part, ask, end }) {
       if (document.activeElement !== field || !found.length || typed() !== wanted) return close();
       list.replaceChildren(...found.map((f, i) => make("li", { id: `${list.id}-${i}`, role: "option", "aria-selected": "false", "data-value": f.value },
         make("span", { textContent: f.label }), ...(f.beside ? [make("span", { className: "muted", textContent: f.beside })] : []))));
+      list.style.top = `${field.offsetTop + field.offsetHeight + 4}px`;
       list.hidden = false;
       choose(0);
     } catch (problem) {
