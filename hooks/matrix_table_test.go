@@ -78,6 +78,7 @@ POST   /api/auth/2fa/recovery-codes             | -       | reader    | {}
 
 GET    /api/posts                               | -       | open
 POST   /api/posts                               | -       | writes    | {}
+POST   /api/posts/preview                       | -       | writes    | {"content": "*x*"}
 GET    /api/posts/feed                          | -       | member
 GET    /api/posts/{id}                          | post    | seers
 PATCH  /api/posts/{id}                          | post    | edits     | {"content_warning": "spiders"}
@@ -233,6 +234,7 @@ GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers
 GET    /posts/{id}/edit                         | post    | page-edits
 POST   /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/publish                      | post    | *page-edits
 POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts
 POST   /posts/{id}/bookmark                     | post    | page-acts

@@ -329,6 +329,11 @@ func (s *stage) cell(t *testing.T, r row, who string, of shelf) {
 	a := s.play(t, r, who, target)
 	what := fmt.Sprintf("%s of what is %s by %q", r.pattern(), of.name(), who)
 	s.silent(t, who, what, a)
+	if r.destroys && want == 0 && strings.HasSuffix(r.path, "/publish") { // it is no longer what its shelf says
+		if err := s.Delete(s.record(t, collections.Posts, of.post)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	switch {
 	case a.Code >= 500:
 		t.Errorf("%s: status %d: %s", what, a.Code, shorten(a.Body.String()))

@@ -89,7 +89,7 @@ func (d *Deps) siteServices() ui.Services {
 // siteActions are the routes of the API that pages call.
 func (d *Deps) siteActions() ui.Actions {
 	return ui.Actions{
-		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
+		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete, Preview: d.Feed.Preview,
 		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
 		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
 		Comments: social.Comments, Replies: social.Replies,

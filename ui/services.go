@@ -90,8 +90,8 @@ type Services struct {
 
 // Actions are the handlers of the API that pages call.
 type Actions struct {
-	Create, Edit, Delete Action // posts
-	Bookmarks, Drafts    Action
+	Create, Edit, Delete, Preview Action // posts
+	Bookmarks, Drafts             Action
 
 	Like, Unlike, Bookmark, Unbookmark  Action
 	Comments, Replies                   Action
