@@ -20,6 +20,7 @@ async function enhance(root) {
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
   if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
