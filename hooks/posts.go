@@ -45,23 +45,11 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 	was := collections.PostOf(p.ProxyRecord().Original())
 	comesOut := p.Status() == collections.Published && was.Status() != collections.Published && !was.IsRemoved()
-	var said []string // by the media that it has already; those that it gets are looked at then (media_words.go)
-	if comesOut && !p.IsNew() {
-		var err error
-		if said, err = saidByMediaOf(app, p.Id); err != nil {
-			return err
-		}
+	texts, err := textsOf(app, p, comesOut)
+	if err != nil {
+		return err
 	}
-	for _, checked := range []struct {
-		field, scope string
-		texts        []string
-	}{
-		{"title", "post", []string{p.Title()}},
-		{"content", "post", []string{p.Content()}},
-		{"content_warning", "post", []string{p.GetString("content_warning")}},
-		{"tags", "tag", p.Tags()},
-		{"media", "post", said},
-	} {
+	for _, checked := range texts {
 		changed := p.IsNew() || p.GetString(checked.field) != was.GetString(checked.field)
 		if !changed && !comesOut {
 			continue
@@ -78,6 +66,28 @@ func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 		}
 	}
 	return nil
+}
+
+// checked are the texts of a field that are looked through for banned words of a scope.
+type checked struct {
+	field, scope string
+	texts        []string
+}
+
+// textsOf are the texts of a post. What its media say is among them when it comes out; media that it gets later are looked
+// at then (media_words.go).
+func textsOf(app core.App, p *collections.Post, comesOut bool) ([]checked, error) {
+	all := []checked{
+		{"title", "post", []string{p.Title()}},
+		{"content", "post", []string{p.Content()}},
+		{"content_warning", "post", []string{p.GetString("content_warning")}},
+		{"tags", "tag", p.Tags()},
+	}
+	if !comesOut || p.IsNew() {
+		return all, nil
+	}
+	said, err := saidByMediaOf(app, p.Id)
+	return append(all, checked{"media", "post", said}), err
 }
 
 // hold hides a post that is about to be saved until a moderator looked.

@@ -62,6 +62,7 @@ var byPattern = map[string]Class{
 
 	"POST /api/posts":                       Post,
 	"POST /new":                             Post,
+	"POST /api/posts/preview":               Preview,
 	"POST /api/media":                       Upload,
 	"POST /api/media/uploads":               Upload,
 	"PATCH /api/media/uploads/{id}/content": File, // a film has many pieces

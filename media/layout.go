@@ -35,7 +35,7 @@ func (l *layout) check() error {
 		return errMalformed
 	case l.width > maxSide, l.height > maxSide, area*int64(max(1, l.frames)) > maxPixels:
 		return tooManyPixels()
-	case l.cost > maxCost && !(l.suitsVips() && l.shrunk <= maxCost):
+	case l.cost > maxCost && (!l.suitsVips() || l.shrunk > maxCost):
 		return tooComplex()
 	}
 	return nil

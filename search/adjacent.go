@@ -1,40 +1,26 @@
 package search
 
 import (
-	"context"
-	"fmt"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // adjacent finds, of what all finds, the texts in which the terms stand next to each other. It reads the stored texts:
 // positions in the index would take a third of its room, for phrases alone.
 type adjacent struct {
-	all      query.Query
-	terms    []string
-	snapshot *snapshot
+	planned
+	all    query.Query
+	terms  []string
+	anchor anchor
 }
 
-// Searcher makes it a Bleve query.
-func (a adjacent) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	all, err := a.all.Searcher(ctx, r, m, o)
-	if err != nil {
-		return nil, fmt.Errorf("prepare phrase: %w", err)
+func (a adjacent) holds(s *snapshot, number uint64) (bool, error) {
+	m := match{number: number}
+	if err := s.read(&m, true); err != nil {
+		return false, err
 	}
-	where := anchorOf(a.terms)
-	return searcher.NewFilteringSearcher(ctx, all, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
-		m := match{number: d.IndexInternalID.Value()}
-		if err := a.snapshot.read(&m, true); err != nil {
-			a.snapshot.failed = err
-			return false
-		}
-		return where.holds(m.text, func(part string) bool { return standTogether(a.terms, part) })
-	}), nil
+	return a.anchor.holds(m.text, func(part string) bool { return standTogether(a.terms, part) }), nil
 }
 
 // anchor is letters that every text with the terms has as they are, so that only what is around them is cut into terms.
@@ -123,20 +109,19 @@ func standTogether(terms []string, text string) bool {
 			begun = begun[:0]
 		}
 		last = r.start()
-		for _, s := range r.spans() {
+		r.each(func(s span) {
 			going := begun[:0]
 			for _, seen := range append(begun, 0) {
-				if !isTermAt(r, s, terms[seen]) {
-					continue
-				}
-				if seen+1 == len(terms) {
+				switch {
+				case !isTermAt(r, s, terms[seen]):
+				case seen+1 == len(terms):
 					found = true
-					return
+				default:
+					going = append(going, seen+1)
 				}
-				going = append(going, seen+1)
 			}
 			begun = going
-		}
+		})
 	})
 	return found
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 )
 
 // Reasons why a generation on disk can't be used. Only errLocked leaves it where it is.
@@ -42,13 +44,27 @@ type generation struct {
 
 func (g *generation) name() string { return filepath.Base(g.path) }
 
+// manyFiles is how many segments are joined at once while an index is filled in bulk. More would be fewer segments in
+// the end, but they are all in memory meanwhile: some 3 MB each.
+const manyFiles = 20
+
+// settings are Bleve's for an index: how long another process's lock is waited for and, of one that is filled in bulk,
+// that each document is merged once, with those of many batches, rather than again and again as the index grows.
+func settings(wait time.Duration, bulk bool) map[string]any {
+	plan := map[string]int{"MaxSegmentsPerTier": 10, "SegmentsPerMergeTask": 10, "FloorSegmentSize": 2000}
+	if bulk {
+		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize}
+	}
+	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan}
+}
+
 // createGeneration makes an empty index at path, which must not exist.
-func createGeneration(path string) (*generation, error) {
+func createGeneration(path string, bulk bool) (*generation, error) {
 	mark, err := fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	b, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, map[string]any{"bolt_timeout": "1s"})
+	b, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, settings(lockWait, bulk))
 	if err != nil {
 		return nil, fmt.Errorf("create index: %w", err)
 	}
@@ -66,7 +82,7 @@ func openGeneration(path string, wait time.Duration) (g *generation, err error) 
 	if err := checkSeal(path); err != nil {
 		return nil, err
 	}
-	b, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": wait.String()})
+	b, err := bleve.OpenUsing(path, settings(wait, false))
 	if err != nil && strings.Contains(err.Error(), "timeout") {
 		return nil, errLocked
 	}
@@ -94,6 +110,38 @@ func (g *generation) check() error {
 		return fmt.Errorf("%w: %q, want %q", errForeign, got, want)
 	}
 	return checkSegments(g.bleve)
+}
+
+// settle joins what small segments are left in an index that was filled in bulk.
+func (g *generation) settle(ctx context.Context) error {
+	inner, err := g.bleve.Advanced()
+	if err != nil {
+		return fmt.Errorf("reach index store: %w", err)
+	}
+	store, ok := inner.(*scorch.Scorch)
+	if !ok {
+		return errForeign
+	}
+	small := mergeplan.MergePlanOptions{
+		MaxSegmentsPerTier: 1, SegmentsPerMergeTask: manyFiles, TierGrowth: 1, FloorSegmentSize: manyFiles * bulkSize,
+		MaxSegmentSize: 2 * manyFiles * bulkSize, // Bleve leaves alone what is larger than half of it
+	}
+	if err := store.ForceMerge(ctx, &small); err != nil {
+		return fmt.Errorf("join segments: %w", err)
+	}
+	return ctx.Err()
+}
+
+// reopened is an index that was filled in bulk, ready for use.
+func (g *generation) reopened() (*generation, error) {
+	if err := g.bleve.Close(); err != nil {
+		return nil, fmt.Errorf("close index: %w", err)
+	}
+	b, err := bleve.OpenUsing(g.path, settings(lockWait, false))
+	if err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	return &generation{path: g.path, bleve: b, columns: newColumns()}, nil
 }
 
 // rescue turns a panic or a memory fault, which damaged files cause in code that reads them as a memory map,

@@ -50,7 +50,7 @@ func TestRebuildWhileSearching(t *testing.T) {
 	}
 	stop.Store(true)
 	searchers.Wait()
-	if fmt.Sprint(steps) != "[500 1000 1200]" {
+	if fmt.Sprint(steps) != fmt.Sprint([]int{bulkSize, 1200}) {
 		t.Errorf("progress %v", steps)
 	}
 	if ix.Cursor() != 77 || asked.Load() == 0 {

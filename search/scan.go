@@ -37,23 +37,19 @@ func (r run) whole() span { return span{r.start(), r.end()} }
 // bigrams reports whether the run's script has words that are not set apart by spaces.
 func (r run) bigrams() bool { return r.class == hangul || r.class == jamo || r.class == cjk }
 
-// spans are the stretches that become terms: overlapping pairs, or a single character that stands alone;
+// each hands over the stretches that become terms: overlapping pairs, or a single character that stands alone;
 // emoji one by one; else the whole run.
-func (r run) spans() []span {
-	size := 0 // characters per term
+func (r run) each(use func(span)) {
+	size := r.length() // characters per term
 	switch {
 	case r.bigrams():
 		size = min(2, r.length())
 	case r.class == emoji:
 		size = 1
-	default:
-		return []span{r.whole()}
 	}
-	out := make([]span, 0, r.length())
 	for i := 0; i+size <= r.length(); i++ {
-		out = append(out, span{r.cuts[i], r.cuts[i+size]})
+		use(span{r.cuts[i], r.cuts[i+size]})
 	}
-	return out
 }
 
 // term is the indexed form of a stretch. English possessives and apostrophes go: cat’s → cat, don't → dont.

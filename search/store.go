@@ -41,7 +41,7 @@ func (s store) open() (*generation, error) {
 			return g, nil
 		case errors.Is(err, errLocked):
 			s.log.Warn("search index is in use by another process; a private one is built until this process ends", "index", name)
-			return s.create()
+			return s.create(false)
 		default:
 			s.log.Warn("search index can't be used and is built anew", "index", name, "error", err)
 			if err := os.RemoveAll(s.path(name)); err != nil {
@@ -49,7 +49,7 @@ func (s store) open() (*generation, error) {
 			}
 		}
 	}
-	g, err := s.create()
+	g, err := s.create(false)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +62,9 @@ func (s store) open() (*generation, error) {
 
 func (s store) path(name string) string { return filepath.Join(s.dir, name) }
 
-// create makes an empty generation that isn't in force.
-func (s store) create() (*generation, error) {
-	return createGeneration(s.path(generationPrefix + strings.ToLower(rand.Text())))
+// create makes an empty generation that isn't in force, to be filled in bulk or not.
+func (s store) create(bulk bool) (*generation, error) {
+	return createGeneration(s.path(generationPrefix+strings.ToLower(rand.Text())), bulk)
 }
 
 // current is the name of the generation in force, empty when none is named or the name is nonsense.
