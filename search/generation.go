@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -43,6 +44,8 @@ type generation struct {
 	closing chan struct{} // closed by close
 	die     func()
 	dead    chan struct{} // closed by die
+
+	settling atomic.Pointer[context.CancelCauseFunc] // gives settle up
 }
 
 func newGeneration(path string, b bleve.Index) *generation {
@@ -145,10 +148,14 @@ func (g *generation) settle(ctx context.Context) error {
 		MaxSegmentsPerTier: 1, SegmentsPerMergeTask: manyFiles, TierGrowth: 1, FloorSegmentSize: manyFiles * bulkSize,
 		MaxSegmentSize: 2 * manyFiles * bulkSize, // Bleve leaves alone what is larger than half of it
 	}
-	if err := store.ForceMerge(ctx, &small); err != nil {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	g.settling.Store(&stop)
+	defer g.settling.Store(nil)
+	if err := errors.Join(store.ForceMerge(ctx, &small), context.Cause(ctx)); err != nil {
 		return fmt.Errorf("join segments: %w", err)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // reopened is an index that was filled in bulk, ready for use.

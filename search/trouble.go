@@ -38,6 +38,9 @@ func (g *generation) troubled(err error) {
 		g.die()
 		return
 	}
+	if stop := g.settling.Load(); stop != nil {
+		(*stop)(err)
+	}
 	pause := time.NewTimer(troublePause)
 	defer pause.Stop()
 	select {
