@@ -24,6 +24,7 @@ const (
 
 // Limits of a post, in characters or pieces.
 const (
+	MaxContent   = 50_000
 	MaxTags      = 10
 	MaxTagLength = 50
 	MaxMedia     = 10

@@ -61,15 +61,15 @@ func openRemote(ctx context.Context, app core.App, key string) (*Stored, error) 
 		return nil, fmt.Errorf("open the storage: %w", err)
 	}
 	storage.SetContext(ctx)
-	r, err := storage.GetReader(key)
+	is, err := storage.Attributes(key)
 	if errors.Is(err, filesystem.ErrNotFound) {
 		return nil, errors.Join(ErrNotStored, storage.Close())
 	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open a stored file: %w", err), storage.Close())
+	if err := errors.Join(err, storage.Close()); err != nil {
+		return nil, fmt.Errorf("open a stored file: %w", err)
 	}
-	closeBoth := func() error { return errors.Join(r.Close(), storage.Close()) }
-	return &Stored{describeStored(r, key, r.Size(), r.ModTime()), closeBoth}, nil
+	content := &remote{ctx: ctx, bucket: app.Settings().S3, key: key, size: is.Size}
+	return &Stored{describeStored(content, key, is.Size, is.ModTime), content.Close}, nil
 }
 
 // describeStored makes the strong ETag. A stored file never changes under its name, so the name is its version;

@@ -29,8 +29,14 @@ func (s *Site) elsewhere(e *core.RequestEvent) error {
 	switch rest {
 	case "", "followers", "following":
 		return s.person(e, handle, rest)
-	case "feed.xml":
-		return s.personFeed(e, handle)
+	}
+	if _, ok := feedFormat(rest); ok {
+		return s.personFeed(e, handle, rest)
+	}
+	if bare, ok := strings.CutSuffix(rest, ".md"); ok {
+		if id, ok := postID(bare); ok {
+			return s.twin(e, id)
+		}
 	}
 	if id, ok := postID(rest); ok {
 		return s.post(e, id)

@@ -79,6 +79,36 @@ for (const theme of ["light", "dark"]) {
   }
 }
 
+for (const [theme, size, lang] of [["light", "phone", "ko"], ["dark", "desk", "en"]]) {
+  test(`pages of reporting and moderating, ${theme}, ${size}`, async () => {
+    const bob = await world.visit({ who: "bob", lang, theme, size });
+    await api(bob.page, "PATCH", "/api/auth/profile", { locale: lang });
+    const found = await api(bob.page, "GET", "/api/posts?author=ada&page_size=2");
+    const post = found.body.results[size === "phone" ? 0 : 1].id;
+    await look(bob.page, `report-${size}-${theme}`, `/report?type=post&id=${post}`, bob.problems);
+    await bob.page.check('input[value="spam"]');
+    await bob.page.click("main form button");
+    await bob.page.waitForSelector("main h1");
+    await bob.context.close();
+
+    const sora = await world.visit({ who: "sora", lang, theme, size });
+    await api(sora.page, "PATCH", "/api/auth/profile", { locale: lang });
+    await look(sora.page, `moderation-${size}-${theme}`, "/moderation", sora.problems);
+    await sora.page.check('input[value="hide"]');
+    await sora.page.fill("textarea[name=note]", "Not here, please");
+    await sora.page.click("main .decide button");
+    await sora.page.waitForSelector("main .done");
+    await look(sora.page, `moderation-log-${size}-${theme}`, "/moderation/log", sora.problems);
+    await sora.context.close();
+
+    const ada = await world.visit({ who: "ada", lang, theme, size });
+    await api(ada.page, "PATCH", "/api/auth/profile", { locale: lang });
+    await look(ada.page, `notices-${size}-${theme}`, "/notices", ada.problems);
+    assert.match(await ada.page.textContent("main"), /Not here, please/);
+    await ada.context.close();
+  });
+}
+
 test("home and post are light: at most 60 KB but for media", async () => {
   const { context, page } = await world.visit({ who: "ada" });
   const client = await context.newCDPSession(page);

@@ -45,6 +45,12 @@ document.addEventListener("click", async (e) => {
   }
 });
 
+// What was typed and not saved is nobody else's: it doesn't stay on the device of somebody who leaves it.
+document.addEventListener("submit", (e) => {
+  if (!e.target.matches("form[action='/logout']")) return;
+  for (const key of Object.keys(localStorage)) if (/^(madang:draft:|tus::)/.test(key)) localStorage.removeItem(key);
+});
+
 document.addEventListener("keydown", (e) => {
   if (e.key !== "Escape") return;
   const open = document.querySelector("details.menu[open]");
