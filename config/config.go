@@ -35,6 +35,8 @@ type Config struct {
 	ReportsToHide   int // open reports that hide a post; 0: never
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
+	MetricsAddr     string            // host:port where Prometheus reads without a token; "" for nowhere
+	MetricsToken    string            // with which it reads at the public port; "" for not at all
 	Social          map[string]Client // by provider: google, kakao, naver
 }
 
