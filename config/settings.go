@@ -16,6 +16,16 @@ type Setting struct {
 	apply               func(c *Config, value string) error
 }
 
+// IsSecret reports whether the value is a key to something, which is never shown.
+func (s Setting) IsSecret() bool {
+	for _, end := range []string{"_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_DSN"} {
+		if strings.HasSuffix(s.Name, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
 	return slices.Concat(reach(), tokens(), files(), rules(), watch())
