@@ -163,6 +163,7 @@ POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
 GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
+GET    /metrics                                 | -       | missing
 GET    /api/doctor                              | -       | superuser
 GET    /api/jobs                                | -       | superuser
 POST   /api/jobs/{id}/retry                     | nobody  | superuser
