@@ -108,6 +108,9 @@ PATCH  /api/media/{id}                          | medium  | own       | {"alt_te
 DELETE /api/media/{id}                          | medium  | *own
 GET    /api/media/{id}/stream                   | medium  | seers
 GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/media/{id}/captions/{language}/track.vtt | film   | seers
+PUT    /api/media/{id}/captions/{language}/track.vtt | film   | own
+DELETE /api/media/{id}/captions/{language}/track.vtt | film   | own
 GET    /api/media/{id}/hls/master.m3u8          | film    | seers
 GET    /api/media/{id}/hls/{size}/{file}        | film    | seers
 GET    /api/media/{id}/rendition.mp4            | film    | seers

@@ -101,6 +101,8 @@ var byPattern = map[string]Class{
 	"GET /api/realtime":  Stream,
 	"POST /api/realtime": Stream,
 
+	"PUT /api/media/{id}/captions/{language}/track.vtt": Upload,
+	"GET /api/media/{id}/captions/{language}/track.vtt": File,
 	"GET /api/media/{id}/stream":                        File,
 	"GET /api/media/{id}/thumbnail":                     File,
 	"GET /api/files/{collection}/{recordId}/{filename}": File,

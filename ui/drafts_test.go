@@ -18,7 +18,7 @@ func TestDraftsAreKeptAndComeOutByForm(t *testing.T) {
 	ada.get("/posts/" + id).leadsTo("/@ada/" + id)
 	ada.post("/posts/"+id+"/publish", url.Values{}).is(http.StatusBadRequest, `id="f-title-problem"`, "no title yet")
 
-	seen := ada.get("/posts/"+id+"/edit").is(http.StatusOK).pick(`name="seen" value="([^"]+)"`)
+	seen := ada.get("/posts/" + id + "/edit").is(http.StatusOK).pick(`name="seen" value="([^"]+)"`)
 	at := time.Now().Add(30 * time.Hour).In(app.Deps.Config.Zone)
 	form := url.Values{"title": {"In time"}, "content": {"text"}, "visibility": {"public"}, "seen": {seen}, "status": {"scheduled"}, "publish_at": {at.Format("2006-01-02T15:04")}}
 	ada.post("/posts/"+id+"/edit", form).leadsTo("/@ada/in-time-")

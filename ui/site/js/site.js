@@ -21,6 +21,7 @@ async function enhance(root) {
   if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
+  if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
 
