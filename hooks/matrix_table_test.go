@@ -240,6 +240,9 @@ POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts
 POST   /posts/{id}/bookmark                     | post    | page-acts
 POST   /posts/{id}/comments                     | post    | page-acts
+GET    /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown

@@ -95,7 +95,7 @@ func (d *Deps) siteActions() ui.Actions {
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
-		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,

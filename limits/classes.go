@@ -101,6 +101,7 @@ var byPattern = map[string]Class{
 	"GET /api/realtime":  Stream,
 	"POST /api/realtime": Stream,
 
+	"POST /media/{id}/captions":                         Upload,
 	"PUT /api/media/{id}/captions/{language}/track.vtt": Upload,
 	"GET /api/media/{id}/captions/{language}/track.vtt": File,
 	"GET /api/media/{id}/stream":                        File,
