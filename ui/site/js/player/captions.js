@@ -28,6 +28,8 @@ export function captions({ media, words, film, figure }, bar) {
     figure.append(below);
     for (const track of tracks) track.addEventListener("cuechange", show);
   }
+  // The last lines are under the controls: words stand above them.
+  if (film) for (const track of tracks) track.addEventListener("cuechange", () => { for (const cue of track.activeCues ?? []) if (cue.line === "auto") cue.line = -4; });
   bar.querySelector("[data-more]").before(on);
   choose(-1);
 }

@@ -11,7 +11,7 @@ export function controls(player) {
   const play = make("button", { type: "button", "data-toggle-play": "" });
   play.addEventListener("click", toggle);
   const bar = make("div", { className: "controls" }, play, position(player), ...speed(media, words), ...volume(media, words), make("span", { hidden: true, "data-more": "" }));
-  if (film && document.pictureInPictureEnabled) bar.append(button("pip", words.pip, () => pip(media)));
+  if (film && document.pictureInPictureEnabled) bar.append(Object.assign(button("pip", words.pip, () => pip(media)), { className: "pip" }));
   if (film) bar.append(button("full", words.full, () => full(player)));
 
   const playing = (on) => {
