@@ -103,7 +103,7 @@ func (d *Deps) siteActions() ui.Actions {
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
-		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
 		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,

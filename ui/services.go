@@ -105,7 +105,7 @@ type Actions struct {
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
 
-	ViewMedia, EditMedia Action
+	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
