@@ -56,8 +56,11 @@ func (d *Deps) siteServices() ui.Services {
 		Contents: func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error) {
 			return d.Show.Contents(e.App, collections.ViewerOf(e.Auth), posts)
 		},
-		RelationTo:     siteRelation,
-		Upload:         d.siteUpload,
+		RelationTo: siteRelation,
+		Upload:     d.siteUpload,
+		RoomLeft: func(e *core.RequestEvent) (*int64, error) {
+			return d.Media.Left(e.App, collections.UserOf(e.Auth))
+		},
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,

@@ -143,6 +143,7 @@ func TestWithoutVipsWeDoItOurselves(t *testing.T) {
 
 // What the tool gets is the cleaned picture, and only a JPEG that is worth it.
 func TestVipsSeesTheCleanedPictureAlone(t *testing.T) {
+	notShort(t)
 	kept := filepath.Join(t.TempDir(), "seen.jpg")
 	path, _ := fakeVips(t, "cp in.jpg "+kept+"; exit 1")
 	p, _ := withVips(path)

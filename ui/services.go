@@ -52,6 +52,8 @@ type Services struct {
 	RelationTo func(e *core.RequestEvent, id string) (Relation, error)
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
+	// RoomLeft is how many bytes the caller, who is signed in, may still upload now; nil where there is no limit.
+	RoomLeft func(e *core.RequestEvent) (*int64, error)
 
 	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
 	// SignIn gives a challenge, it waits for the code that goes with it.
