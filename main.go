@@ -23,7 +23,7 @@ func main() {
 }
 
 func run() error {
-	c, err := config.Load()
+	c, err := config.Load(os.Args[1:])
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func run() error {
 		}
 		return e.Next()
 	})
-	d := hooks.NewDeps(c)
+	d := hooks.NewDeps(c.Config)
 	hooks.Register(app, d)
-	addCommands(app, d)
+	addCommands(app, d, c)
 	return app.Execute()
 }

@@ -17,6 +17,7 @@ import (
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
+	"madang/metrics"
 	"madang/moderation"
 	"madang/present"
 	"madang/search/live"
@@ -39,6 +40,7 @@ type Deps struct {
 	Limits     *limits.Service
 	Mail       *mail.Service
 	Media      *media.API
+	Metrics    *metrics.Metrics
 	Moderation *moderation.Service
 	Uploads    *media.Resumable
 	Search     *live.Engine
@@ -68,6 +70,7 @@ func NewDeps(c config.Config) *Deps {
 		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:       mail.New(now, c.PublicURL, c.Zone),
 		Media:      api,
+		Metrics:    metrics.New(),
 		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
 		Uploads:    media.NewResumable(api),
 		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
@@ -123,6 +126,8 @@ func Register(app core.App, d *Deps) {
 	dashboard(app)
 	site(app, d)
 	bounds(app, d)
+	measures(app, d)
+	metricsAddress(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

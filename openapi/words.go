@@ -100,6 +100,8 @@ var inKorean = map[string]string{
 	"full text over title, content, tags and author":                                                "제목, 내용, 태그, 글쓴이에서 전문 검색",
 	"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma": "created_at, view_count, likes_count, comments_count. 앞에 -를 붙이면 내림차순, 여럿은 쉼표로",
 	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
+	"WebVTT, at most 512 KiB":                                                                       "WebVTT, 512 KiB까지",
+	"what a reader chooses by, such as English (for the hard of hearing)":                           "고를 때 보이는 이름. 예: 한국어(청각 장애인용)",
 	"JPEG or PNG shown before a film plays":                                                         "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                        "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
 

@@ -38,7 +38,9 @@ type Services struct {
 	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
 	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
 	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
-	Tagged    func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
+	// MediaOfPerson is of OfPerson what has pictures, sound or films.
+	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
+	Tagged        func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
 	// Trending takes one of the periods 24h, 7d and 30d.
 	Trending func(e *core.RequestEvent, period string, limit int) ([]present.Post, error)
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
@@ -92,6 +94,7 @@ type Services struct {
 type Actions struct {
 	Create, Edit, Delete, Preview Action // posts
 	Bookmarks, Drafts             Action
+	Liked                         Action
 
 	Like, Unlike, Bookmark, Unbookmark  Action
 	Comments, Replies                   Action
@@ -102,7 +105,7 @@ type Actions struct {
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
 
-	ViewMedia, EditMedia Action
+	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
