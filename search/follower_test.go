@@ -397,6 +397,25 @@ func TestFollowerUnderLoad(t *testing.T) {
 	}
 }
 
+// What every hit is asked for is read ahead.
+func TestFollowerReadsAhead(t *testing.T) {
+	source, ix, f := follow(t)
+	source.save(post("1", "글"))
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { f.Run(ctx) })
+	waitFor(t, func() bool {
+		ready := false
+		err := ix.with(func(_ *generation, s *snapshot) error {
+			ready = len(s.parts) == 1 && s.parts[0].columns.blocks[0].Load() != nil
+			return nil
+		})
+		return err == nil && ready
+	})
+	cancel()
+	running.Wait()
+}
+
 // An index whose folder somebody removes under the running program is made anew, whether or not there is something to
 // write meanwhile.
 func TestFollowerRebuildsARemovedIndex(t *testing.T) {

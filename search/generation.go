@@ -69,12 +69,15 @@ func (g *generation) name() string { return filepath.Base(g.path) }
 // the end, but they are all in memory meanwhile: some 3 MB each.
 const manyFiles = 20
 
+// joinable is what Bleve wants to know so as to leave alone what has been joined: twice the size of that.
+const joinable = 2 * manyFiles * bulkSize
+
 // settings are Bleve's for an index: how long another process's lock is waited for and, of one that is filled in bulk,
 // that each document is merged once, with those of many batches, rather than again and again as the index grows.
 func settings(wait time.Duration, bulk bool) map[string]any {
 	plan := map[string]int{"MaxSegmentsPerTier": 10, "SegmentsPerMergeTask": 10, "FloorSegmentSize": 2000}
 	if bulk {
-		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize}
+		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize, "MaxSegmentSize": joinable}
 	}
 	listen()
 	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan, "asyncErrorCallbackName": troubleListener}
@@ -146,7 +149,7 @@ func (g *generation) settle(ctx context.Context) error {
 	}
 	small := mergeplan.MergePlanOptions{
 		MaxSegmentsPerTier: 1, SegmentsPerMergeTask: manyFiles, TierGrowth: 1, FloorSegmentSize: manyFiles * bulkSize,
-		MaxSegmentSize: 2 * manyFiles * bulkSize, // Bleve leaves alone what is larger than half of it
+		MaxSegmentSize: joinable,
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
