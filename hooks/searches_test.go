@@ -95,3 +95,24 @@ func TestCommentsAreFound(t *testing.T) {
 	equal(t, "deleted", find(stranger, "flumoxious"), "0")
 	equal(t, "the other", find("bob", "flumoxious"), "1")
 }
+
+// A comment that moderation hid is found by its author and staff alone: it is neither shown, marked nor counted to others.
+func TestHiddenCommentsAreNotFound(t *testing.T) {
+	w := newWorld(t)
+	post := w.write(t, "ada", map[string]any{"title": "Open"})
+	id := w.comment(t, "bob", post, "grumblefest of mine")
+	w.sync(t)
+	find := func(who string) *reply {
+		return w.ask(t, who, "GET /api/search?type=comments&q=grumblefest", nil).is(200)
+	}
+	equal(t, "found", find(stranger).num("count"), 1)
+	w.change(t, "comments", id, map[string]any{"is_hidden": true})
+	for _, who := range []string{stranger, "ada", "minji"} {
+		equal(t, "rows, before the index knows, for "+who, len(find(who).rows()), 0)
+	}
+	w.sync(t)
+	for who, want := range map[string]int{stranger: 0, "ada": 0, "minji": 0, "bob": 1, "sora": 1} {
+		equal(t, "count for "+who, find(who).num("count"), want)
+		equal(t, "rows for "+who, len(find(who).rows()), want)
+	}
+}

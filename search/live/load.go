@@ -53,11 +53,11 @@ func (g *Engine) loadTags(app core.App, _ collections.Viewer, hits []search.Hit)
 		func(t Tag, h search.Hit) FoundTag { return FoundTag{t, h.Score, h.Highlights} }), err
 }
 
-// loadComments leaves out comments on posts that the viewer sees no more.
+// loadComments leaves out comments on posts that the viewer sees no more, and those that moderation hid from them.
 func (g *Engine) loadComments(app core.App, v collections.Viewer, hits []search.Hit) ([]FoundComment, error) {
 	comments, err := present.Comments(app, v, present.CommentQuery(app, v).
 		InnerJoin("posts", dbx.NewExp("posts.id = comments.post")).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author")).
-		AndWhere(dbx.In("comments.id", idsOf(hits)...)).AndWhere(dbx.HashExp{"comments.is_deleted": false}))
+		AndWhere(dbx.In("comments.id", idsOf(hits)...)).AndWhere(present.Readable(v)))
 	return inOrder(hits, comments, func(c present.Comment) string { return c.ID },
 		func(c present.Comment, h search.Hit) FoundComment { return FoundComment{c, h.Score, h.Highlights} }), err
 }
