@@ -27,6 +27,8 @@ type question struct {
 	viewer viewer
 	from   int // hits to skip
 	size   int
+	keep   int             // at least as many of the best are looked for
+	but    map[uint64]bool // documents that are left out
 	ranked ranking
 	now    time.Time // for freshness; zero for none
 	facets bool
@@ -53,13 +55,17 @@ type match struct {
 	key     string
 	text    string
 	public  bool
+	near    bool
 }
 
 // matches are the wanted hits of a question, best first, and what there is besides.
 type matches struct {
 	total  int
 	hits   []match
+	kept   []uint64 // the numbers of the best, the first question.keep at least
 	facets Facets
+
+	highest, lowest float64 // scores of the kept
 }
 
 // collect answers a question. Own code rather than Bleve's collector: it reads each hit's values once, from memory, for
@@ -85,8 +91,14 @@ func (s *snapshot) collect(ctx context.Context, g *generation, q question) (foun
 	if q.facets {
 		found.facets = c.counts.facets(s.columns)
 	}
-	found.hits, err = c.page()
-	return found, err
+	if found.hits, err = c.page(); err != nil || q.keep == 0 || len(c.best) == 0 {
+		return found, err
+	}
+	for _, m := range c.best {
+		found.kept = append(found.kept, m.number)
+	}
+	found.highest, found.lowest = c.best[0].score, c.best[len(c.best)-1].score
+	return found, nil
 }
 
 // collector keeps the best hits in a heap, the worst of them first.
@@ -103,7 +115,7 @@ const checkEvery = 1024
 
 func (c *collector) run(ctx context.Context, searcher search.Searcher) error {
 	pool := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(searcher.DocumentMatchPoolSize()+1, 0), IndexReader: c.snapshot.IndexSnapshot}
-	keep := c.from + c.size
+	keep := max(c.from+c.size, c.keep)
 	for seen := 0; ; seen++ {
 		if seen%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -129,7 +141,7 @@ func (c *collector) take(number uint64, score float64, keep int) error {
 	if err != nil {
 		return err
 	}
-	if !c.viewer.sees(r) || !holds(c.where, r) {
+	if !c.viewer.sees(r) || !holds(c.where, r) || c.but[number] {
 		return nil
 	}
 	c.total++
@@ -205,7 +217,8 @@ func (c *collector) page() ([]match, error) {
 		}
 		return 1
 	})
-	page := c.best[min(c.from, len(c.best)):]
+	from := min(c.from, len(c.best))
+	page := c.best[from:min(from+c.size, len(c.best))]
 	for i := range page {
 		if err := c.snapshot.read(&page[i], c.stored); err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
@@ -119,6 +122,51 @@ func (c *columns) enter(s *snapshot) {
 		}
 		c.segments = kept
 	}
+}
+
+// frequency is in how many documents a term is, deleted ones among them; 0 without an index.
+func (s *snapshot) frequency(field, term string) uint64 {
+	if s == nil {
+		return 0
+	}
+	reader, err := s.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	if err != nil {
+		s.failed = fmt.Errorf("look a term up: %w", err)
+		return 0
+	}
+	n := reader.Count()
+	if err := reader.Close(); err != nil {
+		s.failed = fmt.Errorf("look a term up: %w", err)
+	}
+	return n
+}
+
+// finds reports whether a query finds anything, whoever may see it.
+func (s *snapshot) finds(q query.Query) bool {
+	if s == nil {
+		return true
+	}
+	ctx := context.Background()
+	searcher, err := q.Searcher(ctx, s.IndexSnapshot, newMapping(), search.SearcherOptions{Score: bleve.ScoreNone})
+	if err != nil {
+		s.failed = fmt.Errorf("prepare query: %w", err)
+		return false
+	}
+	d, err := searcher.Next(&search.SearchContext{
+		DocumentMatchPool: search.NewDocumentMatchPool(searcher.DocumentMatchPoolSize()+1, 0), IndexReader: s.IndexSnapshot,
+	})
+	if err = errors.Join(err, searcher.Close()); err != nil {
+		s.failed = fmt.Errorf("search: %w", err)
+	}
+	return d != nil
+}
+
+// documents is how many there are, deleted ones among them; 0 without an index.
+func (s *snapshot) documents() uint64 {
+	if s == nil || len(s.parts) == 0 {
+		return 0
+	}
+	return s.parts[len(s.parts)-1].end
 }
 
 // partOf is the part that holds a document, and the document's number in it.

@@ -193,6 +193,14 @@ func truncateRunes(s string, limit int) string {
 // KindOf is what a typed query asks for by type:, "" when it doesn't.
 func KindOf(query string) string { return parse(query, time.UTC).kind }
 
+// parsedWords is a query of words as they are.
+func parsedWords(words []string) (p parsed) {
+	for _, w := range words {
+		p.clauses = append(p.clauses, clause{{kind: termWord, text: w}})
+	}
+	return p
+}
+
 // words are the query's wanted words and phrases, for highlights.
 func (p parsed) words() []term {
 	var out []term

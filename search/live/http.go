@@ -25,6 +25,7 @@ type Params struct {
 type FoundPost struct {
 	present.Post
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -32,6 +33,7 @@ type FoundPost struct {
 type FoundUser struct {
 	present.User
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -46,6 +48,7 @@ type Tag struct {
 type FoundTag struct {
 	Tag
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -53,13 +56,18 @@ type FoundTag struct {
 type FoundComment struct {
 	present.Comment
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
 // Answer is a page of what was found, with the commonest values among all of it. DidYouMean is the query that was
 // answered instead, when nothing is found as typed.
+//
+// Where few match all words, up to 100 follow that hold much of the query (is_near). NearCount says how many of all;
+// facets count those that match or, where none does, those near.
 type Answer[T any] struct {
 	present.List[T]
+	NearCount  int    `json:"near_count"`
 	Facets     Facets `json:"facets"`
 	DidYouMean string `json:"did_you_mean,omitempty"`
 }
@@ -141,7 +149,7 @@ func find[T any](g *Engine, e *core.RequestEvent, query string, page present.Pag
 	if err != nil {
 		return nil, fmt.Errorf("search %ss: %w", kind, err)
 	}
-	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), Facets: facets(found.Facets), DidYouMean: found.DidYouMean}
+	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), NearCount: found.Near, Facets: facets(found.Facets), DidYouMean: found.DidYouMean}
 	if from > farthest || len(found.Hits) == 0 {
 		return answer, nil
 	}
