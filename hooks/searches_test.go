@@ -116,3 +116,48 @@ func TestHiddenCommentsAreNotFound(t *testing.T) {
 		equal(t, "rows for "+who, len(find(who).rows()), want)
 	}
 }
+
+// Media are found by their alt texts and the tags of their files, as their post is; what no post has, by its owner alone.
+func TestMediaAreFound(t *testing.T) {
+	w := newWorld(t)
+	image, alone := w.upload(t, "minji"), w.upload(t, "minji")
+	for _, id := range []string{image, alone} {
+		w.ask(t, "minji", "PATCH /api/media/"+id, map[string]any{"alt_text": "A grey <heronbird> by the pond"}).is(200)
+	}
+	w.change(t, "media", image, map[string]any{"title": "왜가리의 노래", "artist": "Pond Band"})
+	w.sync(t)
+	find := func(who, q string) *reply {
+		return w.ask(t, who, "GET /api/search?type=media&q="+url.QueryEscape(q), nil).is(200)
+	}
+	for _, who := range []string{stranger, "bob", "sora", "grace", root} {
+		equal(t, "without a post, for "+who, find(who, "heronbird").num("count"), 0)
+	}
+	same(t, "without a post, for its owner", find("minji", "heronbird").ids(), []string{image, alone})
+
+	post := w.write(t, "minji", map[string]any{"title": "At the pond", "media": []string{image}, "tags": []string{"새"}})
+	w.sync(t)
+	for _, q := range []string{"heronbird", "heronbirds", "왜가리", "pond band", "tag:새", "새", "author:minji heronbird", "type:media heronbird has:image", "hreonbird"} {
+		same(t, q, w.ask(t, stranger, "GET /api/search?type=media&q="+url.QueryEscape(q), nil).is(200).ids(), []string{image})
+	}
+	found := find(stranger, "heronbird").some(foundOf(mediaShape.with(object{
+		"author": userBriefShape.kind, "post": object{"id": anID, "title": aText}.kind, "title": aText, "artist": aText,
+	})))
+	row := found.rows()[0]
+	equal(t, "highlight", fmt.Sprint(row["highlights"].(map[string]any)["content"]), "Pond Band\nA grey &lt;<mark>heronbird</mark>&gt; by the pond")
+	equal(t, "post", fmt.Sprint(row["post"].(map[string]any)["title"]), "At the pond")
+	equal(t, "by type:", len(w.ask(t, stranger, "GET /api/search?q=type:media+heronbird", nil).is(200).rows()), 1)
+	equal(t, "with has: of another kind", find(stranger, "heronbird has:video").num("count"), 0)
+
+	w.ask(t, "minji", "PATCH /api/posts/"+post, map[string]any{"visibility": "private"}).is(200)
+	equal(t, "at once, whatever the index knows", len(find(stranger, "heronbird").rows()), 0)
+	w.sync(t)
+	equal(t, "private", find(stranger, "heronbird").num("count"), 0)
+	equal(t, "private, to its owner", find("minji", "heronbird").num("count"), 2)
+	w.ask(t, "minji", "PATCH /api/posts/"+post, map[string]any{"visibility": "public"}).is(200)
+	w.ask(t, "minji", "POST /api/users/@kai/block", nil).is(200, 201)
+	equal(t, "to somebody blocked", find(kai, "heronbird").num("count"), 0)
+	w.ask(t, "minji", "DELETE /api/media/"+image, nil).is(204)
+	equal(t, "deleted, before the index knows", len(find(stranger, "heronbird").rows()), 0)
+	w.sync(t)
+	equal(t, "deleted", find(stranger, "heronbird").num("count"), 0)
+}

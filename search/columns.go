@@ -55,6 +55,7 @@ const (
 	rowPublic
 	rowFollowers
 	rowPrivate
+	rowOwn
 )
 
 func newColumns() *columns {
@@ -272,6 +273,8 @@ func (c *columns) setGate(r *row, value []byte) {
 		r.access = rowFollowers
 	case accessPrivate:
 		r.access = rowPrivate
+	case accessOwn:
+		r.access = rowOwn
 	}
 	weight, err := strconv.ParseUint(string(percent), 10, 8)
 	if err != nil {

@@ -15,9 +15,10 @@ const (
 	KindUser    = "user"    // Title is the name, AuthorUsername the username
 	KindTag     = "tag"     // Title is the name; Likes the number of public posts
 	KindComment = "comment" // Content is the text, OwnerID the author of the post
+	KindMedia   = "media"   // Title is a sound's, Content the artist and the alt text, Tags the post's
 )
 
-func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment} }
+func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment, KindMedia} }
 
 // kindNumber is a kind as a row has it, 0 for one that isn't known.
 func kindNumber(kind string) uint8 { return uint8(slices.Index(kinds(), kind) + 1) }
@@ -32,7 +33,11 @@ const (
 	accessPublic    = "public"    // published, not hidden, public: everyone
 	accessFollowers = "followers" // published, not hidden, followers: the author's followers
 	accessPrivate   = "private"   // published, but private or hidden by moderation: author and staff
+	accessOwn       = "own"       // its author alone
 )
+
+// VisibilityOwn is the visibility of what nobody but its author finds, staff neither: media that no post has.
+const VisibilityOwn = "own"
 
 // Document is what the index keeps of one record. Content is plain text, without markup.
 // Months in facets are counted in the location that CreatedAt carries.
@@ -46,7 +51,7 @@ type Document struct {
 	AuthorUsername string
 	AuthorName     string
 	OwnerID        string // whose followers may see it, when that isn't the author
-	Visibility     string // public, followers or private
+	Visibility     string // public, followers, private or VisibilityOwn
 	Status         string // only "published" is indexed
 	Hidden         bool   // hidden by moderation
 	MediaTypes     []string
@@ -169,6 +174,8 @@ func gateOf(d Document) string {
 
 func accessOf(d Document) string {
 	switch {
+	case d.Visibility == VisibilityOwn:
+		return accessOwn
 	case d.Hidden:
 		return accessPrivate
 	case d.Visibility == accessPublic, d.Visibility == accessFollowers:

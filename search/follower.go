@@ -11,7 +11,7 @@ import (
 
 // kindOfCollection says which collections in the change log the index follows; rows of others only move the cursor.
 func kindOfCollection(name string) (kind string, followed bool) {
-	kind = map[string]string{"posts": KindPost, "users": KindUser, "tags": KindTag, "comments": KindComment}[name]
+	kind = map[string]string{"posts": KindPost, "users": KindUser, "tags": KindTag, "comments": KindComment, "media": KindMedia}[name]
 	return kind, kind != ""
 }
 
@@ -20,9 +20,9 @@ func kindOfCollection(name string) (kind string, followed bool) {
 func hanging(kind string) []string {
 	switch kind {
 	case KindUser:
-		return []string{KindPost, KindComment}
+		return []string{KindPost, KindComment, KindMedia}
 	case KindPost:
-		return []string{KindComment}
+		return []string{KindComment, KindMedia}
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ type Source interface {
 	// Documents reads those of a kind that exist, in any order.
 	Documents(ctx context.Context, kind string, ids []string) ([]Document, error)
 	// Hanging lists the ids, greater than after, in order, at most limit, of a kind's records that hang on another:
-	// somebody's posts or comments, a post's comments.
+	// somebody's posts, comments or media, a post's comments or media.
 	Hanging(ctx context.Context, kind string, on Ref, after string, limit int) ([]string, error)
 	// Each yields every document once and stops at the first error that yield returns.
 	Each(ctx context.Context, yield func(Document) error) error

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -38,6 +39,19 @@ type generation struct {
 	users sync.WaitGroup // searches and writes in flight
 
 	columns *columns
+	filled  atomic.Bool // isFilled said so once
+}
+
+// isFilled reports whether the index has ever been written to with a cursor.
+func (g *generation) isFilled() (bool, error) {
+	if g.filled.Load() {
+		return true, nil
+	}
+	_, known, err := g.cursor()
+	if known {
+		g.filled.Store(true)
+	}
+	return known, err
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }

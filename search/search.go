@@ -144,6 +144,13 @@ func (ix *Index) with(use func(*generation, *snapshot) error) error {
 	if ix.damaged.Load() {
 		return ErrDamaged
 	}
+	filled, err := g.isFilled()
+	if err != nil {
+		return ix.noteDamage(g, err)
+	}
+	if !filled {
+		return ErrUnfilled
+	}
 	if err := g.with(use); err != nil {
 		return ix.noteDamage(g, err)
 	}

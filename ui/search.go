@@ -15,6 +15,7 @@ import (
 // foundPost and the others are results of the search, as the API answers them.
 type foundPost struct {
 	present.Post
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -31,13 +32,37 @@ type foundTag struct {
 
 type foundComment struct {
 	present.Comment
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
-// foundPage is what the API says of a page besides its results, which are of four kinds.
+type foundMedium struct {
+	present.Media
+	Author     present.UserBrief `json:"author"`
+	In         *foundIn          `json:"post"`
+	IsNear     bool              `json:"is_near"`
+	Highlights map[string]string `json:"highlights"`
+}
+
+type foundIn struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Home is where a medium is shown: its post or, while none has it, the file.
+func (m foundMedium) Home() string {
+	if m.In == nil {
+		return m.URL
+	}
+	return postURL(present.Post{ID: m.In.ID, Title: m.In.Title, Author: m.Author})
+}
+
+// foundPage is what the API says of a page besides its results, which are of five kinds.
 type foundPage struct {
 	present.List[json.RawMessage]
 	DidYouMean string `json:"did_you_mean"`
+	NearCount  int    `json:"near_count"`
+	Rebuilding bool   `json:"is_rebuilding"`
 	Facets     struct {
 		Tags []struct {
 			Value string `json:"value"`
@@ -55,23 +80,32 @@ type narrower struct {
 type searchMain struct {
 	Query, Type string
 	DidYouMean  string
+	Rebuilding  bool
 	Narrower    []narrower
 	Comments    []foundComment
-	Count       int
+	Media       []foundMedium
+	Count       int // of what matches
+	Near        int // of what is near, behind that
 	Posts       []foundPost
 	People      []foundPerson
 	Tags        []foundTag
 	Around      present.List[json.RawMessage] // the links around the page
+	Skipped     int                           // how many results come before the page
 }
 
 // Any reports whether something was found.
-func (m searchMain) Any() bool { return len(m.Posts)+len(m.People)+len(m.Tags)+len(m.Comments) > 0 }
+func (m searchMain) Any() bool {
+	return len(m.Posts)+len(m.People)+len(m.Tags)+len(m.Comments)+len(m.Media) > 0
+}
+
+// NearHead reports whether the near matches begin with the i-th result of the page.
+func (m searchMain) NearHead(i int, near bool) bool { return near && m.Skipped+i == m.Count }
 
 // search answers GET /search.
 func (s *Site) search(e *core.RequestEvent) error {
 	q := e.Request.URL.Query()
 	main := searchMain{Query: strings.TrimSpace(q.Get("q")), Type: q.Get("type")}
-	if !slices.Contains([]string{"users", "tags", "comments"}, main.Type) {
+	if !slices.Contains([]string{"users", "tags", "comments", "media"}, main.Type) {
 		main.Type = "posts"
 	}
 	title := i18n.T(langOf(e), "nav.search")
@@ -85,6 +119,11 @@ func (s *Site) search(e *core.RequestEvent) error {
 }
 
 func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	main.Skipped = page.Offset()
 	around, err := ask[foundPage](e, s.do.Search, "", nil)
 	if err != nil {
 		return err
@@ -100,15 +139,18 @@ func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
 		err = json.Unmarshal(raw, &main.Tags)
 	case "comments":
 		err = json.Unmarshal(raw, &main.Comments)
+	case "media":
+		err = json.Unmarshal(raw, &main.Media)
 	default:
 		err = json.Unmarshal(raw, &main.Posts)
 		main.Narrower = narrowed(main.Query, around)
 	}
 	if around.Count != nil {
-		main.Count = *around.Count
+		main.Near = around.NearCount
+		main.Count = *around.Count - main.Near
 	}
 	around.Results = nil
-	main.Around, main.DidYouMean = around.List, around.DidYouMean
+	main.Around, main.DidYouMean, main.Rebuilding = around.List, around.DidYouMean, around.Rebuilding
 	return err
 }
 
