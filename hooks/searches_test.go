@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"madang/search"
 )
 
 // What people searched for is theirs; what many searched for is everybody's.
@@ -160,4 +162,42 @@ func TestMediaAreFound(t *testing.T) {
 	equal(t, "deleted, before the index knows", len(find(stranger, "heronbird").rows()), 0)
 	w.sync(t)
 	equal(t, "deleted", find(stranger, "heronbird").num("count"), 0)
+}
+
+// Likes and views move a post up, at the next look at the log, and write to that only at powers of two.
+func TestPopularityReachesTheIndex(t *testing.T) {
+	w := newWorld(t)
+	liked := w.write(t, "ada", map[string]any{"title": "Wombatish walk"})
+	w.comment(t, "bob", liked, "of it")
+	plain := w.write(t, "ada", map[string]any{"title": "Wombatish walk"})
+	order := func() string {
+		w.sync(t)
+		return fmt.Sprint(w.ask(t, stranger, "GET /api/search?q=wombatish", nil).is(200).ids())
+	}
+	weighed := func() int {
+		return w.count(t, "SELECT COUNT(*) FROM change_log WHERE action = 'weigh' AND collection = 'posts' AND record = '"+liked+"'")
+	}
+	equal(t, "of equals the newer", order(), fmt.Sprint([]string{plain, liked}))
+	for i, who := range []string{"bob", "minji", "junho", "theo", "sora"} {
+		w.ask(t, who, "POST /api/posts/"+liked+"/like", nil).is(201)
+		equal(t, fmt.Sprint("steps after like ", i+1), weighed(), []int{1, 2, 2, 3, 3}[i])
+	}
+	equal(t, "the popular one", order(), fmt.Sprint([]string{liked, plain}))
+	before := weighed()
+	for range 40 {
+		w.ask(t, stranger, "GET /api/posts/"+liked, nil).is(200)
+	}
+	equal(t, "steps of 40 views", weighed()-before, 6)
+	w.sync(t)
+	checked, err := w.Deps.Search.Verify(t.Context(), func(d search.Difference) { t.Errorf("%+v", d) })
+	if err != nil || checked == 0 {
+		t.Errorf("verify: %d, %v", checked, err)
+	}
+	for _, who := range []string{"bob", "minji", "junho", "theo", "sora"} {
+		w.ask(t, who, "DELETE /api/posts/"+liked+"/unlike", nil).is(200)
+	}
+	w.sync(t)
+	if _, err := w.Deps.Search.Verify(t.Context(), func(d search.Difference) { t.Errorf("after unlikes: %+v", d) }); err != nil {
+		t.Error(err)
+	}
 }

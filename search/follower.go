@@ -30,6 +30,9 @@ func hanging(kind string) []string {
 // Ref names a record that is, or was, a document. A tag's id is its name.
 type Ref struct{ Kind, ID string }
 
+// actionWeigh tells that a record got more or less popular, which nothing that hangs on it repeats.
+const actionWeigh = "weigh"
+
 // Pace of the follower.
 const (
 	idleWait   = 5 * time.Second        // between looks at the log when nobody wakes it
@@ -43,7 +46,7 @@ type Change struct {
 	Seq        int64
 	Collection string
 	Record     string
-	Action     string // create, update or delete
+	Action     string // create, update, delete or weigh
 }
 
 // Source is the database as the follower reads it. Every method returns what is committed now.
