@@ -5,8 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/pocketbase/dbx"
+
+	"madang/collections"
 	"madang/search"
+	"madang/testapp"
 )
 
 // What people searched for is theirs; what many searched for is everybody's.
@@ -42,10 +47,41 @@ func TestSearchesArePrivate(t *testing.T) {
 	equal(t, "all forgotten", len(w.ask(t, "ada", "GET /api/search/recent", nil).rows()), 0)
 	equal(t, "and no longer of five people", suggested(stranger), "")
 
-	for i := range 60 {
+	for i := range 30 {
 		look("bob", fmt.Sprintf("많은 검색 %d", i))
 	}
-	equal(t, "kept of one person", w.count(t, "SELECT COUNT(*) FROM searches WHERE user = (SELECT id FROM users WHERE username = 'bob')"), 50)
+	own := "SELECT COUNT(*) FROM searches WHERE user = (SELECT id FROM users WHERE username = 'bob')"
+	equal(t, "kept of one person", w.count(t, own), 20)
+	equal(t, "the latest of them", suggested("bob"), "recent:많은 검색 29 recent:많은 검색 28 recent:많은 검색 27 recent:많은 검색 26 recent:많은 검색 25")
+	for _, q := range []string{"Han River", "HAN river", "ｈａｎ　ｒｉｖｅｒ", " han  river "} {
+		look("bob", q)
+	}
+	equal(t, "still", w.count(t, own), 20)
+	equal(t, "one search however it is typed, as it was last", strings.Fields(suggested("bob"))[0]+" "+strings.Fields(suggested("bob"))[1], "recent:han river")
+	w.ask(t, "bob", "GET /api/search?q=another&page=2", nil).is(200)
+	equal(t, "a further page is no new search", strings.Contains(suggested("bob"), "another"), false)
+}
+
+// Popular is what five people searched for who have been here for a day, however they typed it; nobody's name is in it.
+func TestPopularSearchesAreOfMany(t *testing.T) {
+	w := newWorld(t)
+	suggested := func() string {
+		var out []string
+		for _, row := range w.ask(t, stranger, "GET /api/search/suggest", nil).is(200).rows() {
+			equal(t, "whose it is", row["id"], nil)
+			out = append(out, fmt.Sprint(row["type"], ":", row["text"]))
+		}
+		return strings.Join(out, " ")
+	}
+	for i, who := range []string{"ada", "bob", "minji", "junho", "theo"} {
+		w.ask(t, who, "GET /api/search?q="+url.QueryEscape([]string{"Plum Rain", "plum rain"}[i%2]), nil).is(200)
+	}
+	equal(t, "of five", suggested(), "popular:plum rain")
+	_, err := w.DB().Update("users", dbx.Params{"created_at": collections.Stamp(time.Now())}, dbx.HashExp{"id": testapp.ID("theo")}).Execute()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "of four and a newcomer", suggested(), "")
 }
 
 // Suggestions are of what everybody may see, and follow the database at once.

@@ -14,6 +14,7 @@ import (
 	"madang/i18n"
 	"madang/notify"
 	"madang/present"
+	"madang/search/live"
 	"madang/social"
 	"madang/ui"
 )
@@ -96,7 +97,7 @@ func (d *Deps) siteActions() ui.Actions {
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
-		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
 		Export: d.Takeout.Export, Leave: d.Accounts.Leave,

@@ -77,8 +77,16 @@ type narrower struct {
 	Count      int
 }
 
+// searched is an earlier search: one's own, or one of many.
+type searched struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+	ID   string `json:"id"`
+}
+
 type searchMain struct {
 	Query, Type string
+	Searches    []searched // while nothing is asked
 	DidYouMean  string
 	Rebuilding  bool
 	Narrower    []narrower
@@ -98,6 +106,16 @@ func (m searchMain) Any() bool {
 	return len(m.Posts)+len(m.People)+len(m.Tags)+len(m.Comments)+len(m.Media) > 0
 }
 
+// Earlier are the searches of a type: recent or popular.
+func (m searchMain) Earlier(kind string) (of []searched) {
+	for _, s := range m.Searches {
+		if s.Type == kind {
+			of = append(of, s)
+		}
+	}
+	return of
+}
+
 // NearHead reports whether the near matches begin with the i-th result of the page.
 func (m searchMain) NearHead(i int, near bool) bool { return near && m.Skipped+i == m.Count }
 
@@ -109,13 +127,27 @@ func (s *Site) search(e *core.RequestEvent) error {
 		main.Type = "posts"
 	}
 	title := i18n.T(langOf(e), "nav.search")
-	if main.Query != "" {
+	if main.Query == "" {
+		asked, err := ask[present.List[searched]](e, s.do.Suggest, "", nil)
+		if err != nil {
+			return err
+		}
+		main.Searches = asked.Results
+	} else {
 		title = i18n.T(langOf(e), "search.title", main.Query)
 		if err := s.find(e, &main); err != nil {
 			return err
 		}
 	}
 	return s.show(e, http.StatusOK, "search", s.page(e, "search", title, main))
+}
+
+// forgetSearch answers POST /search/forget: one of one's searches, or all of them.
+func (s *Site) forgetSearch(e *core.RequestEvent) error {
+	if err := tell(e, s.do.ForgetSearch, e.Request.PostFormValue("id"), nothing{}); err != nil {
+		return err
+	}
+	return e.Redirect(http.StatusSeeOther, "/search")
 }
 
 func (s *Site) find(e *core.RequestEvent, main *searchMain) error {

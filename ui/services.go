@@ -94,6 +94,7 @@ type Actions struct {
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
+	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
 
 	Profile, EditProfile                                   Action
 	Unlink                                                 Action // the {provider} of the path
