@@ -83,11 +83,12 @@ func (d *Deps) accountRoutes(r *routeList) {
 func (d *Deps) postRoutes(r *routeList) {
 	r.chapter("Posts", "글")
 	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.post("/api/posts/preview", "previewPost", "A text as a post would show it; nothing is kept", "미리보기", member, d.Feed.Preview).takes(feed.PreviewForm{}).gives(feed.Preview{}).limit(512 << 10)
 	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
 	r.get("/api/posts/feed", "getFeed", "Posts of those one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/posts/{id}", "getPost", "A post; counts a view", "글 보기", anyone, d.Feed.Detail).gives(present.PostDetail{})
-	r.patch("/api/posts/{id}", "editPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{})
-	r.put("/api/posts/{id}", "putPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{})
+	r.patch("/api/posts/{id}", "editPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
+	r.put("/api/posts/{id}", "putPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
 	r.delete("/api/posts/{id}", "deletePost", "Delete a post with all that hangs on it", "글 삭제", staffToo, d.Feed.Delete).as(204)
 	r.post("/api/posts/{id}/like", "likePost", "Like", "좋아요", member, social.Like).gives(social.Liked{}).as(201, 200)
 	r.delete("/api/posts/{id}/unlike", "unlikePost", "Take a like back", "좋아요 취소", member, social.Unlike).gives(social.Liked{})
@@ -131,7 +132,7 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.get("/api/users/me", "getMe", "Oneself", "나", member, d.Accounts.Profile).gives(present.User{})
 	r.get("/api/users/me/liked-posts", "listLikedPosts", "Posts one liked", "좋아요한 글", member, d.Feed.LikedPosts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/users/me/bookmarks", "listBookmarks", "Posts one keeps", "북마크한 글", member, d.Feed.Bookmarks).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
-	r.get("/api/users/me/drafts", "listDrafts", "Drafts and scheduled posts", "초안과 예약 글", member, d.Feed.Drafts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/me/drafts", "listDrafts", "Drafts and scheduled posts", "초안과 예약 글", member, d.Feed.Drafts).takes(feed.DraftsParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/users/me/media", "listOwnMedia", "One's files", "내 파일", member, d.Media.Own).takes(media.OwnParams{}).gives(present.List[media.OwnMedia]{}).refuses(400)
 	r.get("/api/users/me/quota", "getQuota", "How much one may still upload", "남은 저장 공간", member, d.Media.Room).gives(media.Room{})
 	r.get("/api/users/me/mutes", "listMutes", "Whom one muted", "뮤트한 사람", member, social.Mutes).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
@@ -184,6 +185,7 @@ func (d *Deps) moderationRoutes(r *routeList) {
 	r.get("/api/moderation/log", "listModerationLog", "What was done", "처리 기록", moderator, d.Moderation.Log).takes(moderation.LogParams{}).gives(present.List[moderation.Entry]{}).refuses(400)
 	r.post("/api/moderation/log/{id}/undo", "undoModeration", "Undo, within seven days; what it resolved is open again", "처리 되돌리기", moderator, d.Moderation.Undo).gives(moderation.Entry{}).refuses(409)
 	r.post("/api/moderation/log/{id}/appeal", "appeal", "Answer, once, to what a moderator did to one", "이의 제기", member, d.Moderation.Appeal).takes(moderation.AppealForm{}).gives(moderation.Report{}).as(201, 200)
+	r.get("/api/users/me/notices", "listNotices", "What moderators did to one, and why", "내게 취해진 조치", member, d.Moderation.Notices).takes(present.PageParams{}).gives(present.List[moderation.Notice]{}).refuses(400)
 }
 
 func (d *Deps) operationRoutes(r *routeList) {

@@ -84,6 +84,7 @@ var bySentence = map[string]string{
 	"The refresh token is not valid.":                                                    "리프레시 토큰이 유효하지 않습니다.",
 	"The request came from another site.":                                                "다른 사이트에서 온 요청입니다.",
 	"Only its author can change a post.":                                                 "글쓴이만 바꿀 수 있습니다.",
+	"A newer version of this post was saved meanwhile.":                                  "그사이에 더 새로운 버전이 저장되었습니다.",
 	"Only its author can change a comment.":                                              "글쓴이만 바꿀 수 있습니다.",
 	"Only its author can delete a comment.":                                              "글쓴이만 지울 수 있습니다.",
 	"Only its author sees how a post does.":                                              "글쓴이만 볼 수 있습니다.",

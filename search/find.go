@@ -27,8 +27,8 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request, co
 		if len(p.words()) == 0 {
 			q.ranked = byTime
 		}
-		q.keep = few
-		one := inquiry{q, p, req.Filter, g, s}
+		q.most = few
+		one := inquiry{q, p, req.Filter, s}
 		if found, err = one.matching(ctx); err != nil {
 			return err
 		}
@@ -45,18 +45,17 @@ type inquiry struct {
 	question question
 	parsed   parsed
 	filter   Filter
-	of       *generation
 	in       *snapshot
 }
 
 func (s inquiry) matching(ctx context.Context) (found answer, err error) {
 	for l := asTyped; l <= forgiving; l++ {
-		c := &compiler{leniency: l, columns: s.of.columns, snapshot: s.in}
+		c := &compiler{leniency: l, columns: s.in.columns}
 		s.question.query, s.question.where = c.compile(s.parsed, s.filter)
 		if l > asTyped && !c.loosened {
 			continue // it would find nothing again
 		}
-		m, err := s.in.collect(ctx, s.of, s.question)
+		m, err := s.in.collect(ctx, s.question)
 		if err != nil {
 			return found, err
 		}
@@ -71,12 +70,12 @@ func (s inquiry) matching(ctx context.Context) (found answer, err error) {
 // addNear puts near matches behind what was found. Facets go on to count what matches; where nothing does, what is near.
 func (s inquiry) addNear(ctx context.Context, found *answer) error {
 	q := s.question
-	c := &compiler{leniency: found.leniency, isNear: true, columns: s.of.columns, snapshot: s.in}
+	c := &compiler{leniency: found.leniency, isNear: true, columns: s.in.columns, known: known{in: s.in}}
 	if found.total == 0 {
 		c.leniency = forgiving
 	}
-	if q.query, q.where = c.compile(s.parsed, s.filter); !c.loosened {
-		return nil
+	if q.query, q.where = c.compile(s.parsed, s.filter); !c.loosened || c.failed != nil {
+		return c.failed
 	}
 	q.but = make(map[uint64]bool, len(found.kept))
 	for _, number := range found.kept {
@@ -85,8 +84,8 @@ func (s inquiry) addNear(ctx context.Context, found *answer) error {
 	q.facets = false
 	q.from = min(max(0, s.question.from-found.total), nearMost)
 	q.size = min(max(0, s.question.from+s.question.size-found.total), nearMost) - q.from
-	q.keep = nearMost
-	near, err := s.in.collect(ctx, s.of, q)
+	q.most = nearMost
+	near, err := s.in.collect(ctx, q)
 	if err != nil || near.total == 0 {
 		return err
 	}

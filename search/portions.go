@@ -1,15 +1,8 @@
 package search
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"math"
-
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // portion is a query that stands for a share of a word.
@@ -22,6 +15,7 @@ type portion struct {
 // portions finds what holds at least nearShare of the weight of several words. A score is the sum of what matched,
 // times the share of the weight that it is.
 type portions struct {
+	planned
 	parts   []portion
 	weights []float64 // of each word
 }
@@ -39,156 +33,104 @@ func (p *portions) add(of []portion, weight float64) {
 // isLoose reports whether it may find what holds not all of the words.
 func (p *portions) isLoose() bool { return len(p.parts) > 1 || len(p.weights) > 1 }
 
-// Searcher makes it a Bleve query. Own code: Bleve counts clauses, but doesn't weigh them.
-func (p portions) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	s := &portionSearcher{portions: p, held: make([]float64, len(p.weights))}
-	squares := 0.0
-	for _, part := range p.parts {
-		inner, err := part.query.Searcher(ctx, r, m, o)
+// portions plans portions.
+func (p *planner) portions(q portions) (node, error) {
+	n := &portionNode{portions: q}
+	for _, part := range q.parts {
+		of, err := p.node(part.query)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("prepare near query: %w", err), s.Close())
+			return nil, err
 		}
-		s.inner = append(s.inner, inner)
-		squares += inner.Weight()
+		n.of = append(n.of, of)
 	}
-	for _, w := range p.weights {
-		s.whole += w
+	for _, w := range q.weights {
+		n.whole += w
 	}
-	s.at = make([]*search.DocumentMatch, len(s.inner))
-	s.SetQueryNorm(1 / math.Sqrt(squares))
-	return s, nil
+	return n, nil
 }
 
-// portionSearcher goes through the documents of all parts in order.
-type portionSearcher struct {
+// portionNode runs portions.
+type portionNode struct {
 	portions
-	inner []search.Searcher
-	at    []*search.DocumentMatch // where each stands, nil at its end
-	begun bool
-	whole float64   // the weight of all words
-	held  []float64 // how much of each word the document at hand has
+	of    []node
+	whole float64 // the weight of all words
 }
 
-// Next and the others are search.Searcher.
-func (s *portionSearcher) Next(ctx *search.SearchContext) (*search.DocumentMatch, error) {
-	if !s.begun {
-		s.begun = true
-		for i, inner := range s.inner {
-			var err error
-			if s.at[i], err = inner.Next(ctx); err != nil {
+func (n *portionNode) most() (sum uint64) {
+	for _, of := range n.of {
+		sum += of.most()
+	}
+	return sum
+}
+
+func (n *portionNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	any := roaring.New()
+	for _, of := range n.of {
+		set, err := of.match(part, within)
+		if err != nil {
+			return nil, err
+		}
+		any.Or(set)
+	}
+	if within != nil {
+		any.And(within)
+	}
+	all := documents{any, any.ToArray()}
+	shares, err := n.shares(part, all, nil)
+	if err != nil {
+		return nil, err
+	}
+	enough := roaring.New()
+	for i, share := range shares {
+		if share >= nearShare {
+			enough.Add(all.list[i])
+		}
+	}
+	return enough, nil
+}
+
+// shares is how much of the words' weight each document has; sums, if not nil, get the scores of what it has.
+func (n *portionNode) shares(part int, all documents, sums []float64) ([]float64, error) {
+	held := make([]float64, len(n.weights)*len(all.list)) // of each word, by document
+	for at, of := range n.of {
+		set, err := of.match(part, all.set)
+		if err != nil {
+			return nil, err
+		}
+		some := all.and(set)
+		theirs := make([]float64, len(some.list))
+		if sums != nil && len(some.list) > 0 {
+			if err := of.score(part, some, theirs); err != nil {
 				return nil, err
 			}
 		}
+		p := n.parts[at]
+		to := sums
+		if to == nil {
+			to = make([]float64, len(all.list))
+		}
+		some.addTo(all, theirs, to, func(i int) {
+			h := &held[i*len(n.weights)+p.of]
+			*h = min(1, *h+p.share)
+		})
 	}
-	for {
-		first := s.first()
-		if first == nil {
-			return nil, nil
+	shares := make([]float64, len(all.list))
+	for i := range shares {
+		for word, weight := range n.weights {
+			shares[i] += held[i*len(n.weights)+word] * weight / n.whole
 		}
-		share, err := s.take(ctx, first)
-		if err != nil {
-			return nil, err
-		}
-		if share >= nearShare {
-			first.Score *= share
-			return first, nil
-		}
-		ctx.DocumentMatchPool.Put(first)
 	}
+	return shares, nil
 }
 
-// first is the document that comes first of those where the parts stand.
-func (s *portionSearcher) first() (first *search.DocumentMatch) {
-	for _, d := range s.at {
-		if d != nil && (first == nil || d.IndexInternalID.Compare(first.IndexInternalID) < 0) {
-			first = d
-		}
+func (n *portionNode) score(part int, of documents, scores []float64) error {
+	sums := make([]float64, len(of.list))
+	shares, err := n.shares(part, of, sums)
+	if err != nil {
+		return err
 	}
-	return first
-}
-
-// take adds up what the parts that stand at a document give it, moves them on and tells the share of all words that it holds.
-func (s *portionSearcher) take(ctx *search.SearchContext, first *search.DocumentMatch) (share float64, err error) {
-	clear(s.held)
-	score := 0.0
-	for i, d := range s.at {
-		if d == nil || d != first && d.IndexInternalID.Compare(first.IndexInternalID) != 0 {
-			continue
-		}
-		part := s.parts[i]
-		score += d.Score
-		s.held[part.of] = min(1, s.held[part.of]+part.share)
-		if s.at[i], err = s.inner[i].Next(ctx); err != nil {
-			return 0, err
-		}
-		if d != first {
-			ctx.DocumentMatchPool.Put(d)
-		}
+	for i, share := range shares {
+		scores[i] += sums[i] * share
 	}
-	first.Score = score
-	for i, held := range s.held {
-		share += held * s.weights[i]
-	}
-	return share / s.whole, nil
-}
-
-func (s *portionSearcher) Advance(ctx *search.SearchContext, id index.IndexInternalID) (*search.DocumentMatch, error) {
-	for i, d := range s.at {
-		if s.begun && (d == nil || d.IndexInternalID.Compare(id) >= 0) {
-			continue
-		}
-		if d != nil {
-			ctx.DocumentMatchPool.Put(d)
-		}
-		var err error
-		if s.at[i], err = s.inner[i].Advance(ctx, id); err != nil {
-			return nil, err
-		}
-	}
-	s.begun = true
-	return s.Next(ctx)
-}
-
-func (s *portionSearcher) Close() (err error) {
-	for _, inner := range s.inner {
-		err = errors.Join(err, inner.Close())
-	}
-	return err
-}
-
-func (s *portionSearcher) Weight() (sum float64) {
-	for _, inner := range s.inner {
-		sum += inner.Weight()
-	}
-	return sum
-}
-
-func (s *portionSearcher) SetQueryNorm(norm float64) {
-	for _, inner := range s.inner {
-		inner.SetQueryNorm(norm)
-	}
-}
-
-func (s *portionSearcher) Count() (sum uint64) {
-	for _, inner := range s.inner {
-		sum += inner.Count()
-	}
-	return sum
-}
-
-func (s *portionSearcher) Min() int { return 0 }
-
-func (s *portionSearcher) Size() (sum int) {
-	for _, inner := range s.inner {
-		sum += inner.Size()
-	}
-	return sum
-}
-
-func (s *portionSearcher) DocumentMatchPoolSize() int {
-	sum := len(s.inner)
-	for _, inner := range s.inner {
-		sum += inner.DocumentMatchPoolSize()
-	}
-	return sum
+	return nil
 }
