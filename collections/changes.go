@@ -14,6 +14,7 @@ const (
 	Created = "create"
 	Updated = "update"
 	Deleted = "delete"
+	Weighed = "weigh" // of a row's counters one crossed a power of two, see Counter.Weighs
 )
 
 // Change is a row of the change log: something that a follower (the search index)

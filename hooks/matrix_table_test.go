@@ -233,6 +233,7 @@ POST   /api/sql                                 | -       | superuser | {"query"
 GET    /{$}                                     | -       | open
 GET    /explore                                 | -       | open
 GET    /search                                  | -       | open
+POST   /search/forget                           | -       | pages
 GET    /tags/{tag}                              | quetzal | open
 GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers

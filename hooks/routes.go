@@ -165,10 +165,10 @@ func (d *Deps) newsRoutes(r *routeList) {
 
 func (d *Deps) searchRoutes(r *routeList) {
 	r.chapter("Search", "검색")
-	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}, live.Answer[live.FoundComment]{}}).refuses(400)
+	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}, live.Answer[live.FoundComment]{}, live.Answer[live.FoundMedium]{}}).refuses(400)
 	r.get("/api/search/suggest", "suggest", "Tags, people and titles that begin like what was typed; with nothing typed, recent and popular searches", "검색어 제안", anyone, d.Search.Suggest).takes(live.SuggestParams{}).gives(present.List[live.Suggestion]{})
 	r.get("/api/search/recent", "listSearches", "What one searched for lately", "최근 검색", member, live.Recent).gives(present.List[live.Searched]{})
-	r.delete("/api/search/recent", "forgetSearches", "Forget all of it", "최근 검색 모두 지우기", member, live.ForgetAll).as(204)
+	r.delete("/api/search/recent", "forgetSearches", "Forget all of it", "최근 검색 모두 지우기", member, live.Forget).as(204)
 	r.delete("/api/search/recent/{id}", "forgetSearch", "Forget one of them", "최근 검색 지우기", member, live.Forget).as(204)
 }
 

@@ -55,6 +55,7 @@ const (
 	rowPublic
 	rowFollowers
 	rowPrivate
+	rowOwn // its author's alone
 )
 
 func newColumns() *columns {

@@ -121,3 +121,17 @@ func (c *counts) facets(names *columns) Facets {
 	slices.SortStableFunc(f.MediaTypes, func(a, b FacetCount) int { return cmp.Compare(b.Count, a.Count) })
 	return f
 }
+
+// facetsOf are the facets of some documents.
+func (s *snapshot) facetsOf(numbers []uint64) (Facets, error) {
+	c := newCounts()
+	defer c.release()
+	for _, n := range numbers {
+		r, err := s.rowOf(n)
+		if err != nil {
+			return Facets{}, err
+		}
+		c.add(r)
+	}
+	return c.facets(s.columns), nil
+}

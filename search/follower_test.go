@@ -416,6 +416,40 @@ func TestFollowerReadsAhead(t *testing.T) {
 	running.Wait()
 }
 
+// A change of weight is of the record alone: what hangs on it isn't read again.
+func TestWeighingReadsNothingThatHangs(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	m := newMemory()
+	m.save(post("p1", "글"))
+	comment := post("c1", "")
+	comment.Kind, comment.Content = KindComment, "답"
+	m.set(func(m *memory) { m.posts["c1"] = comment; m.note("comments", "c1", "create") })
+	f := NewFollower(ix, m, testLog(t))
+	if err := f.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for action, want := range map[string]int{actionWeigh: 0, "update": 2} { // of Ada, who has no document here
+		m.set(func(m *memory) { m.reads = 0; m.note("users", "ada", action) })
+		if err := f.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if m.reads != want {
+			t.Errorf("%s: %d documents read, want %d", action, m.reads, want)
+		}
+	}
+}
+
+func TestWeightsMoveAtPowersOfTwo(t *testing.T) {
+	for n, want := range map[int]int{-3: 0, 0: 0, 1: 1, 2: 2, 3: 2, 4: 4, 1023: 512, 1024: 1024} {
+		if got := step(n); got != want {
+			t.Errorf("step of %d is %d", n, got)
+		}
+	}
+	if weightOf(1<<40, 1<<40) != 25 || weightOf(0, 0) != 0 || weightOf(8, 0) != 5 {
+		t.Error("weights")
+	}
+}
+
 // An index whose folder somebody removes under the running program is made anew, whether or not there is something to
 // write meanwhile.
 func TestFollowerRebuildsARemovedIndex(t *testing.T) {

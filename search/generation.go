@@ -40,6 +40,7 @@ type generation struct {
 	users sync.WaitGroup // searches and writes in flight
 
 	columns *columns
+	filled  atomic.Bool   // isFilled said so once
 	close   func() error  // ends all use, once
 	closing chan struct{} // closed by close
 	die     func()
@@ -61,6 +62,18 @@ func newGeneration(path string, b bleve.Index) *generation {
 		return nil
 	})
 	return g
+}
+
+// isFilled reports whether the index has ever been written to with a cursor.
+func (g *generation) isFilled() (bool, error) {
+	if g.filled.Load() {
+		return true, nil
+	}
+	_, known, err := g.cursor()
+	if known {
+		g.filled.Store(true)
+	}
+	return known, err
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }

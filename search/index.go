@@ -19,6 +19,8 @@ var (
 	// ErrDamaged answers a search or a write that met damaged files. The follower then rebuilds the index;
 	// until it has, callers should answer from the database or say that search is being repaired.
 	ErrDamaged = errors.New("search index is damaged")
+	// ErrUnfilled answers a search of an index that was never filled: the follower is about to, or at it.
+	ErrUnfilled = errors.New("search index is not filled yet")
 	// ErrRebuilding answers Rebuild while another one runs.
 	ErrRebuilding = errors.New("search index is being rebuilt already")
 )

@@ -111,6 +111,7 @@ type Actions struct {
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
+	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action
 	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path

@@ -62,6 +62,7 @@ func (s *Site) readingRoutes() []route {
 		{method: get, path: "/{$}", handler: s.home},
 		{method: get, path: "/explore", handler: s.explore},
 		{method: get, path: "/search", handler: s.search},
+		{method: post, path: "/search/forget", handler: s.forgetSearch, members: true},
 		{method: get, path: "/tags/{tag}", handler: s.tag},
 
 		{method: get, path: "/new", handler: s.newPost, members: true},

@@ -128,7 +128,7 @@ func (g *Engine) Verify(ctx context.Context, tell func(search.Difference)) (chec
 
 // Documents is how many documents a rebuild will be of, about.
 func (g *Engine) Documents(app core.App) (total int, err error) {
-	for _, name := range []string{collections.Posts, collections.Users, collections.Tags, collections.Comments} {
+	for _, name := range []string{collections.Posts, collections.Users, collections.Tags, collections.Comments, collections.Media} {
 		n, err := app.CountRecords(name)
 		if err != nil {
 			return 0, err
@@ -167,15 +167,19 @@ func (g *Engine) Prune(app core.App) error {
 
 // Match finds posts by their words for [feed.Service].
 func (g *Engine) Match(ctx context.Context, app core.App, v collections.Viewer, query string) ([]feed.Scored, error) {
-	o := g.open.Load()
-	if o == nil {
-		return nil, ErrNotOpen
-	}
 	who, err := audience(app, v)
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.index.IDs(ctx, query, who, maxMatches)
+	var found []search.Scored
+	err = ErrNotOpen
+	if o := g.open.Load(); o != nil {
+		found, err = o.index.IDs(ctx, query, who, maxMatches)
+	}
+	if err != nil && !isOver(ctx, err) {
+		g.note(app, err)
+		return g.matchPlainly(app, v, query)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("search posts: %w", err)
 	}
