@@ -130,8 +130,12 @@ func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 		if err != nil || !changed || !wasOut {
 			return err
 		}
-		record.Set("edited_at", s.Now()) // note: Prepare sees the texts alone
-		return tx.Save(record)
+		now, err := tx.FindRecordById(collections.Posts, record.Id) // note: what a medium says may have held it
+		if err != nil {
+			return err
+		}
+		now.Set("edited_at", s.Now()) // note: Prepare sees the texts alone
+		return tx.Save(now)
 	})
 }
 

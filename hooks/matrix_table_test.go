@@ -8,13 +8,14 @@ package hooks_test
 // {id} is a thing of each of the 18 shelves (visibility × status × hidden), all by one author:
 // post, medium (film: with what is made of one), comment, upload; or the author, or what is said literally.
 //
-// The rules, all but "open" without strangers (401), and but "superuser" and where it is said
+// The rules, all but "open" and "shared" without strangers (401), and but "superuser" and where it is said
 // without superusers of the dashboard (403), who are no members; "writes" are also without the
 // suspended (403):
 //
 //	open       everybody
 //	member     reads for themself      writes     the same, but changing something
 //	seers      who may see the post; strangers and superusers as well; others 404
+//	shared     of those who see the post, if everybody may see it; others, and all others' posts, 404
 //	acts       writes on what they see; others 404
 //	answers    the same, but not to somebody whom they blocked
 //	edits      of those who see the post: its author, moderators, admins, superusers; others 403
@@ -162,6 +163,7 @@ GET    /api/moderation/queue                    | -       | staff
 POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"action": "dismiss"}
 GET    /api/moderation/log                      | -       | staff
 POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
+GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /api/doctor                              | -       | superuser
@@ -246,10 +248,25 @@ POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+GET    /report                                  | -       | pages
+POST   /report                                  | -       | page-writes
+GET    /notices                                 | -       | pages
+POST   /notices/{id}/appeal                     | x       | page-reader-unknown
+GET    /moderation                              | -       | page-staff
+POST   /moderation/{report}                     | x       | page-staff
+GET    /moderation/log                          | -       | page-staff
+POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
 POST   /users/{id}/mute                         | nobody  | page-unknown
 POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /feed.xml                                | -       | open
+GET    /feed.atom                               | -       | open
+GET    /feed.json                               | -       | open
+GET    /tags/{tag}/{feed}                       | feed.json | open
 GET    /sitemap.xml                             | -       | open
+GET    /sitemap/{part}                          | site.xml  | open
+GET    /llms.txt                                | -       | open
+GET    /oembed                                  | -       | missing
+GET    /posts/{id}/card.png                     | post    | shared
 GET    /bookmarks                               | -       | pages
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages

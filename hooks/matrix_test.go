@@ -73,6 +73,8 @@ func (r row) expected(who string, s shelf) int {
 	case "seers":
 		unwanted := who == "oliver" && r.of == "comment" && r.page() // a page leaves out whom its reader blocked
 		return unless(maySee(who, s) && !unwanted, http.StatusNotFound)
+	case "shared":
+		return unless(maySee(who, s) && s.visibility == "public" && s.status == "published" && !s.hidden, http.StatusNotFound)
 	case "superuser":
 		return map[string]int{stranger: http.StatusUnauthorized}[who] + unless(who == root || who == stranger, http.StatusForbidden)
 	case "admins":
@@ -82,6 +84,9 @@ func (r row) expected(who string, s shelf) int {
 			return 0
 		}
 	case "staff", "staff-unknown":
+		if page && (who == stranger || who == root) {
+			return toLogin
+		}
 		if staff || who == root {
 			return map[string]int{"staff-unknown": http.StatusNotFound}[rule]
 		}
@@ -325,7 +330,7 @@ func (s *stage) cell(t *testing.T, r row, who string, of shelf) {
 	what := fmt.Sprintf("%s of what is %s by %q", r.pattern(), of.name(), who)
 	s.silent(t, who, what, a)
 	if r.destroys && want == 0 && strings.HasSuffix(r.path, "/publish") { // it is no longer what its shelf says
-		if err := s.App.Delete(s.record(t, collections.Posts, of.post)); err != nil {
+		if err := s.Delete(s.record(t, collections.Posts, of.post)); err != nil {
 			t.Fatal(err)
 		}
 	}

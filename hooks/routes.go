@@ -188,6 +188,7 @@ func (d *Deps) moderationRoutes(r *routeList) {
 	r.get("/api/moderation/log", "listModerationLog", "What was done", "처리 기록", moderator, d.Moderation.Log).takes(moderation.LogParams{}).gives(present.List[moderation.Entry]{}).refuses(400)
 	r.post("/api/moderation/log/{id}/undo", "undoModeration", "Undo, within seven days; what it resolved is open again", "처리 되돌리기", moderator, d.Moderation.Undo).gives(moderation.Entry{}).refuses(409)
 	r.post("/api/moderation/log/{id}/appeal", "appeal", "Answer, once, to what a moderator did to one", "이의 제기", member, d.Moderation.Appeal).takes(moderation.AppealForm{}).gives(moderation.Report{}).as(201, 200)
+	r.get("/api/users/me/notices", "listNotices", "What moderators did to one, and why", "내게 취해진 조치", member, d.Moderation.Notices).takes(present.PageParams{}).gives(present.List[moderation.Notice]{}).refuses(400)
 }
 
 func (d *Deps) operationRoutes(r *routeList) {

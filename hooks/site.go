@@ -12,6 +12,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/media"
 	"madang/notify"
 	"madang/present"
 	"madang/social"
@@ -21,9 +22,13 @@ import (
 // site is the web client: pages over the same services and handlers as the API.
 func site(app core.App, d *Deps) {
 	app.OnServe().Bind(named("site", func(e *core.ServeEvent) error {
+		tile, err := media.TilePlaceholder()
+		if err != nil {
+			return err
+		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
 		}, d.siteServices())
 		if err != nil {
 			return err
@@ -43,11 +48,18 @@ func (d *Deps) siteServices() ui.Services {
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
 		Following: d.Feed.Following,
 		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
-		Tagged:    list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
-		Trending:  d.Feed.Top,
-		Read:      d.Feed.Read,
+		MediaOfPerson: list(func(username string) feed.Filter {
+			has := true
+			return feed.Filter{Author: username, HasMedia: &has}
+		}),
+		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		Trending: d.Feed.Top,
+		Read:     d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
+		},
+		Contents: func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error) {
+			return d.Show.Contents(e.App, collections.ViewerOf(e.Auth), posts)
 		},
 		RelationTo:     siteRelation,
 		Upload:         d.siteUpload,
@@ -74,6 +86,7 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
@@ -86,7 +99,7 @@ func (d *Deps) siteServices() ui.Services {
 func (d *Deps) siteActions() ui.Actions {
 	return ui.Actions{
 		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete, Preview: d.Feed.Preview,
-		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+		Bookmarks: d.Feed.Bookmarks, Liked: d.Feed.LikedPosts, Drafts: d.Feed.Drafts,
 		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
 		Comments: social.Comments, Replies: social.Replies,
 		Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
@@ -96,6 +109,8 @@ func (d *Deps) siteActions() ui.Actions {
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
+		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
+		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
 		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
@@ -192,6 +207,15 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		}
 	}
 	return shown, err
+}
+
+func (d *Deps) siteMonths(e *core.RequestEvent) ([]ui.Month, error) {
+	counted, err := d.Feed.Months(e)
+	months := make([]ui.Month, len(counted))
+	for i, m := range counted {
+		months[i] = ui.Month{Name: m.Name, Posts: m.Posts, Parts: (m.Posts + feed.PartSize - 1) / feed.PartSize}
+	}
+	return months, err
 }
 
 func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {

@@ -106,6 +106,11 @@ var byPattern = map[string]Class{
 	"GET /api/media/{id}/captions/{language}/track.vtt": File,
 	"GET /api/media/{id}/stream":                        File,
 	"GET /api/media/{id}/thumbnail":                     File,
+	"GET /api/media/{id}/hls/master.m3u8":               File,
+	"GET /api/media/{id}/hls/{size}/{file}":             File, // a player asks for a piece every few seconds
+	"GET /api/media/{id}/rendition.mp4":                 File,
+	"GET /api/media/{id}/sprite.jpg":                    File,
+	"GET /api/media/{id}/sprite.vtt":                    File,
 	"GET /api/files/{collection}/{recordId}/{filename}": File,
 
 	"GET /assets/{version}/{path...}":  Free,

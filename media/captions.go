@@ -47,7 +47,7 @@ func (a *API) Captions(e *core.RequestEvent) error {
 	if i < 0 {
 		return present.NotFound()
 	}
-	return a.serve(e, m, variant{all[i].File, typeVTT + "; charset=utf-8", !public})
+	return a.send(e, m.Id, variant{all[i].File, typeVTT + "; charset=utf-8", !public})
 }
 
 // PutCaptions answers PUT /api/media/{id}/captions/{language}/track.vtt: its owner adds captions, or puts others in their place.

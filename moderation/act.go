@@ -2,7 +2,6 @@ package moderation
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -35,42 +34,49 @@ func (s *Service) perform(app core.App, a act, t *Target) (*collections.LogEntry
 
 // changes says which fields of which record the act is to change; none when it only says something.
 func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, values map[string]any, err error) {
-	on = t.Record
-	if t.Type == collections.TargetMedia { // its post stands for a medium
-		on = t.Post.ProxyRecord()
-	}
-	isPost := on.Collection().Name == collections.Posts
-	if t.Type == collections.TargetUser && slices.Contains([]string{collections.Hide, collections.AutoHide, collections.Remove}, a.action) {
-		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
-	}
-	switch a.action {
-	case collections.Hide, collections.AutoHide:
-		values = map[string]any{"is_hidden": true}
-		if by := map[string]string{collections.Hide: collections.HiddenByStaff, collections.AutoHide: collections.HiddenByReports}; isPost {
-			values["hidden_by"] = by[a.action]
-		}
-	case collections.Approve:
-		values = map[string]any{"is_hidden": false}
-		if isPost {
-			values["hidden_by"] = ""
-		}
-	case collections.Dismiss: // a moderator's word stands; the program's waited for this
-		if by := on.GetString("hidden_by"); isPost && (by == collections.HiddenHeld || by == collections.HiddenByReports) {
-			values = map[string]any{"is_hidden": false, "hidden_by": ""}
-		}
-	case collections.Remove:
-		values = map[string]any{"removed_at": s.Now(), "is_deleted": true}
-		if isPost {
-			values = map[string]any{"removed_at": s.Now(), "status": collections.Removed}
-		}
-	case collections.Suspend:
+	switch {
+	case a.action == collections.Suspend:
 		on, err = app.FindRecordById(collections.Users, t.Subject())
 		return on, map[string]any{"suspended_until": a.until}, err
+	case t.Type == collections.TargetComment:
+		return t.Record, s.ofComment(a.action), nil
+	case t.Type != collections.TargetUser: // its post stands for a medium
+		return t.Post.ProxyRecord(), s.ofPost(a.action, t.Post), nil
+	case a.action == collections.Hide, a.action == collections.AutoHide, a.action == collections.Remove:
+		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
 	}
-	if t.Type == collections.TargetUser {
-		values = nil
+	return t.Record, nil, nil
+}
+
+func (s *Service) ofComment(action string) map[string]any {
+	switch action {
+	case collections.Hide, collections.AutoHide:
+		return map[string]any{"is_hidden": true}
+	case collections.Approve:
+		return map[string]any{"is_hidden": false}
+	case collections.Remove:
+		return map[string]any{"removed_at": s.Now(), "is_deleted": true}
 	}
-	return on, values, nil
+	return nil
+}
+
+func (s *Service) ofPost(action string, post *collections.Post) map[string]any {
+	shown := map[string]any{"is_hidden": false, "hidden_by": ""}
+	switch action {
+	case collections.Hide:
+		return map[string]any{"is_hidden": true, "hidden_by": collections.HiddenByStaff}
+	case collections.AutoHide:
+		return map[string]any{"is_hidden": true, "hidden_by": collections.HiddenByReports}
+	case collections.Approve:
+		return shown
+	case collections.Dismiss: // a moderator's word stands; the program's waited for this
+		if by := post.HiddenBy(); by == collections.HiddenHeld || by == collections.HiddenByReports {
+			return shown
+		}
+	case collections.Remove:
+		return map[string]any{"removed_at": s.Now(), "status": collections.Removed}
+	}
+	return nil
 }
 
 // change sets the values and returns what the fields were and are, of those that differ.

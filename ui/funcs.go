@@ -30,6 +30,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
 		"zone":    func() string { return s.Zone.String() },
+		"poster":  s.poster,
 		"weekday": func(d string) string { return weekday(lang, d) },
 		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
 		"day":     func(d string) string { return day(lang, d) },
@@ -38,7 +39,12 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
-		"asset": s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
+		"reason":   func(r string) string { return i18n.T(lang, "report.reason."+r) },
+		"acted":    func(a string) string { return i18n.T(lang, "moderation.acted."+a) },
+		"noticed":  func(a string) string { return i18n.T(lang, "notice."+a) },
+		"kind":     func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
+		"reported": reportedURL,
+		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
 		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
@@ -144,6 +150,14 @@ func ofKind(all []present.Media, images bool) (some []present.Media) {
 		}
 	}
 	return some
+}
+
+// poster is what a film shows before it plays; "" when it has none, and its first frame does.
+func (s *Site) poster(m present.Media) string {
+	if m.Placeholder == s.Tile {
+		return ""
+	}
+	return m.ThumbnailURL
 }
 
 // tall is a picture or film that would be higher than a screen at the width of a page.

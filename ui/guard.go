@@ -36,6 +36,14 @@ func (s *Site) members(e *core.RequestEvent) error {
 	return e.Redirect(http.StatusSeeOther, loginURL(next))
 }
 
+// staff refuses people who don't moderate.
+func staff(e *core.RequestEvent) error {
+	if !collections.ViewerOf(e.Auth).IsStaff() {
+		return e.ForbiddenError("This is for moderators.", nil)
+	}
+	return e.Next()
+}
+
 func signedIn(e *core.RequestEvent) bool {
 	return e.Auth != nil && e.Auth.Collection().Name == collections.Users
 }

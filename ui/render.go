@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/collections"
 	"madang/i18n"
 	"madang/present"
 )
@@ -19,6 +20,7 @@ import (
 // page is what the templates see.
 type page struct {
 	Lang   i18n.Lang
+	Theme  string             // light, dark, or "" for what the device shows
 	Me     *present.UserBrief // nil when not signed in
 	Path   string             // of the request, to come back to
 	Nav    string             // which entry of the navigation this is
@@ -26,18 +28,24 @@ type page struct {
 	Talk   talkState
 	Unread int  // notifications; counted by show
 	Once   bool // it shows what is shown this one time: nobody keeps a copy
-	Main   any  // what the page's own template shows
+	// Staff says that the caller moderates; SuspendedUntil until when they may only read, "" when they aren't suspended.
+	Staff          bool
+	SuspendedUntil string
+	Main           any // what the page's own template shows
 }
 
 // page begins a page about main for the caller. Until told otherwise it is private.
 func (s *Site) page(e *core.RequestEvent, nav, title string, main any) *page {
-	p := &page{Lang: langOf(e), Path: e.Request.URL.RequestURI(), Nav: nav, Main: main}
+	p := &page{Lang: langOf(e), Theme: themeOf(e), Path: e.Request.URL.RequestURI(), Nav: nav, Main: main}
 	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead {
 		p.Path = backOf(e)
 	}
 	if signedIn(e) {
 		me := present.Brief(e.Auth)
-		p.Me = &me
+		p.Me, p.Staff = &me, collections.ViewerOf(e.Auth).IsStaff()
+		if until, suspended := collections.UserOf(e.Auth).IsSuspended(s.Now()); suspended {
+			p.SuspendedUntil = present.Time(collections.Stamp(until))
+		}
 	}
 	p.Meta = meta{Title: i18n.T(p.Lang, "meta.title", title), Private: true}
 	return p

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/i18n"
+	"madang/ui/card"
 )
 
 // Site answers with pages.
@@ -19,6 +20,7 @@ type Site struct {
 	do     Services
 	assets *assets
 	pages  map[i18n.Lang]map[string]*template.Template
+	cards  *card.Painter
 }
 
 // New reads the embedded files. It starts nothing.
@@ -26,6 +28,9 @@ func New(o Options, s Services) (*Site, error) {
 	site := &Site{Options: o, do: s}
 	var err error
 	if site.assets, err = loadAssets(files); err != nil {
+		return nil, err
+	}
+	if site.cards, err = card.NewPainter(); err != nil {
 		return nil, err
 	}
 	site.pages, err = site.parse(files)
@@ -37,6 +42,7 @@ type route struct {
 	method, path string
 	handler      func(e *core.RequestEvent) error
 	members      bool // others are asked to sign in
+	staff        bool // others are refused
 	uploads      bool // takes files as large as the API does
 	packed       bool // answers with what is compressed already
 }
@@ -48,7 +54,7 @@ const (
 
 // routes are all URLs of the site but those of people and their posts, see elsewhere.
 func (s *Site) routes() []route {
-	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.settingsRoutes())
+	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.moderationRoutes(), s.settingsRoutes())
 }
 
 func (s *Site) readingRoutes() []route {
@@ -108,6 +114,20 @@ func (s *Site) doorRoutes() []route {
 	}
 }
 
+// moderationRoutes are how people report, how moderators decide, and how those concerned answer.
+func (s *Site) moderationRoutes() []route {
+	return []route{
+		{method: get, path: "/report", handler: s.reportForm, members: true},
+		{method: post, path: "/report", handler: s.report, members: true},
+		{method: get, path: "/notices", handler: s.notices, members: true},
+		{method: post, path: "/notices/{id}/appeal", handler: s.appeal, members: true},
+		{method: get, path: "/moderation", handler: s.queue, members: true, staff: true},
+		{method: post, path: "/moderation/{report}", handler: s.resolve, members: true, staff: true},
+		{method: get, path: "/moderation/log", handler: s.moderationLog, members: true, staff: true},
+		{method: post, path: "/moderation/log/{id}/undo", handler: s.undo, members: true, staff: true},
+	}
+}
+
 func (s *Site) settingsRoutes() []route {
 	return []route{
 		{method: get, path: "/settings", handler: s.settings, members: true},
@@ -150,6 +170,9 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 		if p.members {
 			bound.BindFunc(s.members)
 		}
+		if p.staff {
+			bound.BindFunc(staff)
+		}
 		if p.uploads {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)
 			bound.Bind(apis.BodyLimit(s.MaxVideo + s.MaxImage + 1<<20))
@@ -160,9 +183,13 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 	}
 	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
 	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())
-	for path, handler := range map[string]func(*core.RequestEvent) error{"/robots.txt": s.robots, "/feed.xml": s.siteFeed, "/sitemap.xml": s.sitemap} {
+	for path, handler := range map[string]func(*core.RequestEvent) error{
+		"/robots.txt": s.robots, "/llms.txt": s.llms, "/sitemap.xml": s.sitemap, "/sitemap/{part}": s.sitemapPart, "/oembed": s.oembed,
+		"/feed.xml": s.siteFeed, "/feed.atom": s.siteFeed, "/feed.json": s.siteFeed, "/tags/{tag}/{feed}": s.tagFeed,
+	} {
 		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 	}
+	r.GET("/posts/{id}/card.png", s.drawCard).Bind(apis.SkipSuccessActivityLog())
 	// note: a pattern can't say "/@{username}", so people are found by the route that takes what is left
 	r.Route("", "/", s.elsewhere).Bind(apis.Gzip())
 }
