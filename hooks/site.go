@@ -12,6 +12,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/media"
 	"madang/notify"
 	"madang/present"
 	"madang/search/live"
@@ -22,9 +23,13 @@ import (
 // site is the web client: pages over the same services and handlers as the API.
 func site(app core.App, d *Deps) {
 	app.OnServe().Bind(named("site", func(e *core.ServeEvent) error {
+		tile, err := media.TilePlaceholder()
+		if err != nil {
+			return err
+		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
 		}, d.siteServices())
 		if err != nil {
 			return err

@@ -31,6 +31,8 @@ type Options struct {
 	MaxImage  int64 // bytes, as the other two
 	MaxAudio  int64
 	MaxVideo  int64
+	// Tile is the placeholder of the picture that stands for a film's poster where there is none.
+	Tile string
 }
 
 // Services are what the pages show and do. The lists are what the caller of e may see.

@@ -18,7 +18,7 @@ export function session({ figure, media, length }) {
     }
   };
   media.addEventListener("play", () => {
-    navigator.mediaSession.metadata = new MediaMetadata({ title: post, artist: text(".name"), artwork: artwork() });
+    navigator.mediaSession.metadata = new MediaMetadata({ title: figure.querySelector(".track b")?.textContent ?? post, artist: text(".name"), artwork: artwork() });
     for (const [name, act] of Object.entries(acts)) navigator.mediaSession.setActionHandler(name, act);
     place();
   });
