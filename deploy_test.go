@@ -70,8 +70,8 @@ func decode(t *testing.T, path string, into func([]byte) error) {
 var (
 	unnamed = regexp.MustCompile(`\{[^}]*\}|\[[^\]]*\]|"[^"]*"|\bby \([^)]*\)`)
 	word    = regexp.MustCompile(`[a-zA-Z_:][a-zA-Z0-9_:]*`)
-	number  = regexp.MustCompile(`\b[0-9][0-9.e]*\b`)
-	promQL  = []string{"sum", "rate", "delta", "topk", "histogram_quantile", "predict_linear", "or", "and", "up"}
+	number  = regexp.MustCompile(`\b[0-9][0-9a-z.]*\b`)
+	promQL  = []string{"sum", "rate", "delta", "topk", "histogram_quantile", "predict_linear", "or", "and", "offset", "up"}
 )
 
 // TestDashboardAndAlertsAskForWhatThereIs holds deploy/ to what the program shows.

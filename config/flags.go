@@ -30,7 +30,7 @@ func flagged(args []string) (map[string]string, error) {
 	set := Flags()
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
-	set.ParseErrorsWhitelist.UnknownFlags = true
+	set.ParseErrorsAllowlist.UnknownFlags = true
 	if err := set.Parse(args); err != nil && !errors.Is(err, pflag.ErrHelp) {
 		return nil, lacking(err)
 	}
