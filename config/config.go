@@ -40,6 +40,7 @@ type Config struct {
 	TrustedProxies  []netip.Prefix
 	MetricsAddr     string            // host:port where Prometheus reads without a token; "" for nowhere
 	MetricsToken    string            // with which it reads at the public port; "" for not at all
+	SentryDSN       string            // where faults are told; "" for nowhere
 	Social          map[string]Client // by provider: google, kakao, naver
 }
 

@@ -132,6 +132,14 @@ func watch() []Setting {
 			}
 			return nil
 		}},
+		{"SENTRY_DSN", "", "address, as Sentry gives it, of a project that hears of errors and panics, without anything of people; none: nobody hears", func(c *Config, v string) error {
+			u, err := url.Parse(v)
+			if v != "" && (err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" || u.Scheme != "http" && u.Scheme != "https") {
+				return errors.New("must be as Sentry gives it, such as https://key@sentry.example/1")
+			}
+			c.SentryDSN = v
+			return nil
+		}},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"madang/accounts"
 	"madang/collections"
 	"madang/config"
+	"madang/doctor"
 	"madang/feed"
 	"madang/jobs"
 	"madang/limits"
@@ -46,6 +47,7 @@ type Deps struct {
 	Search     *live.Engine
 	Stats      *stats.Service
 	Takeout    *takeout.Service
+	Writer     *doctor.Writer
 
 	readiness readiness
 }
@@ -75,6 +77,7 @@ func NewDeps(c config.Config) *Deps {
 		Uploads:    media.NewResumable(api),
 		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:    &takeout.Service{Now: now, Open: storedFile},
+		Writer:     doctor.NewWriter(now),
 	}
 }
 
@@ -128,6 +131,8 @@ func Register(app core.App, d *Deps) {
 	bounds(app, d)
 	measures(app, d)
 	metricsAddress(app, d)
+	faultsOf(app, d)
+	writer(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

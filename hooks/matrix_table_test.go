@@ -167,6 +167,7 @@ GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /metrics                                 | -       | missing
+GET    /api/debug/pprof/{profile}               | none    | superuser
 GET    /api/doctor                              | -       | superuser
 GET    /api/jobs                                | -       | superuser
 POST   /api/jobs/{id}/retry                     | nobody  | superuser

@@ -25,6 +25,7 @@ func measures(app core.App, d *Deps) {
 	d.Metrics.Add(metrics.Sizes(app), freeDisk(app), metrics.Single("madang_realtime_clients", "Connections that wait for events.", func(context.Context) (float64, error) {
 		return float64(app.SubscriptionsBroker().TotalClients()), nil
 	}))
+	d.Metrics.Add(d.measureWriter()...)
 	d.Metrics.Add(d.measureIndex(app)...)
 	d.Metrics.Add(d.measureJobs(app)...)
 	d.Metrics.Add(measureUploads(app)...)
@@ -63,6 +64,19 @@ func freeDisk(app core.App) metrics.Source {
 		}
 		return float64(free), err
 	})
+}
+
+func (d *Deps) measureWriter() []metrics.Source {
+	return []metrics.Source{
+		metrics.Single("madang_sqlite_writer_stuck_seconds", "For how long the database has taken no write, 0 when the last try went through.", func(context.Context) (float64, error) {
+			stuck, _ := d.Writer.State()
+			return stuck.Seconds(), nil
+		}),
+		metrics.Single("madang_sqlite_write_seconds", "How long the last write took that looks whether writes go through.", func(context.Context) (float64, error) {
+			_, took := d.Writer.State()
+			return took.Seconds(), nil
+		}),
+	}
 }
 
 func (d *Deps) measureIndex(app core.App) []metrics.Source {

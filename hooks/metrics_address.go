@@ -13,13 +13,14 @@ import (
 )
 
 // metricsAddress is where a Prometheus server reads without a token: an address of its own, which the
-// operator keeps from the public. Nothing else is answered there.
+// operator keeps from the public. Besides, on the loopback, there are the profiles.
 func metricsAddress(app core.App, d *Deps) {
 	if d.Config.MetricsAddr == "" {
 		return
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", d.Metrics.Handler())
+	profilesOn(mux, d.Config.MetricsAddr)
 	server := &http.Server{Addr: d.Config.MetricsAddr, Handler: mux, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute}
 	app.OnServe().Bind(named("metrics.listen", func(e *core.ServeEvent) error {
 		listener, err := net.Listen("tcp", server.Addr)

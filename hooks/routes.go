@@ -195,6 +195,8 @@ func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
 	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{}).quiet()
 	r.get("/metrics", "metrics", "Numbers for Prometheus; 404 unless METRICS_TOKEN is set and sent as the bearer token", "Prometheus 지표 (METRICS_TOKEN을 설정하고 토큰으로 보내야 열림)", anyone, d.showMetrics).content("text/plain").refuses(404).quiet()
+	r.get("/api/debug/pprof/{profile}", "profile", "A profile of the program, for go tool pprof: allocs, block, goroutine, heap, mutex, threadcreate, profile, trace", "프로그램 프로파일 (go tool pprof용)", operator, profile).
+		takes(profileParams{}).content("application/octet-stream,text/plain").refuses(400, 404).quiet()
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
 	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
 	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)

@@ -97,3 +97,18 @@ func TestASourceThatFailsHidesNoOther(t *testing.T) {
 		t.Errorf("told: %s", told.String())
 	}
 }
+
+// BenchmarkMeasure is what counting adds to a request.
+func BenchmarkMeasure(b *testing.B) {
+	m := New()
+	q := httptest.NewRequest(http.MethodGet, "/api/posts/abcdefghijklmno", nil)
+	q.Pattern = "GET /api/posts/{id}"
+	e := &core.RequestEvent{}
+	e.Response, e.Request = &router.ResponseWriter{ResponseWriter: httptest.NewRecorder()}, q
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := m.Measure(e); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
