@@ -180,7 +180,7 @@ func makeHead(place Place, key *Key) (head, error) {
 			return h, err
 		}
 	default:
-		h.Lock, h.Print = lockRecipients, hexSum([]byte("madang backup recipients\n" + key.names))
+		h.Lock, h.Print = lockRecipients, hexSum([]byte("madang backup recipients\n"+key.names))
 	}
 	raw, err := json.Marshal(h)
 	if err != nil {

@@ -36,6 +36,7 @@ type Config struct {
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
 	Social          map[string]Client // by provider: google, kakao, naver
+	Backups         Backups
 }
 
 // Client is how a provider of sign-ins knows this instance.

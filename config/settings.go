@@ -18,7 +18,7 @@ type Setting struct {
 
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
-	return slices.Concat(reach(), tokens(), files(), rules())
+	return slices.Concat(reach(), tokens(), files(), rules(), backups())
 }
 
 // reach is where the program is reached, and by whom.
