@@ -28,7 +28,7 @@ func main() {
 }
 
 func run() error {
-	c, err := config.Load()
+	c, err := config.Load(os.Args[1:])
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func run() error {
 		return e.Next()
 	})
 	guardUpgrades(app)
-	d := hooks.NewDeps(c)
+	d := hooks.NewDeps(c.Config)
 	hooks.Register(app, d)
-	addCommands(app, d)
+	addCommands(app, d, c)
 	if asked, _, err := app.RootCmd.Find(os.Args[1:]); err == nil {
 		if _, is := asked.Annotations["apart"]; is {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

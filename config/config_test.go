@@ -9,11 +9,8 @@ import (
 	"time"
 )
 
-func lookup(values map[string]string) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		v, set := values[name]
-		return v, set
-	}
+func lookup(values map[string]string) func(string) (string, string) {
+	return func(name string) (string, string) { return values[name], FromEnvironment }
 }
 
 func TestNothingSetIsTheDocumentedDefault(t *testing.T) {
@@ -118,7 +115,7 @@ func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("MAX_AUDIO_SIZE", "12")
-	c, err := Load()
+	c, err := Load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +129,7 @@ func TestBrokenFileStopsTheStart(t *testing.T) {
 	if err := os.WriteFile(".env", []byte("'"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(); err == nil {
+	if _, err := Load(nil); err == nil {
 		t.Error("a broken .env is ignored")
 	}
 }

@@ -16,9 +16,19 @@ type Setting struct {
 	apply               func(c *Config, value string) error
 }
 
+// IsSecret reports whether the value is a key to something, which is never shown.
+func (s Setting) IsSecret() bool {
+	for _, end := range []string{"_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_DSN"} {
+		if strings.HasSuffix(s.Name, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
-	return slices.Concat(reach(), tokens(), files(), rules(), backups())
+	return slices.Concat(reach(), tokens(), files(), rules(), watch(), backups())
 }
 
 // reach is where the program is reached, and by whom.
@@ -75,7 +85,8 @@ func files() []Setting {
 			c.DailyQuota, err = quota(v)
 			return err
 		}},
-		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = ffmpeg(v); return err }},
+		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = program("ffmpeg", v); return err }},
+		{"VIPS", "auto", "auto, off, or the path of vipsthumbnail, which shrinks large photos with a third of the work; auto takes that on the PATH", func(c *Config, v string) (err error) { c.Vips, err = program("vipsthumbnail", v); return err }},
 	}
 }
 
@@ -104,6 +115,22 @@ func rules() []Setting {
 		{"TRUSTED_PROXIES", "", "addresses or networks (CIDR) of the proxies before this server, by comma; only their X-Forwarded-For and X-Forwarded-Proto count", func(c *Config, v string) (err error) {
 			c.TrustedProxies, err = networks(v)
 			return err
+		}},
+	}
+}
+
+// watch is how the operator looks on.
+func watch() []Setting {
+	return []Setting{
+		{"METRICS_ADDR", "", "host:port where Prometheus reads /metrics without a token, e.g. 127.0.0.1:9100; keep it from the public", func(c *Config, v string) (err error) {
+			c.MetricsAddr, err = address(v)
+			return err
+		}},
+		{"METRICS_TOKEN", "", "with it as the bearer token, /metrics answers at the public port as well; else there is no such page", func(c *Config, v string) error {
+			if c.MetricsToken = v; v != "" && len(v) < 16 {
+				return errors.New("must be 16 characters or more")
+			}
+			return nil
 		}},
 	}
 }

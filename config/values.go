@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"os/exec"
 	"path/filepath"
@@ -43,13 +44,13 @@ func networks(v string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// ffmpeg is where the program is, "" for off or, on auto, when it isn't there.
-func ffmpeg(v string) (string, error) {
+// program is where one of that name is, "" for off or, on auto, when it isn't there.
+func program(name, v string) (string, error) {
 	switch v {
 	case "off":
 		return "", nil
 	case "auto":
-		path, err := exec.LookPath("ffmpeg")
+		path, err := exec.LookPath(name)
 		if err != nil {
 			return "", nil //nolint:nilerr // one may do without
 		}
@@ -80,6 +81,18 @@ func quota(v string) (map[string]int64, error) {
 		bytes[role] = mb << 20
 	}
 	return bytes, nil
+}
+
+// address reads host:port; "" stays "".
+func address(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	host, port, err := net.SplitHostPort(v)
+	if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil || host == "" {
+		return "", errors.New("must be a host and a port, such as 127.0.0.1:9100")
+	}
+	return v, nil
 }
 
 func wrong(err error, expected string) error {

@@ -36,7 +36,7 @@ func folder(_ context.Context, p Patient) ([]verdict, error) {
 }
 
 func disk(_ context.Context, p Patient) ([]verdict, error) {
-	free, total, err := diskOf(p.App.DataDir())
+	free, total, err := DiskOf(p.App.DataDir())
 	if err != nil || total == 0 {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
+	"madang/metrics"
 	"madang/moderation"
 	"madang/present"
 	"madang/search/live"
@@ -39,6 +40,7 @@ type Deps struct {
 	Limits     *limits.Service
 	Mail       *mail.Service
 	Media      *media.API
+	Metrics    *metrics.Metrics
 	Moderation *moderation.Service
 	Uploads    *media.Resumable
 	Search     *live.Engine
@@ -56,6 +58,7 @@ func NewDeps(c config.Config) *Deps {
 	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
+	files.Pictures.Vips = c.Vips
 	files.Allowance = media.Allowance{Total: c.Quota, Daily: c.DailyQuota, Zone: c.Zone}
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
@@ -67,6 +70,7 @@ func NewDeps(c config.Config) *Deps {
 		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:       mail.New(now, c.PublicURL, c.Zone),
 		Media:      api,
+		Metrics:    metrics.New(),
 		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
 		Uploads:    media.NewResumable(api),
 		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
@@ -81,7 +85,11 @@ func Register(app core.App, d *Deps) {
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
-	d.Media.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Banned = func(texts ...string) (bool, error) {
+		verdict, err := d.Words.Check(app, "post", texts...)
+		return verdict == moderation.Reject, err
+	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
 
@@ -119,6 +127,8 @@ func Register(app core.App, d *Deps) {
 	dashboard(app)
 	site(app, d)
 	bounds(app, d)
+	measures(app, d)
+	metricsAddress(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

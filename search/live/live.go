@@ -138,6 +138,24 @@ func (g *Engine) Documents(app core.App) (total int, err error) {
 	return total, nil
 }
 
+// Indexed is the number of documents in the index.
+func (g *Engine) Indexed() (int, error) {
+	o := g.open.Load()
+	if o == nil {
+		return 0, ErrNotOpen
+	}
+	return o.index.Count()
+}
+
+// Behind is how many changes of the log the index doesn't have yet, and since when the oldest of them waits.
+func (g *Engine) Behind(ctx context.Context, app core.App) (changes int, since time.Time, err error) {
+	o := g.open.Load()
+	if o == nil {
+		return 0, since, ErrNotOpen
+	}
+	return collections.ChangesBehind(ctx, app, o.index.Cursor())
+}
+
 // Prune drops what the index has read from the change log.
 func (g *Engine) Prune(app core.App) error {
 	o := g.open.Load()
