@@ -36,8 +36,14 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps, c config.Loaded) {
 		doctorCommand(app, d),
 		configCommand(c),
 		jobsCommand(app, d),
+		backupCommand(app, d),
+		restoreCommand(app, d),
+		rollbackCommand(app),
 	)
 }
+
+// apart marks the commands that must not open the data folder as the server does.
+var apart = map[string]string{"apart": ""}
 
 // errDrift is a counter that doesn't equal its rows.
 var errDrift = errors.New("counters differ from their rows; --fix mends them")

@@ -42,6 +42,7 @@ type Config struct {
 	MetricsToken    string            // with which it reads at the public port; "" for not at all
 	SentryDSN       string            // where faults are told; "" for nowhere
 	Social          map[string]Client // by provider: google, kakao, naver
+	Backups         Backups
 }
 
 // Client is how a provider of sign-ins knows this instance.

@@ -107,6 +107,7 @@ func Register(app core.App, d *Deps) {
 	providers(app, d)
 	mails(app, d)
 	jobsOf(app, d)
+	backups(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
 	films(app, d)

@@ -195,7 +195,9 @@ func (s *Service) open(app core.App, m *collections.Mail) (*letter, error) {
 		if l.to, l.token, err = s.Enclose(tx, m); err != nil {
 			return err
 		}
-		_, err = tx.DB().Update(collections.Mails, dbx.Params{"user": l.to.ProxyRecord().Id}, dbx.HashExp{"id": id}).Execute()
+		if to := l.to.ProxyRecord(); to.Collection().Name == collections.Users {
+			_, err = tx.DB().Update(collections.Mails, dbx.Params{"user": to.Id}, dbx.HashExp{"id": id}).Execute()
+		}
 		return err
 	})
 	return l, err
