@@ -7,11 +7,14 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/pocketbase/pocketbase/tools/filesystem"
 )
 
 // fakeS3 is as much of S3 as backups ask of it, in pages of two.
@@ -147,5 +150,35 @@ func TestABucketThatRefuses(t *testing.T) {
 	}
 	if _, err := OpenOrMake(place, nil); err == nil || errors.Is(err, ErrNoVault) {
 		t.Error("no error:", err)
+	}
+}
+
+// TestFilesOfABucketKeepTheirTypeOnADisk restores what lay on S3, where nothing lies beside a file that says what it is.
+func TestFilesOfABucketKeepTheirTypeOnADisk(t *testing.T) {
+	c := found(t)
+	const picture = "\x89PNG\r\n\x1a\n and so on"
+	server := httptest.NewServer(&fakeS3{objects: map[string][]byte{"mmm/one/a.png": []byte(picture)}})
+	t.Cleanup(server.Close)
+	stored, err := filesystem.NewS3("community", "nowhere", server.URL, "me", "secret", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stored.Close() })
+	v := vault(t, OpenFolder(t.Context(), t.TempDir()), nil)
+	s, err := v.Take(t.Context(), Source{DataDir: c.dir, Files: bucketFiles{stored}}, Order{Why: WhyBackup})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := t.TempDir()
+	if got, err := v.Restore(t.Context(), s, to, false); err != nil || len(got.Damaged) > 0 {
+		t.Fatal(got, err)
+	}
+	restored, err := filesystem.NewLocal(filepath.Join(to, storageDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { restored.Close() })
+	if is, err := restored.Attributes("mmm/one/a.png"); err != nil || is.ContentType != "image/png" || is.Size != int64(len(picture)) {
+		t.Errorf("%+v %v", is, err)
 	}
 }

@@ -25,7 +25,7 @@ func (v *Vault) Fetch(ctx context.Context, s Snapshot, dir string) (damaged []er
 			return nil, fmt.Errorf("snapshot %s has no %s: %w", s.ID, name, ErrDamaged)
 		}
 	}
-	folders := map[string]bool{}
+	folders, fetched, fromDisk := map[string]bool{}, []string{}, false
 	for i, e := range all {
 		if err := ended(ctx); err != nil {
 			return damaged, err
@@ -35,9 +35,19 @@ func (v *Vault) Fetch(ctx context.Context, s Snapshot, dir string) (damaged []er
 		switch {
 		case err == nil:
 			folders[filepath.Dir(filepath.Join(dir, filepath.FromSlash(e.Path)))] = true
+			if strings.HasSuffix(e.Path, attributes) {
+				fromDisk = true
+			} else if strings.HasPrefix(e.Path, storageDir+"/") {
+				fetched = append(fetched, e.Path)
+			}
 		case errors.Is(err, ErrDamaged) && !slices.Contains(databases, e.Path):
 			damaged = append(damaged, err)
 		default:
+			return damaged, err
+		}
+	}
+	if !fromDisk {
+		if err := giveTypes(ctx, dir, fetched); err != nil {
 			return damaged, err
 		}
 	}
