@@ -82,7 +82,7 @@ func TestCaptionsComeAndGoWithTheirFilm(t *testing.T) {
 		t.Errorf("%d files after one was deleted, want %d", now, before+1)
 	}
 	app.Do(testapp.Ada, http.MethodDelete, "/api/media/"+film, nil).Want(http.StatusNoContent)
-	inTime(t, "the files of a deleted film go", func() bool { return captionFiles(t, app) == 0 })
+	eventually(t, "the files of a deleted film go", func() bool { return captionFiles(t, app) == 0 })
 }
 
 func TestCaptionsThatAreRefused(t *testing.T) {
