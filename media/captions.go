@@ -94,7 +94,7 @@ func (a *API) PutCaptions(e *core.RequestEvent) error {
 	return e.JSON(status, a.Show.MediaOf(collections.ViewerOf(e.Auth), m.ProxyRecord(), public))
 }
 
-// DeleteCaptions answers DELETE /api/media/{id}/captions/{language}/track.vtt.
+// DeleteCaptions answers DELETE /api/media/{id}/captions/{language}/track.vtt, also when there were none.
 func (a *API) DeleteCaptions(e *core.RequestEvent) error {
 	m, _, err := a.owned(e)
 	if err != nil {
@@ -104,7 +104,7 @@ func (a *API) DeleteCaptions(e *core.RequestEvent) error {
 	_, err = changeCaptions(e.App, m.Id, func(record *core.Record, all []collections.Caption) ([]collections.Caption, error) {
 		i := ofLanguage(all, wanted)
 		if i < 0 {
-			return nil, present.NotFound()
+			return all, nil
 		}
 		record.Set(fieldCaptionFiles+"-", all[i].File)
 		return slices.Delete(all, i, i+1), nil
