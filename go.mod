@@ -5,7 +5,10 @@ go 1.27
 toolchain go1.27.1
 
 require (
+	filippo.io/age v1.3.1
 	github.com/Eyevinn/mp4ff v0.56.0
+	github.com/RoaringBitmap/roaring/v2 v2.14.5
+	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/blevesearch/bleve/v2 v2.6.3
 	github.com/blevesearch/bleve_index_api v1.4.1
 	github.com/blevesearch/scorch_segment_api/v2 v2.4.11
@@ -52,8 +55,9 @@ require (
 )
 
 require (
-	github.com/RoaringBitmap/roaring/v2 v2.14.5 // indirect
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/asaskevich/govalidator v0.0.0-20230301143203-a9d515a09cc2 // indirect
+	github.com/aws/smithy-go v1.28.9 // indirect
 	github.com/aymerick/douceur v0.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/bits-and-blooms/bitset v1.24.2 // indirect

@@ -16,7 +16,7 @@ import (
 
 // A device is known by the cookie that a browser gets at its first sign-in; a program that keeps
 // none, by what it calls itself and the network it is in. Both are kept as hashes. People are told
-// of a sign-in from another one (docs/decisions/0014-notices.md).
+// of a sign-in from another one (docs/decisions/0012-notices.md).
 
 // deviceCookie holds a secret that tells a browser from others, also after it signed out.
 const deviceCookie = "madang_device"

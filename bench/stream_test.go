@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -214,27 +213,7 @@ func sound(n int) []byte {
 func serveOurs(b *testing.B, content []byte) *served {
 	b.Helper()
 	server := testapp.Start(b, b.TempDir(), "MAX_AUDIO_SIZE=100")
-	post := func(token, path, kind string, body io.Reader) map[string]any {
-		r, err := http.NewRequest(http.MethodPost, server.URL+path, body)
-		if err != nil {
-			b.Fatal(err)
-		}
-		r.Header.Set("Content-Type", kind)
-		r.Header.Set("Authorization", "Bearer "+token)
-		answer, err := client.Do(r)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer answer.Body.Close()
-		var said map[string]any
-		if err := json.NewDecoder(answer.Body).Decode(&said); err != nil || answer.StatusCode != http.StatusCreated {
-			b.Fatalf("%s: %d %v %v", path, answer.StatusCode, said, err)
-		}
-		return said
-	}
-	in := post("", "/api/auth/register", "application/json", strings.NewReader(
-		fmt.Sprintf(`{"username":"maker","email":"maker@example.com","password":%q,"password_confirm":%[1]q}`, testapp.Password)))
-	token := fmt.Sprint(in["access"])
+	maker := join(b, server, "maker")
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
 	file, err := parts.CreateFormFile("file", "long.wav")
@@ -244,8 +223,8 @@ func serveOurs(b *testing.B, content []byte) *served {
 	if err != nil || parts.Close() != nil {
 		b.Fatal(err)
 	}
-	medium := fmt.Sprint(post(token, "/api/media", parts.FormDataContentType(), &form)["id"])
-	post(token, "/api/posts", "application/json", strings.NewReader(fmt.Sprintf(`{"title":"Long","content":"x","media":[%q]}`, medium)))
+	medium := fmt.Sprint(maker.create("/api/media", parts.FormDataContentType(), &form)["id"])
+	maker.create("/api/posts", "application/json", strings.NewReader(fmt.Sprintf(`{"title":"Long","content":"x","media":[%q]}`, medium)))
 	return &served{url: server.URL + "/api/media/" + medium + "/stream", pids: []int{server.PID()}}
 }
 

@@ -33,6 +33,7 @@ type Config struct {
 	Quota           map[string]int64 // bytes that somebody of a role may store; a role that isn't there has no limit
 	DailyQuota      map[string]int64 // the same, sent in a day
 	FFmpeg          string           // path of the program; "" for none
+	Vips            string           // path of vipsthumbnail; "" for none
 	Zone            *time.Location
 	ReportsToHide   int // open reports that hide a post; 0: never
 	RateLimits      bool

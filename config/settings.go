@@ -85,7 +85,8 @@ func files() []Setting {
 			c.DailyQuota, err = quota(v)
 			return err
 		}},
-		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = ffmpeg(v); return err }},
+		{"FFMPEG", "auto", "auto, off, or the path of ffmpeg, which makes posters, previews and HLS of films; auto takes that on the PATH", func(c *Config, v string) (err error) { c.FFmpeg, err = program("ffmpeg", v); return err }},
+		{"VIPS", "auto", "auto, off, or the path of vipsthumbnail, which shrinks large photos with a third of the work; auto takes that on the PATH", func(c *Config, v string) (err error) { c.Vips, err = program("vipsthumbnail", v); return err }},
 	}
 }
 

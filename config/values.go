@@ -44,13 +44,13 @@ func networks(v string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// ffmpeg is where the program is, "" for off or, on auto, when it isn't there.
-func ffmpeg(v string) (string, error) {
+// program is where one of that name is, "" for off or, on auto, when it isn't there.
+func program(name, v string) (string, error) {
 	switch v {
 	case "off":
 		return "", nil
 	case "auto":
-		path, err := exec.LookPath("ffmpeg")
+		path, err := exec.LookPath(name)
 		if err != nil {
 			return "", nil //nolint:nilerr // one may do without
 		}

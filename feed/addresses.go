@@ -10,21 +10,39 @@ import (
 	"madang/present"
 )
 
-// maxAddresses is how many posts [Service.Addresses] gives.
-const maxAddresses = 10_000
+// PartSize is how many posts [Service.Addresses] gives at once: with an author each, they and their authors are the most
+// that a sitemap may have.
+const PartSize = 25_000
 
-// Addresses is what makes up the address of each public post that the caller may see, the newest first: id, title, username, and when it changed.
-func (s *Service) Addresses(e *core.RequestEvent) ([]present.Post, error) {
-	v := collections.ViewerOf(e.Auth)
+// Month is how many public posts were created in a month of UTC.
+type Month struct {
+	Name  string `db:"month"` // as 2026-11
+	Posts int    `db:"posts"`
+}
+
+// Months are those with public posts that the caller may see, the newest first.
+func (s *Service) Months(e *core.RequestEvent) ([]Month, error) {
+	var months []Month
+	err := open(e).Select("SUBSTR(posts.created_at, 1, 7) AS month", "COUNT(*) AS posts").GroupBy("month").OrderBy("month DESC").All(&months)
+	if err != nil {
+		return nil, fmt.Errorf("count the posts of months: %w", err)
+	}
+	return months, nil
+}
+
+// Addresses is what makes up the address of each public post of a month that the caller may see, the oldest first: id, title,
+// username, and when it changed. Parts are counted from 1; one that isn't there is empty.
+func (s *Service) Addresses(e *core.RequestEvent, month string, part int) ([]present.Post, error) {
 	var rows []struct {
 		ID       string `db:"id"`
 		Title    string `db:"title"`
 		Updated  string `db:"updated_at"`
 		Username string `db:"username"`
 	}
-	err := e.App.DB().Select("posts.id", "posts.title", "posts.updated_at", "users.username").From(collections.Posts).
-		InnerJoin(collections.Users, dbx.NewExp("users.id = posts.author")).Where(collections.Viewer{}.Visible()).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author")).
-		OrderBy("posts.created_at DESC", "posts.id DESC").Limit(maxAddresses).All(&rows)
+	err := open(e).Select("posts.id", "posts.title", "posts.updated_at", "users.username").
+		InnerJoin(collections.Users, dbx.NewExp("users.id = posts.author")).
+		AndWhere(dbx.Between("posts.created_at", month, month+"~")). // "~" comes after whatever follows the month
+		OrderBy("posts.created_at", "posts.id").Offset(int64(part-1) * PartSize).Limit(PartSize).All(&rows)
 	if err != nil {
 		return nil, fmt.Errorf("list addresses: %w", err)
 	}
@@ -33,4 +51,10 @@ func (s *Service) Addresses(e *core.RequestEvent) ([]present.Post, error) {
 		posts[i] = present.Post{ID: r.ID, Title: r.Title, UpdatedAt: present.Time(r.Updated), Author: present.UserBrief{Username: r.Username}}
 	}
 	return posts, nil
+}
+
+// open selects from the posts that everybody may see and that are not kept from the caller.
+func open(e *core.RequestEvent) *dbx.SelectQuery {
+	v := collections.ViewerOf(e.Auth)
+	return e.App.DB().Select().From(collections.Posts).Where(collections.Viewer{}.Visible()).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author"))
 }

@@ -163,6 +163,10 @@ func valueOf(p present.Post, column string) any {
 	switch column {
 	case "posts.created_at":
 		return present.Stored(p.CreatedAt)
+	case "posts.updated_at":
+		return present.Stored(p.UpdatedAt)
+	case "posts.publish_at":
+		return present.Stored(p.PublishAt)
 	case "posts.view_count":
 		return p.ViewCount
 	case "posts.likes_count":

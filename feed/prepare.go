@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	validation "github.com/pocketbase/ozzo-validation/v4"
+
 	"madang/collections"
 	"madang/present"
 	"madang/text"
@@ -28,6 +30,9 @@ func Prepare(p *collections.Post, now time.Time) error {
 	}
 	p.Set("tags", tags)
 	if err := prepareStatus(p, now); err != nil {
+		return err
+	}
+	if err := complete(p); err != nil {
 		return err
 	}
 	if was := p.ProxyRecord().Original(); !p.IsNew() && was.GetString("status") == collections.Published {
@@ -74,6 +79,31 @@ func prepareStatus(p *collections.Post, now time.Time) error {
 		p.Set("publish_at", "")
 	}
 	return nil
+}
+
+// minTitle is how many characters a title has at least.
+const minTitle = 2
+
+// complete refuses a post without a title or a text, unless it is a draft: that is saved as it is being written.
+func complete(p *collections.Post) error {
+	if p.Status() == collections.Draft {
+		return nil
+	}
+	blank := validation.NewError("validation_required", "Cannot be blank.")
+	problems := validation.Errors{}
+	switch n := utf8.RuneCountInString(p.Title()); {
+	case n == 0:
+		problems["title"] = blank
+	case n < minTitle:
+		problems["title"] = validation.NewError("validation_min_text_constraint", "Must be at least {{.min}} character(s).").SetParams(map[string]any{"min": minTitle})
+	}
+	if p.Content() == "" {
+		problems["content"] = blank
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return present.BadQuery(problems)
 }
 
 // foldTags reads the tags, which must be a list of strings, and brings each into its stored form, each once.

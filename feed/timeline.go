@@ -37,13 +37,6 @@ func (s *Service) Following(e *core.RequestEvent, page present.Page) (present.Li
 	return s.page(e.App, v, page, q, nil)
 }
 
-// Drafts answers GET /api/users/me/drafts: the caller's drafts and scheduled posts, the newest first.
-func (s *Service) Drafts(e *core.RequestEvent) error {
-	return s.own(e, func(q *dbx.SelectQuery, me string) {
-		q.Where(dbx.HashExp{"posts.author": me}).AndWhere(dbx.In("posts.status", collections.Draft, collections.Scheduled))
-	})
-}
-
 // LikedPosts answers GET /api/users/me/liked-posts.
 func (s *Service) LikedPosts(e *core.RequestEvent) error { return s.kept(e, collections.Likes) }
 
@@ -52,13 +45,14 @@ func (s *Service) Bookmarks(e *core.RequestEvent) error { return s.kept(e, colle
 
 func (s *Service) kept(e *core.RequestEvent, pairs string) error {
 	v := collections.ViewerOf(e.Auth)
-	return s.own(e, func(q *dbx.SelectQuery, me string) {
+	return s.own(e, nil, func(q *dbx.SelectQuery, me string) {
 		q.Where(dbx.NewExp("EXISTS (SELECT 1 FROM "+pairs+" x WHERE x.user = {:me} AND x.post = posts.id)", dbx.Params{"me": me})).
 			AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible())
 	})
 }
 
-func (s *Service) own(e *core.RequestEvent, narrow func(q *dbx.SelectQuery, me string)) error {
+// own answers with a list of posts that is the caller's, in an order (nil for the newest first).
+func (s *Service) own(e *core.RequestEvent, order []present.Key, narrow func(q *dbx.SelectQuery, me string)) error {
 	page, err := present.ParsePage(e.Request)
 	if err != nil {
 		return err
@@ -66,7 +60,7 @@ func (s *Service) own(e *core.RequestEvent, narrow func(q *dbx.SelectQuery, me s
 	v := collections.ViewerOf(e.Auth)
 	q := s.Show.PostQuery(e.App, v)
 	narrow(q, v.ID)
-	list, err := s.page(e.App, v, page, q, nil)
+	list, err := s.page(e.App, v, page, q, order)
 	if err != nil {
 		return present.Failure(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/collections"
 	"madang/present"
@@ -15,8 +16,8 @@ import (
 
 // Form is what a client sends to make or change a post. What it leaves out stays as it is.
 type Form struct {
-	Title          *string   `json:"title" form:"title" minLength:"2" maxLength:"200"`
-	Content        *string   `json:"content" form:"content" minLength:"1" maxLength:"50000" description:"Markdown"`
+	Title          *string   `json:"title" form:"title" maxLength:"200" description:"2 characters or more, unless it is a draft"`
+	Content        *string   `json:"content" form:"content" maxLength:"50000" description:"Markdown; a draft may have none"`
 	Visibility     *string   `json:"visibility" form:"visibility" enum:"public,followers,private" default:"public"`
 	IsPublic       *bool     `json:"is_public" form:"is_public" description:"true: public, false: private; may not contradict visibility"`
 	Tags           *[]string `json:"tags" form:"tags" maxItems:"10"`
@@ -24,6 +25,7 @@ type Form struct {
 	Status         *string   `json:"status" form:"status" enum:"draft,scheduled,published" default:"published"`
 	PublishAt      *string   `json:"publish_at" form:"publish_at" description:"RFC 3339; with status scheduled"`
 	ContentWarning *string   `json:"content_warning" form:"content_warning" maxLength:"200"`
+	IfUpdatedAt    *string   `json:"if_updated_at" form:"if_updated_at" description:"updated_at as it was read: when it is another by now, somebody saved a newer version, and this one is refused (409)"`
 }
 
 // Create answers POST /api/posts.
@@ -115,6 +117,9 @@ func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 	}
 	wasOut := record.Original().GetString("status") == collections.Published
 	return app.RunInTransaction(func(tx core.App) error {
+		if err := f.stillThat(tx, record); err != nil {
+			return err
+		}
 		if err := tx.Save(record); err != nil {
 			return err
 		}
@@ -125,9 +130,26 @@ func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 		if err != nil || !changed || !wasOut {
 			return err
 		}
-		record.Set("edited_at", s.Now()) // note: Prepare sees the texts alone
-		return tx.Save(record)
+		now, err := tx.FindRecordById(collections.Posts, record.Id) // note: what a medium says may have held it
+		if err != nil {
+			return err
+		}
+		now.Set("edited_at", s.Now()) // note: Prepare sees the texts alone
+		return tx.Save(now)
 	})
+}
+
+// stillThat refuses to write over what another tab, device or person saved since the post was read.
+func (f Form) stillThat(tx core.App, record *core.Record) error {
+	if f.IfUpdatedAt == nil || *f.IfUpdatedAt == "" || record.IsNew() {
+		return nil
+	}
+	var now string
+	err := tx.DB().Select("updated_at").From(collections.Posts).Where(dbx.HashExp{"id": record.Id}).Row(&now)
+	if err == nil && present.Time(now) != *f.IfUpdatedAt {
+		err = router.NewApiError(http.StatusConflict, "A newer version of this post was saved meanwhile.", nil)
+	}
+	return err
 }
 
 func (f Form) load(record *core.Record) error {

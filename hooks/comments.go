@@ -4,6 +4,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/media"
 	"madang/moderation"
 	"madang/notify"
 	"madang/present"
@@ -95,7 +96,7 @@ func mayRead(app core.App, id string, c *collections.Comment) bool {
 }
 
 func bannedWord(field string) error {
-	return present.Invalid(field, "validation_banned_word", "Contains a word that isn't welcome here.")
+	return present.Invalid(field, media.CodeBannedWord, media.BannedWord)
 }
 
 func tellOfComment(tx core.App, c *collections.Comment) error {

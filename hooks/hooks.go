@@ -60,6 +60,7 @@ func NewDeps(c config.Config) *Deps {
 	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
+	files.Pictures.Vips = c.Vips
 	files.Allowance = media.Allowance{Total: c.Quota, Daily: c.DailyQuota, Zone: c.Zone}
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
@@ -87,7 +88,11 @@ func Register(app core.App, d *Deps) {
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
-	d.Media.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Banned = func(texts ...string) (bool, error) {
+		verdict, err := d.Words.Check(app, "post", texts...)
+		return verdict == moderation.Reject, err
+	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
 	d.Takeout.Alive = d.Accounts.IsAlive
 

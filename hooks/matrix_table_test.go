@@ -8,13 +8,14 @@ package hooks_test
 // {id} is a thing of each of the 18 shelves (visibility × status × hidden), all by one author:
 // post, medium (film: with what is made of one), comment, upload; or the author, or what is said literally.
 //
-// The rules, all but "open" without strangers (401), and but "superuser" and where it is said
+// The rules, all but "open" and "shared" without strangers (401), and but "superuser" and where it is said
 // without superusers of the dashboard (403), who are no members; "writes" are also without the
 // suspended (403):
 //
 //	open       everybody
 //	member     reads for themself      writes     the same, but changing something
 //	seers      who may see the post; strangers and superusers as well; others 404
+//	shared     of those who see the post, if everybody may see it; others, and all others' posts, 404
 //	acts       writes on what they see; others 404
 //	answers    the same, but not to somebody whom they blocked
 //	edits      of those who see the post: its author, moderators, admins, superusers; others 403
@@ -77,6 +78,7 @@ POST   /api/auth/2fa/recovery-codes             | -       | reader    | {}
 
 GET    /api/posts                               | -       | open
 POST   /api/posts                               | -       | writes    | {}
+POST   /api/posts/preview                       | -       | writes    | {"content": "*x*"}
 GET    /api/posts/feed                          | -       | member
 GET    /api/posts/{id}                          | post    | seers
 PATCH  /api/posts/{id}                          | post    | edits     | {"content_warning": "spiders"}
@@ -107,6 +109,9 @@ PATCH  /api/media/{id}                          | medium  | own       | {"alt_te
 DELETE /api/media/{id}                          | medium  | *own
 GET    /api/media/{id}/stream                   | medium  | seers
 GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/media/{id}/captions/{language}/track.vtt | film   | seers
+PUT    /api/media/{id}/captions/{language}/track.vtt | film   | own
+DELETE /api/media/{id}/captions/{language}/track.vtt | film   | own
 GET    /api/media/{id}/hls/master.m3u8          | film    | seers
 GET    /api/media/{id}/hls/{size}/{file}        | film    | seers
 GET    /api/media/{id}/rendition.mp4            | film    | seers
@@ -234,10 +239,14 @@ GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers
 GET    /posts/{id}/edit                         | post    | page-edits
 POST   /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/publish                      | post    | *page-edits
 POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts
 POST   /posts/{id}/bookmark                     | post    | page-acts
 POST   /posts/{id}/comments                     | post    | page-acts
+GET    /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
@@ -252,7 +261,14 @@ POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
 POST   /users/{id}/mute                         | nobody  | page-unknown
 POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /feed.xml                                | -       | open
+GET    /feed.atom                               | -       | open
+GET    /feed.json                               | -       | open
+GET    /tags/{tag}/{feed}                       | feed.json | open
 GET    /sitemap.xml                             | -       | open
+GET    /sitemap/{part}                          | site.xml  | open
+GET    /llms.txt                                | -       | open
+GET    /oembed                                  | -       | missing
+GET    /posts/{id}/card.png                     | post    | shared
 GET    /bookmarks                               | -       | pages
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages

@@ -73,6 +73,8 @@ func (r row) expected(who string, s shelf) int {
 	case "seers":
 		unwanted := who == "oliver" && r.of == "comment" && r.page() // a page leaves out whom its reader blocked
 		return unless(maySee(who, s) && !unwanted, http.StatusNotFound)
+	case "shared":
+		return unless(maySee(who, s) && s.visibility == "public" && s.status == "published" && !s.hidden, http.StatusNotFound)
 	case "superuser":
 		return map[string]int{stranger: http.StatusUnauthorized}[who] + unless(who == root || who == stranger, http.StatusForbidden)
 	case "admins":
@@ -158,7 +160,7 @@ func newStage(t *testing.T) *stage {
 	}
 	s.shelves = fillShelves(t, s.world)
 	// Whatever it is, each medium has what is made of a film.
-	_, err := s.DB().NewQuery(`UPDATE media SET sprite = file, renditions = '[{"use":"hls","width":640,"height":360,"file":"' || file || '","playlist":"' || file ||
+	_, err := s.DB().NewQuery(`UPDATE media SET captions = '[{"language":"ko","file":"' || file || '"}]', sprite = file, renditions = '[{"use":"hls","width":640,"height":360,"file":"' || file || '","playlist":"' || file ||
 		'"},{"use":"film","width":640,"height":360,"file":"' || file || '"}]'`).Execute()
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +198,7 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 	case "file":
 		return strings.NewReplacer("{collection}", "media", "{recordId}", of.medium, "{filename}", of.file).Replace(r.path) + "?token=" + s.tokens[who]
 	case "film":
-		return strings.NewReplacer("{id}", of.medium, "{size}", "360", "{file}", "list.m3u8").Replace(r.path)
+		return strings.NewReplacer("{id}", of.medium, "{size}", "360", "{file}", "list.m3u8", "{language}", "ko").Replace(r.path)
 	case "users/user":
 		return strings.NewReplacer("{collection}", "users", "{id}", testapp.ID("minji")).Replace(r.path)
 	}
@@ -327,6 +329,11 @@ func (s *stage) cell(t *testing.T, r row, who string, of shelf) {
 	a := s.play(t, r, who, target)
 	what := fmt.Sprintf("%s of what is %s by %q", r.pattern(), of.name(), who)
 	s.silent(t, who, what, a)
+	if r.destroys && want == 0 && strings.HasSuffix(r.path, "/publish") { // it is no longer what its shelf says
+		if err := s.Delete(s.record(t, collections.Posts, of.post)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	switch {
 	case a.Code >= 500:
 		t.Errorf("%s: status %d: %s", what, a.Code, shorten(a.Body.String()))

@@ -38,6 +38,7 @@ func mediaFiles(app core.App, d *Deps) {
 	app.OnRecordUpdate(collections.Media).Bind(named("media.prepare", prepare))
 	app.OnRecordUpdate(collections.Media).Bind(named("media.attach", attachable))
 	app.OnRecordUpdateExecute(collections.Media).Bind(with("media.room", roomInPost))
+	mediaWords(app, d)
 	app.OnRecordCreateExecute(collections.Media).Bind(with("media.quota", func(e *core.RecordEvent) error {
 		return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 			return nothing, answerProblem(d.Media.Admit(tx, e.Record), "file")

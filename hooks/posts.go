@@ -45,15 +45,11 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 	was := collections.PostOf(p.ProxyRecord().Original())
 	comesOut := p.Status() == collections.Published && was.Status() != collections.Published && !was.IsRemoved()
-	for _, checked := range []struct {
-		field, scope string
-		texts        []string
-	}{
-		{"title", "post", []string{p.Title()}},
-		{"content", "post", []string{p.Content()}},
-		{"content_warning", "post", []string{p.GetString("content_warning")}},
-		{"tags", "tag", p.Tags()},
-	} {
+	texts, err := textsOf(app, p, comesOut)
+	if err != nil {
+		return err
+	}
+	for _, checked := range texts {
 		changed := p.IsNew() || p.GetString(checked.field) != was.GetString(checked.field)
 		if !changed && !comesOut {
 			continue
@@ -66,12 +62,39 @@ func (d *Deps) checkPost(app core.App, p *collections.Post) error {
 		case verdict == moderation.Reject && !bySchedule:
 			return bannedWord(checked.field)
 		case verdict != "" && p.Status() == collections.Published && !p.IsHidden():
-			p.Set("is_hidden", true)
-			p.Set("hidden_by", collections.HiddenHeld)
-			p.ProxyRecord().SetRaw(held, true)
+			hold(p)
 		}
 	}
 	return nil
+}
+
+// checked are the texts of a field that are looked through for banned words of a scope.
+type checked struct {
+	field, scope string
+	texts        []string
+}
+
+// textsOf are the texts of a post. What its media say is among them when it comes out; media that it gets later are looked
+// at then (media_words.go).
+func textsOf(app core.App, p *collections.Post, comesOut bool) ([]checked, error) {
+	all := []checked{
+		{"title", "post", []string{p.Title()}},
+		{"content", "post", []string{p.Content()}},
+		{"content_warning", "post", []string{p.GetString("content_warning")}},
+		{"tags", "tag", p.Tags()},
+	}
+	if !comesOut || p.IsNew() {
+		return all, nil
+	}
+	said, err := saidByMediaOf(app, p.Id)
+	return append(all, checked{"media", "post", said}), err
+}
+
+// hold hides a post that is about to be saved until a moderator looked.
+func hold(p *collections.Post) {
+	p.Set("is_hidden", true)
+	p.Set("hidden_by", collections.HiddenHeld)
+	p.ProxyRecord().SetRaw(held, true)
 }
 
 // held is where the record of a post says that a banned word just held it.

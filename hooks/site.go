@@ -43,14 +43,24 @@ func (d *Deps) siteServices() ui.Services {
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
 		Following: d.Feed.Following,
 		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
-		Tagged:    list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
-		Trending:  d.Feed.Top,
-		Read:      d.Feed.Read,
+		MediaOfPerson: list(func(username string) feed.Filter {
+			has := true
+			return feed.Filter{Author: username, HasMedia: &has}
+		}),
+		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		Trending: d.Feed.Top,
+		Read:     d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
-		RelationTo:     siteRelation,
-		Upload:         d.siteUpload,
+		Contents: func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error) {
+			return d.Show.Contents(e.App, collections.ViewerOf(e.Auth), posts)
+		},
+		RelationTo: siteRelation,
+		Upload:     d.siteUpload,
+		RoomLeft: func(e *core.RequestEvent) (*int64, error) {
+			return d.Media.Left(e.App, collections.UserOf(e.Auth))
+		},
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
@@ -74,6 +84,7 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
@@ -85,8 +96,8 @@ func (d *Deps) siteServices() ui.Services {
 // siteActions are the routes of the API that pages call.
 func (d *Deps) siteActions() ui.Actions {
 	return ui.Actions{
-		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete,
-		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete, Preview: d.Feed.Preview,
+		Bookmarks: d.Feed.Bookmarks, Liked: d.Feed.LikedPosts, Drafts: d.Feed.Drafts,
 		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
 		Comments: social.Comments, Replies: social.Replies,
 		Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
@@ -95,7 +106,7 @@ func (d *Deps) siteActions() ui.Actions {
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
-		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
 		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
@@ -194,6 +205,15 @@ func (d *Deps) siteProviders(e *core.RequestEvent) ([]ui.Provider, error) {
 		}
 	}
 	return shown, err
+}
+
+func (d *Deps) siteMonths(e *core.RequestEvent) ([]ui.Month, error) {
+	counted, err := d.Feed.Months(e)
+	months := make([]ui.Month, len(counted))
+	for i, m := range counted {
+		months[i] = ui.Month{Name: m.Name, Posts: m.Posts, Parts: (m.Posts + feed.PartSize - 1) / feed.PartSize}
+	}
+	return months, err
 }
 
 func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {

@@ -52,6 +52,15 @@ func piece(app *testapp.App, who, path string, at int, content []byte) *testapp.
 	return tus(app, who, http.MethodPatch, path, content, "Upload-Offset", strconv.Itoa(at))
 }
 
+// sendAll uploads a file by pieces, in one, and gives the last answer.
+func sendAll(app *testapp.App, name, alt string, content []byte) *testapp.Answer {
+	begun := tus(app, testapp.Ada, http.MethodPost, "/api/media/uploads", nil, "Upload-Length", strconv.Itoa(len(content)), "Upload-Metadata", metadata("filename", name, "alt_text", alt))
+	if begun.Code != http.StatusCreated {
+		return begun
+	}
+	return piece(app, testapp.Ada, begun.Header().Get("Location"), 0, content)
+}
+
 func waiting(t *testing.T, app *testapp.App) int {
 	t.Helper()
 	files, err := os.ReadDir(filepath.Join(app.DataDir(), collections.UploadDir))

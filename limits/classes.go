@@ -62,6 +62,7 @@ var byPattern = map[string]Class{
 
 	"POST /api/posts":                       Post,
 	"POST /new":                             Post,
+	"POST /api/posts/preview":               Preview,
 	"POST /api/media":                       Upload,
 	"POST /api/media/uploads":               Upload,
 	"PATCH /api/media/uploads/{id}/content": File, // a film has many pieces
@@ -100,8 +101,16 @@ var byPattern = map[string]Class{
 	"GET /api/realtime":  Stream,
 	"POST /api/realtime": Stream,
 
+	"POST /media/{id}/captions":                         Upload,
+	"PUT /api/media/{id}/captions/{language}/track.vtt": Upload,
+	"GET /api/media/{id}/captions/{language}/track.vtt": File,
 	"GET /api/media/{id}/stream":                        File,
 	"GET /api/media/{id}/thumbnail":                     File,
+	"GET /api/media/{id}/hls/master.m3u8":               File,
+	"GET /api/media/{id}/hls/{size}/{file}":             File, // a player asks for a piece every few seconds
+	"GET /api/media/{id}/rendition.mp4":                 File,
+	"GET /api/media/{id}/sprite.jpg":                    File,
+	"GET /api/media/{id}/sprite.vtt":                    File,
 	"GET /api/files/{collection}/{recordId}/{filename}": File,
 
 	"GET /assets/{version}/{path...}":  Free,

@@ -17,7 +17,7 @@ func TestTheClassesAreOfRoutesThatExist(t *testing.T) {
 	if !ok {
 		t.Fatalf("the handler is a %T", app.Handler)
 	}
-	fill := strings.NewReplacer("{path...}", "x", "{id}", "x", "{collection}", "users", "{version}", "x", "{recordId}", "x", "{filename}", "x")
+	fill := strings.NewReplacer("{path...}", "x", "{id}", "x", "{collection}", "users", "{version}", "x", "{recordId}", "x", "{filename}", "x", "{size}", "x", "{file}", "x")
 	for pattern, class := range limits.ByPattern {
 		method, path, _ := strings.Cut(pattern, " ")
 		for _, slash := range []string{"", "/"} {
@@ -30,6 +30,11 @@ func TestTheClassesAreOfRoutesThatExist(t *testing.T) {
 			} else if slash == "/" && strings.HasPrefix(matched, method) && !strings.Contains(path, "{path...}") && matched != method+" /_/{path...}" {
 				t.Errorf("%s (%s) with a slash is %q, of another class", pattern, class, matched)
 			}
+		}
+	}
+	for _, r := range app.Routes { // a player asks for many pieces
+		if strings.HasPrefix(r, "GET /api/media/{id}/") && limits.ByPattern[strings.TrimSuffix(strings.TrimSuffix(r, "/{$}"), "/")] != limits.File {
+			t.Errorf("%s isn't of the class of files", r)
 		}
 	}
 	for class, rule := range limits.Table {

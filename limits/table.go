@@ -15,6 +15,7 @@ const (
 	Password Class = "password" // what asks for the password or a code again
 	Mail     Class = "mail"     // what sends a mail
 	Post     Class = "post"     //
+	Preview  Class = "preview"  // of a post as it is being written
 	Upload   Class = "upload"   //
 	Comment  Class = "comment"  //
 	Social   Class = "social"   // like, bookmark, follow, mute, block
@@ -45,6 +46,7 @@ var table = map[Class]rule{
 	Password: {10 * time.Minute, 5, 20},
 	Mail:     {15 * time.Minute, 3, 10},
 	Post:     {1 * time.Minute, 10, 40},
+	Preview:  {1 * time.Minute, 60, 240},
 	Upload:   {1 * time.Minute, 30, 90},
 	Comment:  {1 * time.Minute, 20, 80},
 	Social:   {1 * time.Minute, 60, 240},

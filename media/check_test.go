@@ -2,21 +2,12 @@ package media_test
 
 import (
 	"bytes"
-	"crypto/md5" //nolint:gosec // what S3 calls an ETag
-	"encoding/hex"
-	"encoding/xml"
-	"fmt"
 	"image"
 	stdjpeg "image/jpeg"
-	"io"
-	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,6 +20,7 @@ import (
 	"madang/i18n"
 	"madang/media"
 	"madang/testapp"
+	"madang/testapp/bucket"
 )
 
 // kept is a fresh instance with a picture of ada's in it, seen two hours later.
@@ -39,13 +31,14 @@ func kept(t *testing.T) (*testapp.App, *core.Record) {
 	return app, medium(t, app, "a.jpg", picture(t))
 }
 
+// picture is a small one: the check looks at measures alone.
 func picture(t *testing.T) []byte {
 	t.Helper()
-	b, err := demo.JPEG(1)
-	if err != nil {
+	var b bytes.Buffer
+	if err := stdjpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 90, 60)), nil); err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return b.Bytes()
 }
 
 func medium(t *testing.T, app core.App, name string, content []byte) *core.Record {
@@ -357,98 +350,18 @@ func TestCheckSpeaksKorean(t *testing.T) {
 
 func TestCheckWorksOnS3(t *testing.T) {
 	app, _ := kept(t)
-	b := &bucket{objects: map[string][]byte{}}
-	server := httptest.NewServer(b)
-	defer server.Close()
-	app.Settings().S3 = core.S3Config{Enabled: true, Endpoint: server.URL, Bucket: "b", Region: "r", AccessKey: "k", Secret: "s", ForcePathStyle: true}
+	b := bucket.New(t)
+	app.Settings().S3 = b.Config
 	if _, err := app.DB().NewQuery("DELETE FROM media").Execute(); err != nil { // what is on the disk
 		t.Fatal(err)
 	}
 	r := medium(t, app, "a.jpg", picture(t))
 	wantFaults(t, checked(t, app, false), "", false)
 	gone := r.BaseFilesPath() + "/" + r.GetString("thumbnail_600")
-	b.set(gone, nil)
-	b.set(r.Collection().Id+"/aaaaaaaaaaaaaaa/20261101-left.mp4", []byte("left"))
+	b.Drop(gone)
+	b.Put(r.Collection().Id+"/aaaaaaaaaaaaaaa/20261101-left.mp4", []byte("left"))
 	wantFaults(t, checked(t, app, true), "missing_thumbnail stray_file", true)
 	wantFaults(t, checked(t, app, false), "", false)
-}
-
-// bucket is as much of S3 as PocketBase asks for: list, put, get, head and delete, in memory.
-type bucket struct {
-	mu      sync.Mutex
-	objects map[string][]byte
-}
-
-// set stores content; nil deletes.
-func (b *bucket) set(key string, content []byte) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.objects[key] = content; content == nil {
-		delete(b.objects, key)
-	}
-}
-
-func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	key := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/b"), "/")
-	switch r.Method {
-	case http.MethodPut:
-		content, err := io.ReadAll(r.Body)
-		if err != nil {
-			w.WriteHeader(http.StatusBadRequest)
-			return
-		}
-		b.set(key, content)
-	case http.MethodDelete:
-		b.set(key, nil)
-		w.WriteHeader(http.StatusNoContent)
-	default:
-		if key == "" {
-			b.list(w, r.URL.Query().Get("prefix"), r.URL.Query().Get("continuation-token"))
-			return
-		}
-		b.mu.Lock()
-		content, there := b.objects[key]
-		b.mu.Unlock()
-		if !there {
-			w.WriteHeader(http.StatusNotFound)
-			return
-		}
-		w.Header().Set("ETag", `"`+etag(content)+`"`)
-		http.ServeContent(w, r, "", time.Now().UTC(), bytes.NewReader(content))
-	}
-}
-
-// list answers two keys at a time, so that going on is tried.
-func (b *bucket) list(w http.ResponseWriter, prefix, after string) {
-	type object struct {
-		Key, ETag, LastModified string
-		Size                    int
-	}
-	answer := struct {
-		XMLName               xml.Name `xml:"ListBucketResult"`
-		IsTruncated           bool
-		NextContinuationToken string
-		Contents              []object
-	}{}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, key := range slices.Sorted(maps.Keys(b.objects)) {
-		if !strings.HasPrefix(key, prefix) || key <= after {
-			continue
-		}
-		if len(answer.Contents) == 2 {
-			answer.IsTruncated, answer.NextContinuationToken = true, answer.Contents[1].Key
-			break
-		}
-		content := b.objects[key]
-		answer.Contents = append(answer.Contents, object{key, `"` + etag(content) + `"`, time.Now().UTC().Format(time.RFC3339), len(content)})
-	}
-	if err := xml.NewEncoder(w).Encode(answer); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-}
-
-func etag(content []byte) string {
-	sum := md5.Sum(content) //nolint:gosec // as S3 does
-	return hex.EncodeToString(sum[:])
+	b.Drop(r.BaseFilesPath() + "/" + r.GetString("file"))
+	wantFaults(t, checked(t, app, true), "missing_file", false)
 }

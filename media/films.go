@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -161,23 +160,11 @@ func (b *filmBench) open() error {
 		b.source.Path, err = filepath.Abs(local.Name())
 		return err
 	}
+	if said := int64(b.medium.GetFloat(fieldSize)); stored.Size != said { // note: our disk bears what was admitted, and no more
+		return errors.Join(ErrNoFilm, fmt.Errorf("the storage holds %d bytes in place of %d", stored.Size, said))
+	}
 	b.source.Path = filepath.Join(b.dir, "source")
-	return copyTo(b.source.Path, stored.Content)
-}
-
-func copyTo(path string, from io.ReadSeeker) error {
-	if _, err := from.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("fetch a film: %w", err)
-	}
-	out, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("fetch a film: %w", err)
-	}
-	_, err = io.Copy(out, from)
-	if err := errors.Join(err, out.Close()); err != nil {
-		return fmt.Errorf("fetch a film: %w", err)
-	}
-	return nil
+	return handTo(b.source.Path, stored.Content)
 }
 
 // playsEverywhere reports whether browsers play a film as it is. QuickTime files mostly do play, but

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -44,7 +43,7 @@ func readsHEIF() bool {
 }
 
 // fromHEIF is the JPEG that the first tool that can makes of a HEIF or AVIF picture. Its size is judged before, from the file itself.
-func (s *Service) fromHEIF(content io.ReadSeeker, size int64) (*filesystem.File, error) {
+func (p *Pictures) fromHEIF(content io.ReadSeeker, size int64) (*filesystem.File, error) {
 	w, h, err := heifSize(&source{r: content, size: size})
 	if err != nil {
 		return nil, explain(err)
@@ -53,9 +52,9 @@ func (s *Service) fromHEIF(content io.ReadSeeker, size int64) (*filesystem.File,
 		return nil, explain(err)
 	}
 	var jpeg []byte
-	err = s.Pictures.decoded(largeCost+1, func() error { // alone: what it takes isn't known
+	err = p.decoded(largeCost+1, func() error { // alone: what it takes isn't known
 		return inTemp(func(dir string) (err error) {
-			jpeg, err = s.convertHEIF(dir, content, w, h)
+			jpeg, err = p.convertHEIF(dir, content, w, h)
 			return err
 		})
 	})
@@ -66,17 +65,9 @@ func (s *Service) fromHEIF(content io.ReadSeeker, size int64) (*filesystem.File,
 }
 
 // convertHEIF tries the tools one after the other. Where none is: what to do. Where none can: a broken picture.
-func (s *Service) convertHEIF(dir string, content io.ReadSeeker, w, h int) ([]byte, error) {
-	if _, err := content.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read the upload: %w", err)
-	}
-	in, err := os.OpenFile(filepath.Join(dir, "in.heic"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("hand a picture to a tool: %w", err)
-	}
-	_, err = io.Copy(in, content)
-	if err := errors.Join(err, in.Close()); err != nil {
-		return nil, fmt.Errorf("hand a picture to a tool: %w", err)
+func (p *Pictures) convertHEIF(dir string, content io.ReadSeeker, w, h int) ([]byte, error) {
+	if err := handTo(filepath.Join(dir, "in.heic"), content); err != nil {
+		return nil, err
 	}
 	var failed error = noHEIF()
 	for _, tool := range heifTools {
@@ -84,10 +75,10 @@ func (s *Service) convertHEIF(dir string, content io.ReadSeeker, w, h int) ([]by
 		if path == "" {
 			continue
 		}
-		err := s.tools.run(context.Background(), dir, path, tool.args...)
+		err := p.tools.run(context.Background(), dir, path, tool.args...)
 		var jpeg []byte
 		if err == nil {
-			jpeg, err = madeJPEG(dir, s.tools.output, w, h)
+			jpeg, err = madeJPEG(dir, p.tools.output, w, h)
 		}
 		if err == nil {
 			return jpeg, nil
@@ -95,7 +86,7 @@ func (s *Service) convertHEIF(dir string, content io.ReadSeeker, w, h int) ([]by
 		if !errors.Is(err, errTool) {
 			return nil, err
 		}
-		s.complain("a tool can't read a HEIF picture", err)
+		p.complain("a tool can't read a HEIF picture", err)
 		failed = broken(reasonUnreadable)
 	}
 	return nil, failed
@@ -103,16 +94,9 @@ func (s *Service) convertHEIF(dir string, content io.ReadSeeker, w, h int) ([]by
 
 // madeJPEG reads what a tool made, when it is the whole picture. heif-convert numbers the pictures of a file that has several.
 func madeJPEG(dir string, most int64, w, h int) ([]byte, error) {
-	var jpeg []byte
-	for _, name := range []string{"out.jpg", "out-1.jpg"} {
-		at, err := os.Lstat(filepath.Join(dir, name))
-		if err != nil || !at.Mode().IsRegular() || at.Size() > most {
-			continue
-		}
-		if jpeg, err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, fmt.Errorf("read what a tool made: %w", err)
-		}
-		break
+	jpeg, err := made(dir, most, "out.jpg", "out-1.jpg")
+	if err != nil {
+		return nil, err
 	}
 	info, err := Inspect(bytes.NewReader(jpeg), int64(len(jpeg)), "out.jpg")
 	if err != nil {

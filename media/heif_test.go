@@ -28,7 +28,7 @@ func onlyTool(t *testing.T, script string) (temp string) {
 		t.Skip("the system enforces the limits on Linux alone")
 	}
 	bin, temp := t.TempDir(), t.TempDir()
-	for _, name := range []string{"sh", "sleep", "cp", "head"} {
+	for _, name := range []string{"sh", "sleep", "cp", "head", "ln"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			t.Skipf("no %s on this machine", name)
@@ -66,7 +66,7 @@ func TestHEIFIsConvertedByAToolWithinLimits(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := NewService(noLimits)
-			s.tools.time = 2 * time.Second
+			s.Pictures.tools.time = 2 * time.Second
 			app := newApp(t, s)
 			temp := onlyTool(t, c.script)
 			record := upload(t, app, fieldFile, "a.HEIC", heifOf(60, 40))

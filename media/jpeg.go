@@ -159,6 +159,9 @@ func (j *jpegWalk) frame(marker byte, body []byte) error {
 	}
 	pixels := int64(j.out.width) * int64(j.out.height)
 	j.out.cost, j.out.turn = pixels*samples/largest*bytesEach, pixels*samples/largest
+	if marker <= 0xc2 && body[0] == 8 && body[5] != 2 && body[5] < 5 {
+		j.out.shrunk = pixels * samples / largest * 2 // all coefficients, two bytes each
+	}
 	return nil
 }
 

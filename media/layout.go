@@ -8,6 +8,8 @@ type layout struct {
 	orientation   int
 	// cost is the memory that decoding takes, in bytes.
 	cost int64
+	// shrunk is the memory that libjpeg takes to shrink a JPEG, in bytes, at most; 0 for what our decoder doesn't know either.
+	shrunk int64
 	// turn is the memory of a second, turned copy where the decoder's own form is turned; 0: four bytes a pixel.
 	turn int64
 	// icc are the parts of a JPEG that hold its colour profile.
@@ -21,10 +23,11 @@ type layout struct {
 }
 
 // maxCost is the most memory that one picture may take to decode: 50 megapixels of ordinary JPEG or PNG fit,
-// a progressive one with full colour resolution fits up to 13 megapixels. What the thumbnails take comes on top.
+// a progressive one with full colour resolution fits up to 13 megapixels – by vipsthumbnail, where it is, up to 33.
+// What the thumbnails take comes on top.
 const maxCost = 192 << 20
 
-// check refuses a picture that is not worth decoding.
+// check refuses a picture that is not worth decoding, by us or by a tool that may be there.
 func (l *layout) check() error {
 	area := int64(l.width) * int64(l.height)
 	switch {
@@ -32,7 +35,7 @@ func (l *layout) check() error {
 		return errMalformed
 	case l.width > maxSide, l.height > maxSide, area*int64(max(1, l.frames)) > maxPixels:
 		return tooManyPixels()
-	case l.cost > maxCost:
+	case l.cost > maxCost && (!l.suitsVips() || l.shrunk > maxCost):
 		return tooComplex()
 	}
 	return nil

@@ -88,14 +88,26 @@ func (p *pacer) Write(b []byte) (int, error) {
 
 // ReadFrom implements io.ReaderFrom; io.CopyN comes here with an *io.LimitedReader over the content.
 func (p *pacer) ReadFrom(r io.Reader) (int64, error) {
-	limited, ok := r.(*io.LimitedReader)
-	if ok && p.direct != nil {
-		if c, isOurs := limited.R.(sized); isOurs && c.ReadSeeker == io.ReadSeeker(p.file) {
-			return p.send(limited)
+	if limited, ok := r.(*io.LimitedReader); ok {
+		switch content := contentOf(limited.R).(type) {
+		case *os.File:
+			if p.direct != nil && content == p.file {
+				return p.send(limited)
+			}
+		case *remote:
+			content.expect(limited.N)
 		}
 	}
 	// The plain writer hides this method from io.Copy.
 	return io.Copy(struct{ io.Writer }{p}, r)
+}
+
+// contentOf is what ServeContent reads, without what Serve put around it.
+func contentOf(r io.Reader) io.Reader {
+	if content, is := r.(sized); is {
+		return content.ReadSeeker
+	}
+	return r
 }
 
 // send gives the file to the kernel a slice at a time. A deadline that passes after some bytes went

@@ -39,12 +39,25 @@ var thumbWidths = map[string]int{field600: 600, field1200: 1200}
 
 // Pictures cleans and shrinks pictures, at most two at once and a large one alone. Make one with NewPictures and share it.
 type Pictures struct {
+	// Vips is the path of vipsthumbnail, which shrinks large JPEGs; "" for none.
+	Vips string
+	// Complain, when set, is told what went wrong with a tool and is no matter of who uploads.
+	Complain func(what string, err error)
+
 	slots *semaphore.Weighted
+	tools toolLimits // of those that read HEIF
+	vips  toolLimits
 }
 
-// NewPictures makes a Pictures.
+// NewPictures makes a Pictures that uses no vipsthumbnail.
 func NewPictures() *Pictures {
-	return &Pictures{slots: semaphore.NewWeighted(decoders)}
+	return &Pictures{slots: semaphore.NewWeighted(decoders), tools: usualLimits, vips: vipsLimits}
+}
+
+func (p *Pictures) complain(what string, err error) {
+	if p.Complain != nil {
+		p.Complain(what, err)
+	}
 }
 
 // Picture is a picture as it is to be stored.
@@ -74,6 +87,9 @@ func (p *Pictures) CleanImage(src io.ReadSeeker, info Info) (*Picture, error) {
 	if err != nil || l.orientation < 2 {
 		return out, err
 	}
+	if l.cost > maxCost {
+		return nil, tooComplex()
+	}
 	return out, p.decoded(info.cost, func() error {
 		img, err := decode(src, info, l)
 		if err != nil {
@@ -83,33 +99,53 @@ func (p *Pictures) CleanImage(src io.ReadSeeker, info Info) (*Picture, error) {
 	})
 }
 
-// Process is CleanImage with the thumbnail and the placeholder; it decodes once, so a picture that can't be shown is a *Problem.
+// Process is CleanImage with the thumbnails and the placeholder; it decodes once, so a picture that can't be shown is a *Problem.
 func (p *Pictures) Process(src io.ReadSeeker, info Info) (*Picture, error) {
 	out, l, err := cleanLayout(src, info)
 	if err != nil {
 		return nil, err
 	}
 	err = p.decoded(info.cost, func() error {
-		img, err := decode(src, info, l)
-		if err != nil {
-			return err
-		}
-		if info.cost > largeCost {
-			runtime.GC() // note: what a decoder held beside the picture is up to four times the picture; more is allocated below
-		}
-		if l.orientation > 1 {
-			img = turn(img, l.orientation)
-			if err := out.encode(src, img, l); err != nil {
-				return err
+		var failed error
+		if p.Vips != "" && l.suitsVips() {
+			if failed = p.byVips(src, l, out); !errors.Is(failed, errTool) {
+				return failed
 			}
 		}
-		out.Thumbnails, err = shrink(img)
-		return err
+		if l.cost > maxCost {
+			return tooComplex()
+		}
+		if err := byUs(src, info, l, out); err != nil {
+			return err // what is broken for both is no matter of the tool
+		}
+		if failed != nil {
+			p.complain("vipsthumbnail can't shrink a picture that we can", failed)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// byUs decodes a picture, turns it upright and makes its thumbnails.
+func byUs(src io.ReadSeeker, info Info, l *layout, out *Picture) error {
+	img, err := decode(src, info, l)
+	if err != nil {
+		return err
+	}
+	if info.cost > largeCost {
+		runtime.GC() // note: what a decoder held beside the picture is up to four times the picture; more is allocated below
+	}
+	if l.orientation > 1 {
+		img = turn(img, l.orientation)
+		if err := out.encode(src, img, l); err != nil {
+			return err
+		}
+	}
+	out.Thumbnails, err = shrink(img)
+	return err
 }
 
 // decoded runs do when a decoder is free; a panic in it is a broken picture.

@@ -13,6 +13,7 @@ const (
 	CodeBroken          = "validation_broken_media"
 	CodeTooManyPixels   = "validation_image_too_large"
 	CodeSizeLimit       = "validation_file_size_limit"
+	CodeBannedWord      = "validation_banned_word"
 	CodeRange           = "range_not_satisfiable"
 )
 
@@ -70,6 +71,14 @@ func tooManyPixels() *Problem {
 		Message: "The picture is too large: at most 50 megapixels, all frames together, and 12,000 pixels a side.",
 	}
 }
+
+// bannedWord is for a file that says in its tags what isn't to be said.
+func bannedWord() *Problem {
+	return &Problem{Status: http.StatusBadRequest, Code: CodeBannedWord, Message: BannedWord}
+}
+
+// BannedWord is what is said of a banned word, whatever holds it.
+const BannedWord = "Contains a word that isn't welcome here."
 
 // tooComplex is for a picture within the bounds whose encoding takes too much memory to decode.
 func tooComplex() *Problem {

@@ -51,15 +51,13 @@ type Service struct {
 	// Now and Random make the names; NewService sets the real ones.
 	Now    func() time.Time
 	Random io.Reader
-	// Complain, when set, is told what went wrong with a tool and is no matter of who uploads.
-	Complain func(what string, err error)
-
-	tools toolLimits
+	// Banned, when set, reports whether one of the texts holds a word that is refused.
+	Banned func(texts ...string) (bool, error)
 }
 
 // NewService makes a Service with the real clock and randomness.
 func NewService(limits Limits) *Service {
-	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader, tools: usualLimits}
+	return &Service{Limits: limits, Allowance: Allowance{Zone: time.UTC}, Pictures: NewPictures(), Now: time.Now, Random: rand.Reader}
 }
 
 // Prepare checks and cleans the unsaved file of a record of collection media, gives it its stored name, and fills every field
@@ -162,7 +160,7 @@ func (s *Service) inspectedHEIF(file *filesystem.File, content io.ReadSeeker, do
 	if _, err := Inspect(content, file.Size, file.OriginalName); !isNoHEIF(err) {
 		return err // none at all, or an empty one
 	}
-	made, err := s.fromHEIF(content, file.Size)
+	made, err := s.Pictures.fromHEIF(content, file.Size)
 	if err != nil {
 		return err
 	}
@@ -175,12 +173,6 @@ func (s *Service) inspectedHEIF(file *filesystem.File, content io.ReadSeeker, do
 		err = do(made, jpeg, info)
 	}
 	return errors.Join(err, jpeg.Close())
-}
-
-func (s *Service) complain(what string, err error) {
-	if s.Complain != nil {
-		s.Complain(what, err)
-	}
 }
 
 func (s *Service) prepareImage(record *core.Record, file *filesystem.File, content io.ReadSeeker, info Info) (*filesystem.File, Info, error) {

@@ -9,10 +9,13 @@ import (
 )
 
 // prepareSound fills in what a sound says of itself and how it looks: title, artist, peaks, and its cover as thumbnail.
-// Nothing of it refuses a sound that plays.
+// None of it refuses a sound that plays, but a banned word in what is shown of it.
 func (s *Service) prepareSound(record *core.Record, content io.ReadSeeker, info Info) error {
 	src := &source{r: content, size: info.Size}
 	about := tagsOf(src, info)
+	if err := s.allowed(about.title, about.artist); err != nil {
+		return err
+	}
 	record.Set(fieldTitle, about.title)
 	record.Set(fieldArtist, about.artist)
 	record.Set(fieldPeaks, peaksOf(src, info))
@@ -21,6 +24,18 @@ func (s *Service) prepareSound(record *core.Record, content io.ReadSeeker, info 
 		return err
 	}
 	return s.setThumbnails(record, *t)
+}
+
+// allowed is a *Problem when a banned word is in one of the texts.
+func (s *Service) allowed(texts ...string) error {
+	if s.Banned == nil {
+		return nil
+	}
+	banned, err := s.Banned(texts...)
+	if err == nil && banned {
+		err = bannedWord()
+	}
+	return err
 }
 
 // coverOf makes the thumbnails of a sound's cover; nil where it has none that can be taken.

@@ -34,10 +34,15 @@ func (s *Stored) Close() error { return s.close() }
 // OpenStored opens the file name of record (a value of one of its file fields): the local file itself, which the kernel can send,
 // or a reader that asks S3 for the ranges read until ctx ends. Content, Size, ModTime and ETag are set; the rest is the caller's.
 func OpenStored(ctx context.Context, app core.App, record *core.Record, name string) (*Stored, error) {
+	return openStored(ctx, app, record.BaseFilesPath(), name)
+}
+
+// openStored opens the file name of the record whose files are below base.
+func openStored(ctx context.Context, app core.App, base, name string) (*Stored, error) {
 	if name == "" || strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
 		return nil, ErrNotStored
 	}
-	key := record.BaseFilesPath() + "/" + name
+	key := base + "/" + name
 	if app.Settings().S3.Enabled {
 		return openRemote(ctx, app, key)
 	}
@@ -61,15 +66,15 @@ func openRemote(ctx context.Context, app core.App, key string) (*Stored, error) 
 		return nil, fmt.Errorf("open the storage: %w", err)
 	}
 	storage.SetContext(ctx)
-	r, err := storage.GetReader(key)
+	is, err := storage.Attributes(key)
 	if errors.Is(err, filesystem.ErrNotFound) {
 		return nil, errors.Join(ErrNotStored, storage.Close())
 	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open a stored file: %w", err), storage.Close())
+	if err := errors.Join(err, storage.Close()); err != nil {
+		return nil, fmt.Errorf("open a stored file: %w", err)
 	}
-	closeBoth := func() error { return errors.Join(r.Close(), storage.Close()) }
-	return &Stored{describeStored(r, key, r.Size(), r.ModTime()), closeBoth}, nil
+	content := &remote{ctx: ctx, bucket: app.Settings().S3, key: key, size: is.Size}
+	return &Stored{describeStored(content, key, is.Size, is.ModTime), content.Close}, nil
 }
 
 // describeStored makes the strong ETag. A stored file never changes under its name, so the name is its version;

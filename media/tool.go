@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,11 +20,12 @@ type tool struct {
 
 // toolLimits bound a program of somebody else that reads a stranger's file.
 type toolLimits struct {
-	time           time.Duration
-	memory, output int64 // bytes; of its address space, and of each file that it writes
+	time, cpu      time.Duration // by the clock, and of the processor; whole seconds
+	memory, output int64         // bytes; of its address space, and of each file that it writes
+	silent         bool          // what it complains of is a failure
 }
 
-var usualLimits = toolLimits{time: 20 * time.Second, memory: 1 << 30, output: 64 << 20}
+var usualLimits = toolLimits{time: 20 * time.Second, cpu: 20 * time.Second, memory: 1 << 30, output: 64 << 20}
 
 // errTool says that a tool failed or met a limit; what it said goes to the log.
 var errTool = errors.New("the tool failed")
@@ -36,6 +38,38 @@ func inTemp(do func(dir string) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	return do(dir)
+}
+
+// handTo puts the whole of a file where a tool reads it.
+func handTo(path string, content io.ReadSeeker) error {
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read a file for a tool: %w", err)
+	}
+	in, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("hand a file to a tool: %w", err)
+	}
+	_, err = io.Copy(in, content)
+	if err := errors.Join(err, in.Close()); err != nil {
+		return fmt.Errorf("hand a file to a tool: %w", err)
+	}
+	return nil
+}
+
+// made reads the first of the named files that a tool made, of at most so many bytes; errTool where there is none.
+func made(dir string, most int64, names ...string) ([]byte, error) {
+	for _, name := range names {
+		at, err := os.Lstat(filepath.Join(dir, name)) // note: a link may lead anywhere
+		if err != nil || !at.Mode().IsRegular() || at.Size() > most {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, fmt.Errorf("read what a tool made: %w", err)
+		}
+		return content, nil
+	}
+	return nil, fmt.Errorf("%w: it made nothing", errTool)
 }
 
 // run runs a program in dir, without a shell, and with next to nothing of our environment. What it prints is dropped, but for
@@ -63,7 +97,11 @@ func (l toolLimits) run(ctx context.Context, dir, path string, args ...string) e
 	if limited != nil {
 		cancel() // unbounded, it is not to run
 	}
-	if err := errors.Join(limited, c.Wait()); err != nil {
+	err = errors.Join(limited, c.Wait())
+	if err == nil && l.silent && said.b.Len() > 0 {
+		err = errors.New("it complains")
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %s: %w: %s", errTool, path, err, said.b.Bytes())
 	}
 	return nil

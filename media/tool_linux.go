@@ -25,7 +25,7 @@ func confine(c *exec.Cmd, apart bool) {
 // limit has the system enforce the limits on a process, and on what it starts from now on.
 func (l toolLimits) limit(pid int) error {
 	for resource, most := range map[int]uint64{
-		unix.RLIMIT_AS: uint64(l.memory), unix.RLIMIT_FSIZE: uint64(l.output), unix.RLIMIT_CPU: uint64(l.time.Seconds()) + 1, unix.RLIMIT_NOFILE: 64, unix.RLIMIT_CORE: 0, //nolint:gosec // none is negative
+		unix.RLIMIT_AS: uint64(l.memory), unix.RLIMIT_FSIZE: uint64(l.output), unix.RLIMIT_CPU: uint64(l.cpu.Seconds()), unix.RLIMIT_NOFILE: 64, unix.RLIMIT_CORE: 0, //nolint:gosec // none is negative
 	} {
 		err := unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil)
 		if err != nil && !errors.Is(err, unix.ESRCH) { // it has ended already

@@ -38,6 +38,12 @@ func (a *API) begin(app core.App, owner string, info handler.FileInfo) (*collect
 	if len([]rune(alt)) > maxAltText {
 		return nil, present.Invalid("alt_text", "validation_string_too_long", "Too long.")
 	}
+	var problem *Problem
+	if err := a.allowed(alt); errors.As(err, &problem) {
+		return nil, present.Invalid("alt_text", problem.Code, problem.Message)
+	} else if err != nil {
+		return nil, err
+	}
 	record, err := collections.New(app, collections.Uploads)
 	if err != nil {
 		return nil, err

@@ -85,7 +85,11 @@ var inKorean = map[string]string{
 	"of the app that is in force, or a recovery code":           "사용 중인 인증 앱의 코드 또는 복구 코드",
 	"mfa_id, as PocketBase's SDKs call it":                      "mfa_id. PocketBase SDK에서 쓰는 이름",
 	"normalised to E.164; a number without a country is Korean": "E.164로 정리됨. 국가 번호가 없으면 한국 번호",
-	"Markdown":            "마크다운",
+	"Markdown":                                   "마크다운",
+	"Markdown; a draft may have none":            "마크다운. 초안이면 비어도 됨",
+	"2 characters or more, unless it is a draft": "2자 이상. 초안이면 더 짧아도 됨",
+	"updated_at as it was read: when it is another by now, somebody saved a newer version, and this one is refused (409)": "읽었을 때의 updated_at. 그사이 바뀌었으면 더 새로운 버전이 있으므로 거절(409)",
+	"draft: the one written at last first; scheduled: the next to come out first; neither: both, the newest first":        "draft: 마지막에 쓴 것부터. scheduled: 먼저 나올 것부터. 생략: 둘 다, 새 것부터",
 	"only what is unread": "읽지 않은 것만",
 
 	"in the configured time zone; weeks begin on Monday": "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
@@ -98,6 +102,8 @@ var inKorean = map[string]string{
 	"full text over title, content, tags and author":                                                "제목, 내용, 태그, 글쓴이에서 전문 검색",
 	"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma": "created_at, view_count, likes_count, comments_count. 앞에 -를 붙이면 내림차순, 여럿은 쉼표로",
 	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
+	"WebVTT, at most 512 KiB":                                                                       "WebVTT, 512 KiB까지",
+	"what a reader chooses by, such as English (for the hard of hearing)":                           "고를 때 보이는 이름. 예: 한국어(청각 장애인용)",
 	"JPEG or PNG shown before a film plays":                                                         "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                        "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
 

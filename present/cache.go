@@ -23,15 +23,20 @@ func JSON(e *core.RequestEvent, v any) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
+	h.Set("Cache-Control", "public, no-cache")
+	return Tagged(e, "application/json", body)
+}
+
+// Tagged answers with a body of a media type under an ETag of its content, or with 304 to who has it.
+func Tagged(e *core.RequestEvent, kind string, body []byte) error {
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "public, no-cache")
+	e.Response.Header().Set("ETag", tag)
 	if etagMatches(e.Request.Header.Get("If-None-Match"), tag) {
 		e.Response.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return e.Blob(http.StatusOK, "application/json", body)
+	return e.Blob(http.StatusOK, kind, body)
 }
 
 // etagMatches compares weakly, as RFC 9110 §13.1.2 asks of If-None-Match.

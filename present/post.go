@@ -121,6 +121,30 @@ func (p *Presenter) PostByID(app core.App, v collections.Viewer, id string) (*Po
 	return &PostDetail{Post: rows[0].Post, Content: rows[0].Content, ContentHTML: html}, nil
 }
 
+// Contents is the sanitised HTML of those of the posts that v may see, by id.
+func (p *Presenter) Contents(app core.App, v collections.Viewer, posts []Post) (map[string]template.HTML, error) {
+	ids := make([]any, len(posts))
+	for i := range posts {
+		ids[i] = posts[i].ID
+	}
+	var rows []struct {
+		ID      string `db:"id"`
+		Content string `db:"content"`
+	}
+	if err := app.DB().Select("posts.id", "posts.content").From("posts").Where(dbx.In("posts.id", ids...)).AndWhere(v.Visible()).All(&rows); err != nil {
+		return nil, fmt.Errorf("load contents: %w", err)
+	}
+	contents := make(map[string]template.HTML, len(rows))
+	for _, r := range rows {
+		html, err := p.Markdown.HTML(r.Content)
+		if err != nil {
+			return nil, err
+		}
+		contents[r.ID] = html
+	}
+	return contents, nil
+}
+
 func (p *Presenter) rows(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]postRow, error) {
 	var rows []postRow
 	if err := q.All(&rows); err != nil {

@@ -1,46 +1,33 @@
 package search
 
 import (
-	"context"
-	"fmt"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // adjacent finds, of what all finds, the texts in which the terms stand next to each other. It reads the stored texts:
 // positions in the index would take a third of its room, for phrases alone.
 type adjacent struct {
-	all      query.Query
-	terms    []string
-	snapshot *snapshot
+	planned
+	all    query.Query
+	terms  []string
+	anchor anchor
 }
 
-// Searcher makes it a Bleve query.
-func (a adjacent) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	all, err := a.all.Searcher(ctx, r, m, o)
-	if err != nil {
-		return nil, fmt.Errorf("prepare phrase: %w", err)
+func (a adjacent) holds(s *snapshot, number uint64) (bool, error) {
+	m := match{number: number}
+	if err := s.read(&m, true); err != nil {
+		return false, err
 	}
-	where := anchorOf(a.terms)
-	return searcher.NewFilteringSearcher(ctx, all, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
-		m := match{number: d.IndexInternalID.Value()}
-		if err := a.snapshot.read(&m, true); err != nil {
-			a.snapshot.failed = err
-			return false
-		}
-		return where.holds(m.text, func(part string) bool { return standTogether(a.terms, part) })
-	}), nil
+	return a.anchor.holds(m.text, func(part string) bool { return standTogether(a.terms, part) }), nil
 }
 
 // anchor is letters that every text with the terms has as they are, so that only what is around them is cut into terms.
 type anchor struct {
-	letters string // lower case; "" for none
-	reach   int    // bytes around them that the terms may take
+	letters string   // lower case; "" for none
+	others  []string // of the other terms, that must be around
+	reach   int      // bytes around them that the terms may take
 }
 
 // slack is how much of a text may stand between terms, in bytes, besides themselves.
@@ -58,11 +45,24 @@ func anchorOf(terms []string) (a anchor) {
 			continue
 		}
 		if len(letters) > len(a.letters) {
-			a.letters = letters
+			a.letters, letters = letters, a.letters
+		}
+		if letters != "" {
+			a.others = append(a.others, letters)
 		}
 	}
 	a.reach += slack
 	return a
+}
+
+// surrounds reports whether the letters of all other terms are in a part of a text.
+func (a anchor) surrounds(part string) bool {
+	for _, letters := range a.others {
+		if indexFolded(part, letters) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // holds looks where the anchor stands, in whole words around it.
@@ -85,7 +85,7 @@ func (a anchor) holds(text string, look func(part string) bool) bool {
 		} else {
 			end = len(text)
 		}
-		if look(text[start:end]) {
+		if part := text[start:end]; a.surrounds(part) && look(part) {
 			return true
 		}
 		from = at + len(a.letters)
@@ -123,20 +123,19 @@ func standTogether(terms []string, text string) bool {
 			begun = begun[:0]
 		}
 		last = r.start()
-		for _, s := range r.spans() {
+		r.each(func(s span) {
 			going := begun[:0]
 			for _, seen := range append(begun, 0) {
-				if !isTermAt(r, s, terms[seen]) {
-					continue
-				}
-				if seen+1 == len(terms) {
+				switch {
+				case !isTermAt(r, s, terms[seen]):
+				case seen+1 == len(terms):
 					found = true
-					return
+				default:
+					going = append(going, seen+1)
 				}
-				going = append(going, seen+1)
 			}
 			begun = going
-		}
+		})
 	})
 	return found
 }

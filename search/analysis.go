@@ -104,15 +104,22 @@ type placed struct {
 
 // analyzed cuts text of any mixture of scripts into terms with exact byte offsets.
 func analyzed(text string) []placed {
+	return analyzedFor(text, func(byte) bool { return true })
+}
+
+// analyzedFor is analyzed, but that it stems only those English words whose first letter, in lower case, is wanted:
+// stemming, which no first letter is changed by, takes the most time.
+func analyzedFor(text string, wanted func(first byte) bool) []placed {
 	out := make([]placed, 0, len(text)/4)
 	scan(text, func(r run) {
-		for _, s := range r.spans() {
+		stems := r.stemmable() && wanted(text[r.start()]|0x20)
+		r.each(func(s span) {
 			term := r.term(s)
-			if r.stemmable() {
+			if stems {
 				term = stemEnglish(term)
 			}
 			out = append(out, placed{term, s})
-		}
+		})
 	})
 	return out
 }

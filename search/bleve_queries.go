@@ -1,47 +1,21 @@
 package search
 
 import (
-	"context"
-	"fmt"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // valued finds by a hit's values alone. It is for alternatives; see compile for what must hold anyway.
 type valued struct {
-	holds    condition
-	snapshot *snapshot
+	planned
+	accepts condition
 }
 
-// Searcher makes it a Bleve query.
-func (v valued) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	everything, err := searcher.NewMatchAllSearcher(ctx, r, 0, o)
-	if err != nil {
-		return nil, fmt.Errorf("prepare query: %w", err)
-	}
-	return searcher.NewFilteringSearcher(ctx, everything, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
-		row, err := v.snapshot.rowOf(d.IndexInternalID.Value())
-		if err != nil {
-			v.snapshot.failed = err
-			return false
-		}
-		return v.holds(row)
-	}), nil
-}
-
-// exclusion is a query that is only asked whether, not how well: Bleve then joins its terms' lists as sets.
-type exclusion struct{ query.Query }
-
-// Searcher makes the exclusion a Bleve query.
-func (e exclusion) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	o.Score = bleve.ScoreNone
-	return e.Query.Searcher(ctx, r, m, o)
+func (v valued) holds(s *snapshot, number uint64) (bool, error) {
+	r, err := s.rowOf(number)
+	return err == nil && v.accepts(r), err
 }
 
 func either(options []query.Query) query.Query {

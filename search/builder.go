@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 
@@ -16,14 +17,14 @@ const lengthUnit = 8
 type builtField struct {
 	name    string
 	value   []byte // stored
+	column  []byte // kept for each document beside the terms, see EncodedShape
 	options index.FieldIndexingOptions
 	length  int
 	terms   index.TokenFrequencies
 }
 
-func newField(name string, options index.FieldIndexingOptions, terms int) *builtField {
-	return &builtField{name: name, options: index.IndexField | options, terms: make(index.TokenFrequencies, terms)}
-}
+// termSize is about what a term of a field takes in memory. Bleve asks for sizes to keep statistics of them alone.
+const termSize = 64
 
 // Name and the others are index.Field.
 func (f *builtField) Name() string                                     { return f.name }
@@ -35,44 +36,92 @@ func (f *builtField) Options() index.FieldIndexingOptions              { return 
 func (f *builtField) AnalyzedLength() int                              { return (f.length + lengthUnit - 1) / lengthUnit }
 func (f *builtField) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
 func (f *builtField) NumPlainTextBytes() uint64                        { return uint64(len(f.value)) }
-
-// Size is asked by the document.
-func (f *builtField) Size() int { return len(f.name) + len(f.value) + f.terms.Size() }
+func (f *builtField) Size() int                                        { return len(f.value) + len(f.column) + termSize*len(f.terms) }
 
 // add counts a term.
 func (f *builtField) add(term string) {
 	f.length++
-	known := f.terms[term]
-	if known == nil {
-		known = &index.TokenFreq{Term: []byte(term)}
-		f.terms[term] = known
-	}
-	known.SetFrequency(known.Frequency() + 1)
+	f.terms[term] = moreFrequent(f.terms[term])
 }
 
 // mark adds a term without counting it, for fields that don't rank.
-func (f *builtField) mark(term string) {
-	if f.terms[term] == nil {
-		f.terms[term] = &index.TokenFreq{Term: []byte(term)}
+func (f *builtField) mark(term string) { f.terms[term] = uncounted }
+
+// columnField is a field with a column. note: Bleve enters a value into a column without making it a term of its own,
+// one for each document, for shapes alone.
+type columnField struct{ *builtField }
+
+// GeoShape is never asked for.
+func (columnField) GeoShape() (index.GeoJSON, error) { return nil, errors.ErrUnsupported }
+
+// EncodedShape is the column. It may hold any byte but index.DocValueTermSeparator.
+func (f columnField) EncodedShape() []byte { return f.column }
+
+// frequencies are those of most terms, shared by all: Bleve only reads them, since no document has two fields of one name.
+var frequencies, uncounted = composeFrequencies(), &index.TokenFreq{}
+
+func composeFrequencies() [64]*index.TokenFreq {
+	var table [64]*index.TokenFreq
+	for i := range table {
+		table[i] = newFrequency(i)
 	}
+	return table
+}
+
+func newFrequency(n int) *index.TokenFreq {
+	f := &index.TokenFreq{}
+	f.SetFrequency(n)
+	return f
+}
+
+func moreFrequent(f *index.TokenFreq) *index.TokenFreq {
+	n := 1
+	if f != nil {
+		n = f.Frequency() + 1
+	}
+	if n < len(frequencies) {
+		return frequencies[n]
+	}
+	return newFrequency(n)
+}
+
+func newField(name string, options index.FieldIndexingOptions, terms int) *builtField {
+	return &builtField{name: name, options: index.IndexField | options, terms: make(index.TokenFrequencies, terms)}
 }
 
 // builder makes Bleve's documents of ours. Own code rather than Bleve's mapping and analyzers: one walk over a text
-// gives the terms of two fields, and a word that a batch holds often is looked into once.
+// gives the terms of two fields, and a word that texts hold often is looked into once.
 type builder struct {
 	stems map[string]string   // of English words
 	forms map[string][]string // keys of a Hangul word's forms
 }
 
+// rememberedWords bounds what a builder remembers: some MB.
+const rememberedWords = 20_000
+
+var builders = sync.Pool{New: func() any { return newBuilder() }}
+
 func newBuilder() *builder { return &builder{map[string]string{}, map[string][]string{}} }
 
+// forget makes room for other words.
+func (b *builder) forget() {
+	if len(b.stems) > rememberedWords {
+		clear(b.stems)
+	}
+	if len(b.forms) > rememberedWords {
+		clear(b.forms)
+	}
+}
+
 func (b *builder) document(key string, d Document) *document.Document {
+	b.forget()
 	e := entryOf(d)
 	out := document.NewDocument(key)
 	all, word := newField(fieldAll, index.StoreField, len(e.all)/5), newField(fieldWord, 0, len(e.all)/12)
 	all.value = []byte(e.all)
+	add := all.add
 	scan(e.all, func(r run) {
-		b.terms(r, all.add)
+		b.terms(r, add)
 		if r.class == hangul {
 			for _, form := range b.formsOf(r.term(r.whole())) {
 				word.add(form)
@@ -83,37 +132,40 @@ func (b *builder) document(key string, d Document) *document.Document {
 	out.AddField(word)
 	for _, f := range e.ranking() {
 		field := newField(f.name, 0, len(f.value)/3)
-		scan(f.value, func(r run) { b.terms(r, field.add) })
+		add := field.add
+		scan(f.value, func(r run) { b.terms(r, add) })
 		out.AddField(field)
 	}
 	typing := newField(fieldTyping, index.SkipFreqNorm, len(e.typing))
 	scan(e.typing, func(r run) { typingTerms(r, typing.mark) })
 	out.AddField(typing)
-	for _, v := range e.values() {
-		if v.value == "" {
-			continue
+	for _, f := range e.keywords() {
+		field := newField(f.name, index.SkipFreqNorm, len(f.values))
+		for _, value := range f.values {
+			field.mark(value)
 		}
-		field := newField(v.name, index.DocValues|index.SkipFreqNorm, 1)
-		field.mark(v.value)
 		out.AddField(field)
 	}
+	row := newField(fieldKind, index.DocValues|index.SkipFreqNorm, 1)
+	row.mark(kindOf(d.Kind))
+	row.column = e.row()
+	out.AddField(columnField{row})
 	return out
 }
 
 // terms hands over the terms of a run.
 func (b *builder) terms(r run, add func(string)) {
-	for _, s := range r.spans() {
-		term := r.term(s)
-		if r.stemmable() {
-			stem, known := b.stems[term]
-			if !known {
-				stem = stemEnglish(term)
-				b.stems[term] = stem
-			}
-			term = stem
+	if r.stemmable() {
+		term := r.term(r.whole())
+		stem, known := b.stems[term]
+		if !known {
+			stem = stemEnglish(term)
+			b.stems[term] = stem
 		}
-		add(term)
+		add(stem)
+		return
 	}
+	r.each(func(s span) { add(r.term(s)) })
 }
 
 func (b *builder) formsOf(word string) []string {
@@ -134,7 +186,8 @@ func built(ops []Op) []*document.Document {
 	var group sync.WaitGroup
 	for from := 0; from < len(ops); from += share {
 		group.Go(func() {
-			b := newBuilder()
+			b := builders.Get().(*builder)
+			defer builders.Put(b)
 			for i := from; i < min(from+share, len(ops)); i++ {
 				if !ops[i].removes() {
 					out[i] = b.document(ops[i].key(), *ops[i].Document)

@@ -3,15 +3,13 @@ package search
 import (
 	"container/heap"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/search"
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // How much a hit's age adds to its score, in shares: a new one gets freshest, one of an age of freshHalf half of it.
@@ -64,22 +62,21 @@ type matches struct {
 
 // collect answers a question. Own code rather than Bleve's collector: it reads each hit's values once, from memory, for
 // visibility, ranking and facets, and ids only of the hits that are wanted.
-func (s *snapshot) collect(ctx context.Context, g *generation, q question) (found matches, err error) {
-	ctx = context.WithValue(ctx, search.GetScoringModelCallbackKey, search.GetScoringModelCallbackFn(func() string { return index.BM25Scoring }))
-	count, err := s.DocCount()
+func (s *snapshot) collect(ctx context.Context, q question) (found matches, err error) {
+	p, err := newPlanner(s)
 	if err != nil {
-		return found, fmt.Errorf("count documents: %w", err)
-	}
-	ctx = context.WithValue(ctx, search.BM25StatsKey, rankingStats(count))
-	searcher, err := q.query.Searcher(ctx, s.IndexSnapshot, g.bleve.Mapping(), search.SearcherOptions{})
-	if err != nil {
-		return found, fmt.Errorf("prepare query: %w", err)
-	}
-	defer func() { err = errors.Join(err, searcher.Close()) }()
-	c := &collector{question: q, snapshot: s, counts: newCounts()}
-	defer c.counts.release()
-	if err := errors.Join(c.run(ctx, searcher), s.failed); err != nil {
 		return found, err
+	}
+	root, err := p.node(q.query)
+	if err != nil {
+		return found, err
+	}
+	c := &collector{question: q, snapshot: s, counts: newCounts(), norm: p.norm()}
+	defer c.counts.release()
+	for part := range s.parts {
+		if err := c.take(ctx, root, part); err != nil {
+			return found, err
+		}
 	}
 	found.total = c.total
 	if q.facets {
@@ -94,57 +91,82 @@ type collector struct {
 	question
 	snapshot *snapshot
 	counts   *counts
+	norm     float64 // of scores
 	total    int
 	best     []match
+	seen     []uint32 // room for the documents of a part
+	scores   []float64
+}
+
+// take counts what a part has and keeps the best of it.
+func (c *collector) take(ctx context.Context, root node, part int) error {
+	set, err := root.match(part, nil)
+	if err != nil {
+		return err
+	}
+	seen, err := c.admit(ctx, &c.snapshot.parts[part], set)
+	if err != nil || c.from+c.size == 0 || len(seen.list) == 0 {
+		return err
+	}
+	c.scores = append(c.scores[:0], make([]float64, len(seen.list))...)
+	if c.ranked == byScore {
+		if err := root.score(part, seen, c.scores); err != nil {
+			return err
+		}
+	}
+	return c.keep(&c.snapshot.parts[part], seen.list)
 }
 
 // checkEvery is how many documents are looked at between looks at the context.
 const checkEvery = 1024
 
-func (c *collector) run(ctx context.Context, searcher search.Searcher) error {
-	pool := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(searcher.DocumentMatchPoolSize()+1, 0), IndexReader: c.snapshot.IndexSnapshot}
-	keep := c.from + c.size
-	for seen := 0; ; seen++ {
-		if seen%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+// admit counts those documents of a set that the viewer may see, and returns them.
+func (c *collector) admit(ctx context.Context, p *part, set *roaring.Bitmap) (documents, error) {
+	c.seen = c.seen[:0]
+	var some [checkEvery]uint32
+	for it := set.ManyIterator(); ; {
+		n := it.NextMany(some[:])
+		if n == 0 {
+			break
 		}
-		d, err := searcher.Next(pool)
-		if err != nil {
-			return fmt.Errorf("search: %w", err)
+		if err := ctx.Err(); err != nil {
+			return documents{}, err
 		}
-		if d == nil {
-			return nil
-		}
-		number, score := d.IndexInternalID.Value(), d.Score
-		pool.DocumentMatchPool.Put(d)
-		if err := c.take(number, score, keep); err != nil {
-			return err
+		for _, number := range some[:n] {
+			r, err := c.snapshot.rowIn(p, uint64(number))
+			if err != nil {
+				return documents{}, err
+			}
+			if !c.viewer.sees(r) || !holds(c.where, r) {
+				continue
+			}
+			c.seen = append(c.seen, number)
+			if c.facets {
+				c.counts.add(r)
+			}
 		}
 	}
+	c.total += len(c.seen)
+	if uint64(len(c.seen)) < set.GetCardinality() {
+		set = roaring.BitmapOf(c.seen...)
+	}
+	return documents{set, c.seen}, nil
 }
 
-// take counts one document, if the viewer may see it, and keeps it if it is among the best.
-func (c *collector) take(number uint64, score float64, keep int) error {
-	r, err := c.snapshot.rowOf(number)
-	if err != nil {
-		return err
-	}
-	if !c.viewer.sees(r) || !holds(c.where, r) {
-		return nil
-	}
-	c.total++
-	if c.facets {
-		c.counts.add(r)
-	}
-	if keep == 0 {
-		return nil
-	}
-	m := match{number: number, score: c.weighed(score, r), created: r.created, public: r.access == rowPublic}
-	if len(c.best) < keep {
-		heap.Push(c, m)
-	} else if c.before(m, c.best[0]) {
-		c.best[0] = m
-		heap.Fix(c, 0)
+// keep keeps those documents of a part that are among the best.
+func (c *collector) keep(p *part, list []uint32) error {
+	for i, number := range list {
+		r, err := c.snapshot.rowIn(p, uint64(number))
+		if err != nil {
+			return err
+		}
+		m := match{number: p.first + uint64(number), score: c.weighed(c.scores[i]*c.norm, r), created: r.created, public: r.access == rowPublic}
+		if len(c.best) < c.from+c.size {
+			heap.Push(c, m)
+		} else if c.before(m, c.best[0]) {
+			c.best[0] = m
+			heap.Fix(c, 0)
+		}
 	}
 	return nil
 }

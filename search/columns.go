@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,6 +24,7 @@ type columns struct {
 	names    map[string]uint32 // every author, username, tag and month seen so far, by number
 	text     []string
 	segments map[segment.Segment]*segmentColumns
+	listed   atomic.Int64 // documents in all lists, see listsRoom
 }
 
 // blockSize is how many rows are decoded at once: as many as Bleve keeps in a chunk of values.
@@ -30,6 +32,7 @@ const blockSize = 1024
 
 type segmentColumns struct {
 	blocks []atomic.Pointer[[blockSize]row]
+	lists  lists
 }
 
 // row is one document's values. Names are numbers in columns.text; 0 is the empty name.
@@ -63,8 +66,7 @@ type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
 	parts   []part
-	failed  error // what went wrong where a search can't say so
-	at      int   // the part that was last asked for; searches go through documents in order
+	at      int // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.
@@ -117,8 +119,25 @@ func (c *columns) enter(s *snapshot) {
 		for _, p := range s.parts {
 			kept[p.segment.Segment()] = p.columns
 		}
+		for seg, gone := range c.segments {
+			if kept[seg] == nil {
+				gone.lists.drop(&c.listed)
+			}
+		}
 		c.segments = kept
 	}
+}
+
+// keep keeps a decoded list of a part. When there is no room, all are forgotten.
+func (c *columns) keep(p *part, of termOf, l *list) {
+	if c.listed.Load()+int64(len(l.numbers)) > listsRoom {
+		c.mu.Lock()
+		for _, known := range c.segments {
+			known.lists.drop(&c.listed)
+		}
+		c.mu.Unlock()
+	}
+	p.columns.lists.put(of, l, &c.listed)
 }
 
 // partOf is the part that holds a document, and the document's number in it.
@@ -136,6 +155,11 @@ func (s *snapshot) partOf(number uint64) (*part, uint64) {
 // rowOf is the values of a document.
 func (s *snapshot) rowOf(number uint64) (*row, error) {
 	p, local := s.partOf(number)
+	return s.rowIn(p, local)
+}
+
+// rowIn is the values of a document of a part.
+func (s *snapshot) rowIn(p *part, local uint64) (*row, error) {
 	block := p.columns.blocks[local/blockSize].Load()
 	if block == nil {
 		var err error
@@ -145,6 +169,19 @@ func (s *snapshot) rowOf(number uint64) (*row, error) {
 		p.columns.blocks[local/blockSize].Store(block)
 	}
 	return &block[local%blockSize], nil
+}
+
+// warm decodes what isn't yet, so that no search has to wait for it.
+func (s *snapshot) warm(ctx context.Context) error {
+	for i := range s.parts {
+		p := &s.parts[i]
+		for at := uint64(0); at < p.end-p.first; at += blockSize {
+			if _, err := s.rowIn(p, at); err != nil || ctx.Err() != nil {
+				return errors.Join(err, ctx.Err())
+			}
+		}
+	}
+	return nil
 }
 
 // decode reads a block of rows. Two searches may do so at once; both read the same.
@@ -160,7 +197,7 @@ func (c *columns) decode(p *part, number uint64) (*[blockSize]row, error) {
 	for i := range min(blockSize, p.end-p.first-number*blockSize) {
 		r := &block[i]
 		var err error
-		state, err = values.VisitDocValues(number*blockSize+i, columnFields(), func(field string, value []byte) { c.set(r, field, value) }, state)
+		state, err = values.VisitDocValues(number*blockSize+i, []string{fieldKind}, func(_ string, value []byte) { c.set(r, value) }, state)
 		if err != nil {
 			return nil, fmt.Errorf("read columns: %w", err)
 		}
@@ -168,39 +205,43 @@ func (c *columns) decode(p *part, number uint64) (*[blockSize]row, error) {
 	return block, nil
 }
 
-func (c *columns) set(r *row, field string, value []byte) {
-	switch field {
-	case fieldGate:
-		c.setGate(r, value)
-	case fieldTag:
-		r.tags = append(r.tags, c.number(value))
-	case fieldUsername:
-		r.username = c.number(value)
-	case fieldMonth:
-		r.month = c.number(value)
-	case fieldKind:
-		r.kind = kindNumber(string(value))
-	case fieldMedia:
-		for i, m := range mediaTypes() {
-			if m == string(value) {
-				r.media |= 1 << i
-			}
-		}
-	case fieldCreated:
-		r.created = readCreated(string(value))
+// set reads what entry.row wrote, or a kind.
+func (c *columns) set(r *row, value []byte) {
+	if kind := kindNumber(string(value)); kind > 0 {
+		r.kind = kind
+		return
 	}
+	var part [8][]byte
+	rest := value
+	for i := range part {
+		part[i], rest, _ = bytes.Cut(rest, []byte(rowSeparator))
+	}
+	access, weight, media := small(part[0]), small(part[1]), small(part[4])
+	r.access, r.weight, r.media = access, weight, media
+	r.created, r.month = readCreated(string(part[2])), c.number(part[3])
+	r.author, r.owner, r.username = c.number(part[5]), c.number(part[6]), c.number(part[7])
+	for len(rest) > 0 {
+		var tag []byte
+		tag, rest, _ = bytes.Cut(rest, []byte(rowSeparator))
+		r.tags = append(r.tags, c.number(tag))
+	}
+}
+
+// small reads a number of entry.row; what isn't one is 0, which as access is rowUnknown: kept back rather than guessed.
+func small(digits []byte) uint8 {
+	n, err := strconv.ParseUint(string(digits), 10, 8)
+	if err != nil {
+		return 0
+	}
+	return uint8(n)
 }
 
 // rowFor is the row of a document that is to be indexed.
 func (c *columns) rowFor(e entry) row {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var r row
-	for _, v := range e.values() {
-		if v.value != "" {
-			c.set(&r, v.name, []byte(v.value))
-		}
-	}
+	r := row{kind: kindNumber(kindOf(e.document.Kind))}
+	c.set(&r, e.row())
 	return r
 }
 
@@ -210,26 +251,6 @@ func sorted(r row) row {
 	slices.Sort(r.tags)
 	r.tags = slices.Compact(r.tags)
 	return r
-}
-
-// setGate reads what gateOf wrote.
-func (c *columns) setGate(r *row, value []byte) {
-	access, rest, _ := bytes.Cut(value, []byte("/"))
-	percent, rest, _ := bytes.Cut(rest, []byte("/"))
-	author, owner, _ := bytes.Cut(rest, []byte("/"))
-	switch string(access) {
-	case accessPublic:
-		r.access = rowPublic
-	case accessFollowers:
-		r.access = rowFollowers
-	case accessPrivate:
-		r.access = rowPrivate
-	}
-	weight, err := strconv.ParseUint(string(percent), 10, 8)
-	if err != nil {
-		r.access = rowUnknown // kept back rather than guessed
-	}
-	r.weight, r.author, r.owner = uint8(weight), c.number(author), c.number(owner)
 }
 
 func (c *columns) number(name []byte) uint32 {

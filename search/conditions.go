@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math/bits"
 	"slices"
 	"time"
 )
@@ -19,14 +18,9 @@ func (t term) condition() (cond condition, ok bool) {
 	return nil, false
 }
 
-func hasMedia(kinds ...string) condition {
-	var wanted uint8
-	for i, m := range mediaTypes() {
-		if slices.Contains(kinds, m) {
-			wanted |= 1 << i
-		}
-	}
-	return func(r *row) bool { return bits.OnesCount8(r.media&wanted) > 0 }
+func hasMedia(types ...string) condition {
+	wanted := mediaBits(types)
+	return func(r *row) bool { return r.media&wanted != 0 }
 }
 
 // kindIs lets the kinds through, posts when none is named.

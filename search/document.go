@@ -27,11 +27,10 @@ func mediaTypes() []string { return []string{"image", "audio", "video"} }
 // statusPublished is the one status that is ever indexed: drafts and scheduled posts are not searched.
 const statusPublished = "published"
 
-// Access levels as indexed; see Audience for who may see which.
+// Visibilities that aren't private.
 const (
-	accessPublic    = "public"    // published, not hidden, public: everyone
-	accessFollowers = "followers" // published, not hidden, followers: the author's followers
-	accessPrivate   = "private"   // published, but private or hidden by moderation: author and staff
+	visiblePublic    = "public"
+	visibleFollowers = "followers"
 )
 
 // Document is what the index keeps of one record. Content is plain text, without markup.
@@ -142,39 +141,67 @@ func (e entry) ranking() []named {
 	return []named{{fieldTitle, e.title}, {fieldTagText, strings.Join(e.tags, "\n")}, {fieldPerson, e.person}}
 }
 
-// values are what columns are read from and restrictions name.
-func (e entry) values() []named {
-	d := e.document
-	out := []named{
-		{fieldKind, kindOf(d.Kind)}, {fieldUsername, fold(d.AuthorUsername)}, {fieldMonth, d.CreatedAt.Format("2006-01")},
-		{fieldGate, gateOf(d)}, {fieldCreated, createdTerm(d.CreatedAt)},
-	}
-	for _, t := range e.tags {
-		out = append(out, named{fieldTag, fold(t)})
-	}
-	for _, m := range d.MediaTypes {
-		out = append(out, named{fieldMedia, m})
+// keyword is a field of values that are taken whole.
+type keyword struct {
+	name   string
+	values []string
+}
+
+// keywords are what restrictions name.
+func (e entry) keywords() []keyword {
+	out := []keyword{{fieldUsername, []string{fold(e.document.AuthorUsername)}}}
+	if tags := e.foldedTags(); len(tags) > 0 {
+		out = append(out, keyword{fieldTag, tags})
 	}
 	return out
 }
 
-// gateOf is all that is read of a hit to decide who sees it, as one value: access level, weight, author, owner.
-func gateOf(d Document) string {
+func (e entry) foldedTags() []string {
+	out := make([]string, len(e.tags))
+	for i, t := range e.tags {
+		out[i] = fold(t)
+	}
+	return out
+}
+
+// rowSeparator stands between the values of a row, and between tags; it is in no text that was tidied.
+const rowSeparator = "\x1e"
+
+// row is all that is read of every hit, as one value: access, weight, time, month, media, author, owner, username and
+// tags. See columns.set for its inverse. It has no byte that UTF-8 hasn't, so none that Bleve ends values with.
+func (e entry) row() []byte {
+	d := e.document
 	owner := d.OwnerID
 	if owner == "" {
 		owner = d.AuthorID
 	}
-	return accessOf(d) + "/" + strconv.Itoa(weightOf(d.Likes, d.Views)) + "/" + d.AuthorID + "/" + owner
+	values := []string{
+		strconv.Itoa(int(accessOf(d))), strconv.Itoa(weightOf(d.Likes, d.Views)), createdTerm(d.CreatedAt), d.CreatedAt.Format("2006-01"),
+		strconv.Itoa(int(mediaBits(d.MediaTypes))), tidy(d.AuthorID), tidy(owner), tidy(fold(d.AuthorUsername)),
+	}
+	return []byte(strings.Join(append(values, e.foldedTags()...), rowSeparator))
 }
 
-func accessOf(d Document) string {
+// mediaBits has a bit for each of mediaTypes.
+func mediaBits(types []string) (bits uint8) {
+	for i, m := range mediaTypes() {
+		if slices.Contains(types, m) {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+func accessOf(d Document) uint8 {
 	switch {
 	case d.Hidden:
-		return accessPrivate
-	case d.Visibility == accessPublic, d.Visibility == accessFollowers:
-		return d.Visibility
+		return rowPrivate
+	case d.Visibility == visiblePublic:
+		return rowPublic
+	case d.Visibility == visibleFollowers:
+		return rowFollowers
 	default: // private, and anything this version doesn't know
-		return accessPrivate
+		return rowPrivate
 	}
 }
 

@@ -66,17 +66,18 @@ func (t *tally) top(c *columns, size int) []FacetCount {
 	return out[:min(size, len(out))]
 }
 
-// leastOf is the count of the size-th commonest name.
+// leastOf is the count of the size-th commonest name, 0 where there are fewer.
 func (t *tally) leastOf(size int) int32 {
-	if len(t.seen) <= size {
-		return 0
+	best := make([]int32, size+1) // the largest first, and room for one more
+	for _, name := range t.seen {
+		n := t.n[name]
+		at := size
+		for ; at > 0 && best[at-1] < n; at-- {
+			best[at] = best[at-1]
+		}
+		best[at] = n
 	}
-	all := make([]int32, len(t.seen))
-	for i, name := range t.seen {
-		all[i] = t.n[name]
-	}
-	slices.Sort(all)
-	return all[len(all)-size]
+	return best[size-1]
 }
 
 // counts are the tallies of one search, kept for the next one.

@@ -109,9 +109,13 @@ func (f *Follower) Run(ctx context.Context) {
 			continue
 		}
 		retry = firstRetry
-		if !more {
-			f.rest(ctx, look.C)
+		if more {
+			continue
 		}
+		if err := f.index.with(func(_ *generation, s *snapshot) error { return s.warm(ctx) }); err != nil && ctx.Err() == nil {
+			f.log.Warn("search index can't be read ahead", "error", err)
+		}
+		f.rest(ctx, look.C)
 	}
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -8,10 +9,12 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 )
 
 // Reasons why a generation on disk can't be used. Only errLocked leaves it where it is.
@@ -27,8 +30,7 @@ var (
 	keyFingerprint = []byte("madang.fingerprint")
 )
 
-// stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead: it
-// catches its own panics and stops, which leaves a waiting batch waiting for ever.
+// stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead.
 const stallLimit = 2 * time.Minute
 
 // generation is one Bleve index on disk. Index holds the one in force and replaces it as a whole.
@@ -38,24 +40,63 @@ type generation struct {
 	users sync.WaitGroup // searches and writes in flight
 
 	columns *columns
+	close   func() error  // ends all use, once
+	closing chan struct{} // closed by close
+	die     func()
+	dead    chan struct{} // closed by die
+
+	settling atomic.Pointer[context.CancelCauseFunc] // gives settle up
+}
+
+func newGeneration(path string, b bleve.Index) *generation {
+	g := &generation{path: path, bleve: b, columns: newColumns(), closing: make(chan struct{}), dead: make(chan struct{})}
+	g.die = sync.OnceFunc(func() { close(g.dead) })
+	listeners.Store(storeOf(path), g)
+	g.close = sync.OnceValue(func() error {
+		close(g.closing)
+		defer listeners.CompareAndDelete(storeOf(path), g)
+		if err := b.Close(); err != nil {
+			return fmt.Errorf("close index: %w", err)
+		}
+		return nil
+	})
+	return g
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }
 
+// manyFiles is how many segments are joined at once while an index is filled in bulk. More would be fewer segments in
+// the end, but they are all in memory meanwhile: some 3 MB each.
+const manyFiles = 20
+
+// joinable is what Bleve wants to know so as to leave alone what has been joined: twice the size of that.
+const joinable = 2 * manyFiles * bulkSize
+
+// settings are Bleve's for an index: how long another process's lock is waited for and, of one that is filled in bulk,
+// that each document is merged once, with those of many batches, rather than again and again as the index grows.
+func settings(wait time.Duration, bulk bool) map[string]any {
+	plan := map[string]int{"MaxSegmentsPerTier": 10, "SegmentsPerMergeTask": 10, "FloorSegmentSize": 2000}
+	if bulk {
+		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize, "MaxSegmentSize": joinable}
+	}
+	listen()
+	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan, "asyncErrorCallbackName": troubleListener}
+}
+
 // createGeneration makes an empty index at path, which must not exist.
-func createGeneration(path string) (*generation, error) {
+func createGeneration(path string, bulk bool) (*generation, error) {
 	mark, err := fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	b, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, map[string]any{"bolt_timeout": "1s"})
+	b, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, settings(lockWait, bulk))
 	if err != nil {
 		return nil, fmt.Errorf("create index: %w", err)
 	}
 	if err := b.SetInternal(keyFingerprint, []byte(mark)); err != nil {
 		return nil, errors.Join(fmt.Errorf("mark index: %w", err), b.Close())
 	}
-	return &generation{path: path, bleve: b, columns: newColumns()}, nil
+	return newGeneration(path, b), nil
 }
 
 // openGeneration opens the index at path and checks it: sealed files, segment checksums, version.
@@ -66,16 +107,16 @@ func openGeneration(path string, wait time.Duration) (g *generation, err error) 
 	if err := checkSeal(path); err != nil {
 		return nil, err
 	}
-	b, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": wait.String()})
+	b, err := bleve.OpenUsing(path, settings(wait, false))
 	if err != nil && strings.Contains(err.Error(), "timeout") {
 		return nil, errLocked
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	g = &generation{path: path, bleve: b, columns: newColumns()}
+	g = newGeneration(path, b)
 	if err := g.check(); err != nil {
-		return nil, errors.Join(err, b.Close())
+		return nil, errors.Join(err, g.close())
 	}
 	return g, removeSeal(path)
 }
@@ -94,6 +135,42 @@ func (g *generation) check() error {
 		return fmt.Errorf("%w: %q, want %q", errForeign, got, want)
 	}
 	return checkSegments(g.bleve)
+}
+
+// settle joins what small segments are left in an index that was filled in bulk.
+func (g *generation) settle(ctx context.Context) error {
+	inner, err := g.bleve.Advanced()
+	if err != nil {
+		return fmt.Errorf("reach index store: %w", err)
+	}
+	store, ok := inner.(*scorch.Scorch)
+	if !ok {
+		return errForeign
+	}
+	small := mergeplan.MergePlanOptions{
+		MaxSegmentsPerTier: 1, SegmentsPerMergeTask: manyFiles, TierGrowth: 1, FloorSegmentSize: manyFiles * bulkSize,
+		MaxSegmentSize: joinable,
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	g.settling.Store(&stop)
+	defer g.settling.Store(nil)
+	if err := errors.Join(store.ForceMerge(ctx, &small), context.Cause(ctx)); err != nil {
+		return fmt.Errorf("join segments: %w", err)
+	}
+	return nil
+}
+
+// reopened is an index that was filled in bulk, ready for use.
+func (g *generation) reopened() (*generation, error) {
+	if err := g.close(); err != nil {
+		return nil, err
+	}
+	b, err := bleve.OpenUsing(g.path, settings(lockWait, false))
+	if err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	return newGeneration(g.path, b), nil
 }
 
 // rescue turns a panic or a memory fault, which damaged files cause in code that reads them as a memory map,
@@ -148,6 +225,8 @@ func (g *generation) commit(batch *bleve.Batch) error {
 			return fmt.Errorf("write batch: %w", err)
 		}
 		return nil
+	case <-g.dead:
+		return fmt.Errorf("write batch: the writer is dead: %w", errCorrupt)
 	case <-stalled.C:
 		return fmt.Errorf("write batch: no answer in %s: %w", stallLimit, errCorrupt)
 	}

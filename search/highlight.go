@@ -64,7 +64,7 @@ func highlights(title, content string, needles []needle) map[string]string {
 
 // findAll returns the stretches of text to be marked, in order and apart from each other.
 func findAll(text string, needles []needle) []span {
-	tokens := analyzed(text)
+	tokens := analyzedFor(text, func(first byte) bool { return beginOneOf(needles, first) })
 	found := verbsIn(text, needles)
 	for _, n := range needles {
 		for _, form := range n.forms {
@@ -76,6 +76,19 @@ func findAll(text string, needles []needle) []span {
 		}
 	}
 	return merged(found)
+}
+
+func beginOneOf(needles []needle, first byte) bool {
+	for _, n := range needles {
+		for _, form := range n.forms {
+			for _, term := range form {
+				if term != "" && term[0] == first {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // verbsIn are the words of text that may be forms of the needles' verbs.

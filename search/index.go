@@ -109,7 +109,7 @@ func (ix *Index) position() (cursor int64, filled bool, err error) {
 		return 0, false, err
 	}
 	defer release()
-	if ix.damaged.Load() {
+	if ix.damaged.Load() || g.lost() {
 		return 0, false, nil
 	}
 	return g.cursor()
@@ -158,7 +158,7 @@ func (ix *Index) noteDamage(g *generation, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if !errors.Is(err, errCorrupt) && !errors.Is(checkSegments(g.bleve), errCorrupt) {
+	if !errors.Is(err, errCorrupt) && !g.lost() && !errors.Is(checkSegments(g.bleve), errCorrupt) {
 		return err
 	}
 	if !ix.damaged.Swap(true) {

@@ -19,18 +19,14 @@ const (
 	fieldTitle    = "title"
 	fieldTagText  = "tagtext"
 	fieldPerson   = "person"
-	fieldKind     = "kind"
 	fieldTag      = "tag"
 	fieldUsername = "username"
-	fieldMedia    = "media"
-	fieldMonth    = "month"
-	fieldGate     = "gate"
-	fieldCreated  = "created"
+	fieldKind     = "kind" // its column has what is read of every hit
 )
 
 // analysisVersion is raised by hand when builder.go changes what it makes (the mapping's own changes
 // are noticed without it): an index of another version is made anew.
-const analysisVersion = 2
+const analysisVersion = 3
 
 // textField is a field to rank by: its weight, gentle on purpose, and the typical number of its terms (BM25's pivot).
 type textField struct {
@@ -53,14 +49,6 @@ func textFields() []textField {
 	return append(rankingFields(), textField{name: fieldAll, boost: 1, length: 250}, textField{name: fieldWord, boost: wholeWord, length: 120},
 		textField{name: fieldTyping, boost: 1, length: 40})
 }
-
-// keywordFields hold values taken whole, for restrictions and columns.
-func keywordFields() []string {
-	return []string{fieldKind, fieldTag, fieldUsername, fieldMedia, fieldMonth, fieldGate, fieldCreated}
-}
-
-// columnFields are read of every hit.
-func columnFields() []string { return keywordFields() }
 
 // newMapping describes the index to Bleve, which has nothing to do but to rank: documents come built (builder.go).
 func newMapping() *mapping.IndexMappingImpl {

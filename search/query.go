@@ -33,7 +33,6 @@ type compiler struct {
 	loosened bool // the leniency has made a difference
 	wide     int  // pieces that have looked through the dictionary
 	columns  *columns
-	snapshot *snapshot // nil in tests that only compile
 }
 
 // compile is the query without regard to who asks, and what is left to be decided by a hit's values.
@@ -83,7 +82,7 @@ func (c *compiler) exclusions(p parsed) (unwanted []query.Query, where []conditi
 			where = append(where, func(r *row) bool { return !cond(r) })
 			continue
 		}
-		unwanted = append(unwanted, exclusion{c.term(t)})
+		unwanted = append(unwanted, c.term(t))
 	}
 	return unwanted, where
 }
@@ -100,7 +99,7 @@ func (c *compiler) term(t term) query.Query {
 		return c.word(t.text)
 	}
 	cond, _ := t.condition()
-	return valued{cond, c.snapshot}
+	return valued{accepts: cond}
 }
 
 // word finds a word, in one or the other keyboard layout.
@@ -185,7 +184,7 @@ func (c *compiler) phrase(field string, terms []string, boost float64) query.Que
 	if len(terms) == 1 {
 		return exact(field, terms[0], boost)
 	}
-	return adjacent{sequence(field, terms, boost), terms, c.snapshot}
+	return adjacent{all: sequence(field, terms, boost), terms: terms, anchor: anchorOf(terms)}
 }
 
 // ranked is what found finds, with more weight where it is found in one of the ranking fields too.

@@ -6,6 +6,10 @@ import (
 	"fmt"
 )
 
+// bulkSize is how many documents a rebuild hands over at once: twice BatchSize, since a term costs as much in a batch of
+// any size.
+const bulkSize = 1000
+
 // build is a rebuild under way: the generation that will replace the live one. Changes applied meanwhile go
 // to both; fresh remembers their keys, so that an older reading of the same record doesn't overwrite them.
 type build struct {
@@ -53,7 +57,7 @@ func (ix *Index) startBuild(cursor int64) (*build, error) {
 	if ix.building != nil {
 		return nil, ErrRebuilding
 	}
-	next, err := ix.store.create()
+	next, err := ix.store.create(true)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func (ix *Index) awaitRebuild(ctx context.Context) error {
 }
 
 func (ix *Index) fill(ctx context.Context, b *build, each func(func(Document) error) error, progress func(int)) error {
-	ops := make([]Op, 0, BatchSize)
+	ops := make([]Op, 0, bulkSize)
 	done := 0
 	flush := func() error {
 		if err := ix.addTo(b, ops); err != nil {
@@ -92,7 +96,7 @@ func (ix *Index) fill(ctx context.Context, b *build, each func(func(Document) er
 		return ctx.Err()
 	}
 	err := each(func(d Document) error {
-		if ops = append(ops, IndexOp(d)); len(ops) == BatchSize {
+		if ops = append(ops, IndexOp(d)); len(ops) == bulkSize {
 			return flush()
 		}
 		return ctx.Err()
@@ -100,7 +104,10 @@ func (ix *Index) fill(ctx context.Context, b *build, each func(func(Document) er
 	if err != nil {
 		return fmt.Errorf("read documents: %w", err)
 	}
-	return flush()
+	if err := flush(); err != nil {
+		return err
+	}
+	return b.next.settle(ctx)
 }
 
 // addTo writes what each yielded, without the documents that a change has written since.
@@ -138,6 +145,11 @@ func (ix *Index) finishBuild(b *build) error {
 	if err := errors.Join(b.err, b.next.write(nil, b.cursor, true)); err != nil {
 		return err
 	}
+	next, err := b.next.reopened()
+	if err != nil {
+		return err
+	}
+	b.next = next
 	if err := ix.store.publish(b.next); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func TestRebuildWhileSearching(t *testing.T) {
 	}
 	stop.Store(true)
 	searchers.Wait()
-	if fmt.Sprint(steps) != "[500 1000 1200]" {
+	if fmt.Sprint(steps) != fmt.Sprint([]int{bulkSize, 1200}) {
 		t.Errorf("progress %v", steps)
 	}
 	if ix.Cursor() != 77 || asked.Load() == 0 {
@@ -201,4 +201,24 @@ func TestSecondProcess(t *testing.T) {
 	if server.Cursor() != 9 {
 		t.Errorf("cursor %d", server.Cursor())
 	}
+}
+
+// A rebuild whose folder is removed under it fails, and the next one succeeds.
+func TestRebuildWithoutItsFolder(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	each := func(yield func(Document) error) error {
+		for i := range 2*bulkSize + 1 {
+			if err := yield(post(fmt.Sprint(i), "글")); err != nil {
+				return err
+			}
+		}
+		return os.RemoveAll(ix.store.dir)
+	}
+	if err := ix.Rebuild(t.Context(), each, 5, nil); err == nil {
+		t.Error("an index without a folder was put in force")
+	}
+	if err := ix.Rebuild(t.Context(), eachOf(2), 7, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantIDs(t, "made again", found(t, ix, "글"), "0", "1")
 }

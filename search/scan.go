@@ -37,23 +37,19 @@ func (r run) whole() span { return span{r.start(), r.end()} }
 // bigrams reports whether the run's script has words that are not set apart by spaces.
 func (r run) bigrams() bool { return r.class == hangul || r.class == jamo || r.class == cjk }
 
-// spans are the stretches that become terms: overlapping pairs, or a single character that stands alone;
+// each hands over the stretches that become terms: overlapping pairs, or a single character that stands alone;
 // emoji one by one; else the whole run.
-func (r run) spans() []span {
-	size := 0 // characters per term
+func (r run) each(use func(span)) {
+	size := r.length() // characters per term
 	switch {
 	case r.bigrams():
 		size = min(2, r.length())
 	case r.class == emoji:
 		size = 1
-	default:
-		return []span{r.whole()}
 	}
-	out := make([]span, 0, r.length())
 	for i := 0; i+size <= r.length(); i++ {
-		out = append(out, span{r.cuts[i], r.cuts[i+size]})
+		use(span{r.cuts[i], r.cuts[i+size]})
 	}
-	return out
 }
 
 // term is the indexed form of a stretch. English possessives and apostrophes go: cat’s → cat, don't → dont.
@@ -85,8 +81,10 @@ func scan(text string, emit func(run)) {
 	}
 	for i, n := 0, 0; i < len(text); i += n {
 		var r rune
-		r, n = utf8.DecodeRuneInString(text[i:])
-		if cur.class != separator && joins(cur, r, i, n) {
+		if r, n = rune(text[i]), 1; r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
+		}
+		if cur.class != separator && mayJoin(r) && joins(cur, r, i, n) {
 			continue
 		}
 		c := classOf(r)
@@ -99,6 +97,14 @@ func scan(text string, emit func(run)) {
 		}
 	}
 	flush(len(text))
+}
+
+// mayJoin is false for what most text is made of, which joins nothing: see joins.
+func mayJoin(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '\'' || r == '#' || r == '+'
+	}
+	return r < firstSyllable || r > lastSyllable
 }
 
 // joins reports whether r belongs to the run's last character (a mark, a joiner, the other half of a flag)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/blevesearch/bleve/v2/search"
 )
 
 // Limits of a request. Larger values are lowered, not refused.
@@ -139,12 +137,12 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request) (a
 			q.ranked = byTime
 		}
 		for l := asTyped; l <= forgiving; l++ {
-			c := &compiler{leniency: l, columns: g.columns, snapshot: s}
+			c := &compiler{leniency: l, columns: g.columns}
 			q.query, q.where = c.compile(p, req.Filter)
 			if l > asTyped && !c.loosened {
 				continue // it would find nothing again
 			}
-			m, err := s.collect(ctx, g, q)
+			m, err := s.collect(ctx, q)
 			if err != nil {
 				return err
 			}
@@ -183,22 +181,6 @@ func (g *generation) with(use func(*generation, *snapshot) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return use(g, s)
-}
-
-// rankingStats gives BM25 the typical field lengths of textFields. note: left to itself Bleve v2.6 divides the
-// number of distinct terms by the number of documents, which nears 0 as an index grows and makes BM25 punish every
-// long text.
-func rankingStats(documents uint64) *search.BM25Stats {
-	n := max(1, documents)
-	stats := &search.BM25Stats{DocCount: float64(n), FieldCardinality: map[string]int{}}
-	for _, f := range textFields() {
-		stats.FieldCardinality[f.name] = f.length * int(n)
-	}
-	const joined = "*" // what Bleve calls the field of lists it has joined as sets
-	for _, name := range append(keywordFields(), joined) {
-		stats.FieldCardinality[name] = int(n)
-	}
-	return stats
 }
 
 func (ix *Index) zone() *time.Location {

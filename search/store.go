@@ -41,7 +41,7 @@ func (s store) open() (*generation, error) {
 			return g, nil
 		case errors.Is(err, errLocked):
 			s.log.Warn("search index is in use by another process; a private one is built until this process ends", "index", name)
-			return s.create()
+			return s.create(false)
 		default:
 			s.log.Warn("search index can't be used and is built anew", "index", name, "error", err)
 			if err := os.RemoveAll(s.path(name)); err != nil {
@@ -49,7 +49,7 @@ func (s store) open() (*generation, error) {
 			}
 		}
 	}
-	g, err := s.create()
+	g, err := s.create(false)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +62,9 @@ func (s store) open() (*generation, error) {
 
 func (s store) path(name string) string { return filepath.Join(s.dir, name) }
 
-// create makes an empty generation that isn't in force.
-func (s store) create() (*generation, error) {
-	return createGeneration(s.path(generationPrefix + strings.ToLower(rand.Text())))
+// create makes an empty generation that isn't in force, to be filled in bulk or not.
+func (s store) create(bulk bool) (*generation, error) {
+	return createGeneration(s.path(generationPrefix+strings.ToLower(rand.Text())), bulk)
 }
 
 // current is the name of the generation in force, empty when none is named or the name is nonsense.
@@ -101,14 +101,14 @@ func (s store) retire(g *generation) error {
 	if g.name() != s.current() {
 		return s.discard(g)
 	}
-	if err := g.bleve.Close(); err != nil {
-		return fmt.Errorf("close index: %w", err)
+	if err := g.close(); err != nil {
+		return err
 	}
 	return writeSeal(g.path)
 }
 
 func (s store) discard(g *generation) error {
-	return errors.Join(g.bleve.Close(), os.RemoveAll(g.path))
+	return errors.Join(g.close(), os.RemoveAll(g.path))
 }
 
 // sweep removes generations left by crashes and damage, except those another process has open.
@@ -134,9 +134,8 @@ func removeUnlocked(path string) error {
 		return nil
 	}
 	if err == nil {
-		err = g.bleve.Close()
-		if err != nil {
-			return fmt.Errorf("close index: %w", err)
+		if err := g.close(); err != nil {
+			return err
 		}
 	}
 	return os.RemoveAll(path) // what could not be opened is rubbish

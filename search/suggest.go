@@ -61,9 +61,10 @@ func (ix *Index) suggest(ctx context.Context, typed string, viewer Audience, siz
 			if want <= 0 {
 				return nil
 			}
-			q := question{query: all(parts), viewer: newViewer(viewer, g.columns), size: 2 * size, stored: true, ranked: byWeight}
-			q.where = []condition{kindIs(share.kind), func(r *row) bool { return r.access == rowPublic }}
-			m, err := s.collect(ctx, g, q)
+			begins := all(append([]query.Query{unscored(fieldKind, share.kind)}, parts...))
+			q := question{query: begins, viewer: newViewer(viewer, g.columns), size: 2 * size, stored: true, ranked: byWeight}
+			q.where = []condition{func(r *row) bool { return r.access == rowPublic }}
+			m, err := s.collect(ctx, q)
 			if err != nil {
 				return err
 			}

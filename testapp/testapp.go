@@ -78,7 +78,7 @@ var template = sync.OnceValues(func() (string, error) {
 func settings() config.Config {
 	c := config.Default()
 	c.RateLimits = false
-	c.FFmpeg = "" // a test of films turns it on: [WithFFmpeg]
+	c.FFmpeg, c.Vips = "", "" // a test of films turns it on: [WithFFmpeg]
 	return c
 }
 

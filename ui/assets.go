@@ -31,7 +31,7 @@ type asset struct {
 
 // kinds are the media types of assets by extension; other files of site/ aren't served.
 var kinds = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml", ".png": "image/png",
 }
 

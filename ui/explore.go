@@ -67,6 +67,7 @@ func (s *Site) tag(e *core.RequestEvent) error {
 	}
 	p := s.page(e, "explore", "#"+tag, tagMain{tag, posts})
 	s.publish(e, p, tagURL(tag), i18n.T(p.Lang, "meta.tag", tag))
+	p.Meta.Feeds = append(p.Meta.Feeds, feedsOf("#"+tag, tagURL(tag)+"/")...)
 	if len(posts.Results) == 0 {
 		p.Meta.Private = true // nothing for search engines
 	}

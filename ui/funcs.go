@@ -26,10 +26,15 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"date": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{"2 Jan 2006 15:04", "2006년 1월 2일 15:04"})
 		},
-		"month":  func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
-		"day":    func(d string) string { return day(lang, d) },
-		"count":  func(n int) string { return count(lang, n) },
-		"device": func(userAgent string) string { return device(lang, userAgent) },
+		"local": func(t string) string {
+			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
+		},
+		"zone":    func() string { return s.Zone.String() },
+		"weekday": func(d string) string { return weekday(lang, d) },
+		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
+		"day":     func(d string) string { return day(lang, d) },
+		"count":   func(n int) string { return count(lang, n) },
+		"device":  func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
@@ -200,6 +205,18 @@ func day(lang i18n.Lang, date string) string {
 		return at.Format("1월 2일")
 	}
 	return at.Format("2 Jan")
+}
+
+// weekday is a date without its year, with its day of the week.
+func weekday(lang i18n.Lang, date string) string {
+	at, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	if lang == i18n.Korean {
+		return at.Format("1월 2일 ") + []string{"일", "월", "화", "수", "목", "금", "토"}[at.Weekday()] + "요일"
+	}
+	return at.Format("Monday, 2 January")
 }
 
 // count is a number short enough for a button: 999, 1.2K, 3.4M; 9,999, 1.2만.

@@ -15,20 +15,15 @@ type listMain struct {
 	Posts        Posts
 }
 
-// bookmarks answers GET /bookmarks, drafts GET /me/drafts.
+// bookmarks answers GET /bookmarks.
 func (s *Site) bookmarks(e *core.RequestEvent) error {
-	return s.ownList(e, "bookmarks", s.do.Bookmarks)
-}
-func (s *Site) drafts(e *core.RequestEvent) error { return s.ownList(e, "drafts", s.do.Drafts) }
-
-func (s *Site) ownList(e *core.RequestEvent, which string, list Action) error {
-	posts, err := ask[Posts](e, list, "", nil)
+	posts, err := ask[Posts](e, s.do.Bookmarks, "", nil)
 	if err != nil {
 		return err
 	}
 	lang := langOf(e)
-	main := listMain{i18n.T(lang, which+".title"), i18n.T(lang, which+".empty"), posts}
-	return s.show(e, http.StatusOK, "list", s.page(e, which, main.Title, main))
+	main := listMain{i18n.T(lang, "bookmarks.title"), i18n.T(lang, "bookmarks.empty"), posts}
+	return s.show(e, http.StatusOK, "list", s.page(e, "bookmarks", main.Title, main))
 }
 
 // ownStats is how a person does, as the API answers.

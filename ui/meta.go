@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -19,11 +20,36 @@ type meta struct {
 	Image, ImageAlt    string
 	LargeImage         bool
 	Thing              map[string]any // schema.org, as JSON-LD
+	Feeds              []feedLink
+	OEmbed, Twin       string   // where they are; "" for none
+	Tongues            []tongue // the same page in each language
+}
+
+// feedLink leads to a feed.
+type feedLink struct{ Kind, Title, Path string }
+
+// feedsOf are the feeds in each format under a path that ends in a slash.
+func feedsOf(title, under string) []feedLink {
+	return []feedLink{
+		{formats["xml"].kind, title, under + "feed.xml"}, {formats["atom"].kind, title, under + "feed.atom"}, {formats["json"].kind, title, under + "feed.json"},
+	}
+}
+
+// tongue is the address of a page in a language.
+type tongue struct {
+	Lang    string // as hreflang has it
+	Address string
 }
 
 // publish makes the page one for search engines, at the canonical path.
 func (s *Site) publish(e *core.RequestEvent, p *page, path, description string) {
-	p.Meta.Private, p.Meta.Canonical, p.Meta.Kind = false, s.absolute(e, path), "website"
+	address := s.absolute(e, path)
+	p.Meta.Private, p.Meta.Canonical, p.Meta.Kind = false, address, "website"
+	if _, asked := langAsked(e); asked {
+		p.Meta.Canonical += "?lang=" + string(p.Lang)
+	}
+	p.Meta.Tongues = []tongue{{"ko", address + "?lang=ko"}, {"en", address + "?lang=en"}, {"x-default", address}}
+	p.Meta.Feeds = feedsOf(i18n.T(p.Lang, "brand"), "/")
 	p.Meta.Description = description
 	p.Meta.Image = s.absolute(e, s.assets.url("assets/card.png"))
 }
@@ -42,16 +68,16 @@ func (s *Site) absolute(e *core.RequestEvent, path string) string {
 
 // publishPost says what a public post is.
 func (s *Site) publishPost(e *core.RequestEvent, p *page, post *present.PostDetail) {
-	if post.Status != collections.Published || post.Visibility != collections.Public || post.IsHidden {
+	if !isOpen(post.Post) {
 		return
 	}
 	s.publish(e, p, postURL(post.Post), shortened(post))
 	p.Meta.Kind = "article"
-	if post.Author.ProfileImage != "" {
-		p.Meta.Image = s.absolute(e, post.Author.ProfileImage)
-	}
+	p.Meta.Image, p.Meta.LargeImage, p.Meta.ImageAlt = s.absolute(e, s.cardURL(post.Post)), true, post.Title
+	p.Meta.OEmbed = "/oembed?url=" + url.QueryEscape(p.Meta.Canonical)
+	p.Meta.Twin = postURL(post.Post) + ".md"
 	if m := cover(post.Media); m != nil && post.ContentWarning == "" {
-		p.Meta.ImageAlt, p.Meta.LargeImage = m.AltText, true
+		p.Meta.ImageAlt = m.AltText
 		p.Meta.Image = s.absolute(e, m.URL)
 		if m.MediaType != collections.Image {
 			p.Meta.Image = s.absolute(e, m.ThumbnailURL)
@@ -94,13 +120,18 @@ func cover(media []present.Media) *present.Media {
 	return nil
 }
 
+// aboutPerson is what a person says of themselves, else a sentence.
+func aboutPerson(lang i18n.Lang, u *present.User) string {
+	if u.Bio != "" {
+		return u.Bio
+	}
+	return i18n.T(lang, "meta.person", name(u), u.Username)
+}
+
 // publishPerson says who a person is.
 func (s *Site) publishPerson(e *core.RequestEvent, p *page, u *present.User) {
-	description := u.Bio
-	if description == "" {
-		description = i18n.T(p.Lang, "meta.person", name(u), u.Username)
-	}
-	s.publish(e, p, userURL(u), description)
+	s.publish(e, p, userURL(u), aboutPerson(p.Lang, u))
+	p.Meta.Feeds = append(p.Meta.Feeds, feedsOf(name(u), userURL(u)+"/")...)
 	p.Meta.Kind = "profile"
 	if u.ProfileImage != "" {
 		p.Meta.Image = s.absolute(e, u.ProfileImage)

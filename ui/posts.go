@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/i18n"
 	"madang/present"
 )
 
@@ -61,7 +63,7 @@ func (s *Site) showPost(e *core.RequestEvent, post *present.PostDetail, status i
 			return err
 		}
 	}
-	p := s.page(e, "", post.Title, main)
+	p := s.page(e, "", cmp.Or(post.Title, i18n.T(langOf(e), "post.untitled")), main)
 	p.Talk = said.on(e, post)
 	s.publishPost(e, p, post)
 	return s.show(e, status, "post", p)
@@ -77,6 +79,9 @@ func mayChange(e *core.RequestEvent, author string) bool {
 func (s *Site) deletePost(e *core.RequestEvent) error {
 	if err := tell(e, s.do.Delete, e.Request.PathValue("id"), nothing{}); err != nil {
 		return err
+	}
+	if e.Request.PostFormValue("back") != "" {
+		return e.Redirect(http.StatusSeeOther, backOf(e))
 	}
 	return e.Redirect(http.StatusSeeOther, "/@"+e.Auth.GetString("username"))
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"html/template"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,6 +15,13 @@ type Action = func(e *core.RequestEvent) error
 
 // Posts is a page of posts.
 type Posts = present.List[present.Post]
+
+// Month is a month that has public posts.
+type Month struct {
+	Name  string // as 2026-11
+	Posts int
+	Parts int // in which their addresses are given
+}
 
 // Options are what the pages need to know of the instance.
 type Options struct {
@@ -30,16 +38,22 @@ type Services struct {
 	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
 	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
 	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
-	Tagged    func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
+	// MediaOfPerson is of OfPerson what has pictures, sound or films.
+	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
+	Tagged        func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
 	// Trending takes one of the periods 24h, 7d and 30d.
 	Trending func(e *core.RequestEvent, period string, limit int) ([]present.Post, error)
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
 	Read func(e *core.RequestEvent, id string) (*present.PostDetail, error)
 	Look func(e *core.RequestEvent, id string) (*present.PostDetail, error)
+	// Contents is the sanitised HTML of posts, by id.
+	Contents func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error)
 	// RelationTo is what the caller, who is signed in, made of a person.
 	RelationTo func(e *core.RequestEvent, id string) (Relation, error)
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
+	// RoomLeft is how many bytes the caller, who is signed in, may still upload now; nil where there is no limit.
+	RoomLeft func(e *core.RequestEvent) (*int64, error)
 
 	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
 	// SignIn gives a challenge, it waits for the code that goes with it.
@@ -68,8 +82,10 @@ type Services struct {
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
 
-	// Addresses is what makes up the addresses of the newest public posts.
-	Addresses func(e *core.RequestEvent) ([]present.Post, error)
+	// Months are those that have public posts, the newest first; Addresses is what makes up the addresses of a part of
+	// one's, parts being counted from 1.
+	Months    func(e *core.RequestEvent) ([]Month, error)
+	Addresses func(e *core.RequestEvent, month string, part int) ([]present.Post, error)
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 
@@ -78,8 +94,9 @@ type Services struct {
 
 // Actions are the handlers of the API that pages call.
 type Actions struct {
-	Create, Edit, Delete Action // posts
-	Bookmarks, Drafts    Action
+	Create, Edit, Delete, Preview Action // posts
+	Bookmarks, Drafts             Action
+	Liked                         Action
 
 	Like, Unlike, Bookmark, Unbookmark  Action
 	Comments, Replies                   Action
@@ -90,7 +107,7 @@ type Actions struct {
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
 
-	ViewMedia, EditMedia Action
+	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/i18n"
+	"madang/ui/card"
 )
 
 // Site answers with pages.
@@ -19,6 +20,7 @@ type Site struct {
 	do     Services
 	assets *assets
 	pages  map[i18n.Lang]map[string]*template.Template
+	cards  *card.Painter
 }
 
 // New reads the embedded files. It starts nothing.
@@ -26,6 +28,9 @@ func New(o Options, s Services) (*Site, error) {
 	site := &Site{Options: o, do: s}
 	var err error
 	if site.assets, err = loadAssets(files); err != nil {
+		return nil, err
+	}
+	if site.cards, err = card.NewPainter(); err != nil {
 		return nil, err
 	}
 	site.pages, err = site.parse(files)
@@ -64,10 +69,14 @@ func (s *Site) readingRoutes() []route {
 		{method: get, path: "/posts/{id}", handler: s.postByID},
 		{method: get, path: "/posts/{id}/edit", handler: s.editPost, members: true},
 		{method: post, path: "/posts/{id}/edit", handler: s.savePost, members: true, uploads: true},
+		{method: post, path: "/posts/{id}/publish", handler: s.publishNow, members: true},
 		{method: post, path: "/posts/{id}/delete", handler: s.deletePost, members: true},
 		{method: post, path: "/posts/{id}/like", handler: s.toggle(s.do.Like, s.do.Unlike), members: true},
 		{method: post, path: "/posts/{id}/bookmark", handler: s.toggle(s.do.Bookmark, s.do.Unbookmark), members: true},
 		{method: post, path: "/posts/{id}/comments", handler: s.sayComment, members: true},
+		{method: get, path: "/media/{id}/captions", handler: s.captions, members: true},
+		{method: post, path: "/media/{id}/captions", handler: s.addCaptions, members: true},
+		{method: post, path: "/media/{id}/captions/{language}/delete", handler: s.removeCaptions, members: true},
 		{method: get, path: "/comments/{id}", handler: s.thread},
 		{method: post, path: "/comments/{id}/edit", handler: s.editComment, members: true},
 		{method: post, path: "/comments/{id}/delete", handler: s.deleteComment, members: true},
@@ -174,9 +183,13 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 	}
 	r.GET("/assets/{version}/{path...}", s.assets.serve).Bind(apis.SkipSuccessActivityLog())
 	r.GET("/favicon.svg", s.assets.favicon).Bind(apis.SkipSuccessActivityLog())
-	for path, handler := range map[string]func(*core.RequestEvent) error{"/robots.txt": s.robots, "/feed.xml": s.siteFeed, "/sitemap.xml": s.sitemap} {
+	for path, handler := range map[string]func(*core.RequestEvent) error{
+		"/robots.txt": s.robots, "/llms.txt": s.llms, "/sitemap.xml": s.sitemap, "/sitemap/{part}": s.sitemapPart, "/oembed": s.oembed,
+		"/feed.xml": s.siteFeed, "/feed.atom": s.siteFeed, "/feed.json": s.siteFeed, "/tags/{tag}/{feed}": s.tagFeed,
+	} {
 		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 	}
+	r.GET("/posts/{id}/card.png", s.drawCard).Bind(apis.SkipSuccessActivityLog())
 	// note: a pattern can't say "/@{username}", so people are found by the route that takes what is left
 	r.Route("", "/", s.elsewhere).Bind(apis.Gzip())
 }

@@ -81,7 +81,7 @@ test("each upload shows how far it is, and says what is wrong with a file", asyn
   const { context, page, problems } = await world.visit({ who: "bob" });
   let release;
   const held = new Promise((done) => { release = done; });
-  await page.route("**/api/media", async (r) => { await held; await r.continue(); });
+  await page.route("**/api/media/uploads", async (r) => { await held; await r.continue(); });
   await page.goto("/new");
   await page.setInputFiles(".pick input", [picture(), { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hi") }]);
   await page.waitForSelector("progress");
@@ -92,7 +92,7 @@ test("each upload shows how far it is, and says what is wrong with a file", asyn
   assert.match(await page.innerText("[data-waiting]"), /still uploading/);
   release();
   await page.waitForSelector("[data-files] input[name=media]", { state: "attached" });
-  await page.unroute("**/api/media");
+  await page.unroute("**/api/media/uploads");
   await page.setInputFiles(".pick input", { name: "liar.png", mimeType: "image/png", buffer: Buffer.from("not a picture at all") });
   await page.waitForSelector("[data-files] .problem >> text=/.+/");
   assert.deepEqual(problems().filter((p) => !/status of 4(00|15)/.test(p)), []);
@@ -109,7 +109,7 @@ test("play the film and seek to its middle", async () => {
   await page.waitForFunction(() => document.querySelector("video").currentTime > 0.2);
   await page.keyboard.press("k");
   await page.waitForFunction(() => document.querySelector("video").paused);
-  await page.locator(".controls input").fill("500");
+  await page.locator(".controls .seek").fill("500");
   const half = found.body.results[0].media[0].duration / 2;
   await page.waitForFunction(() => !document.querySelector("video").seeking);
   assert.ok(Math.abs((await at()) - half) < 0.3, `at ${await at()}, not ${half}`);

@@ -61,15 +61,15 @@ async function answers(url, ended) {
 
 /**
  * visit opens a browser of somebody: who (a username of the demo, or nobody), lang, theme,
- * size, script (false: none) and at (by which address). problems() is what went wrong on its pages until now.
+ * size, script (false: none), at (by which address) and zone (of their clock). problems() is what went wrong on its pages until now.
  */
-async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true, at = url } = {}) {
+async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true, at = url, zone } = {}) {
   const context = await browser.newContext({
     baseURL: at, locale: lang === "ko" ? "ko-KR" : "en-US", colorScheme: theme, viewport: sizes[size],
-    javaScriptEnabled: script, reducedMotion: "reduce",
+    javaScriptEnabled: script, reducedMotion: "reduce", timezoneId: zone,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000); // the machine may be busy
+  page.setDefaultTimeout(Number(process.env.PATIENCE) || 60_000); // ms; the machine may be busy
   const problems = [];
   page.on("console", (m) => { if (["error", "warning"].includes(m.type())) problems.push(`${page.url()}: ${m.text()}`); });
   page.on("pageerror", (e) => problems.push(`${page.url()}: ${e.message}`));

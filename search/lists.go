@@ -1,0 +1,99 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// Lists of common terms are kept decoded: reading one takes some 40 ns for each document, and common words are asked for
+// again and again. A segment never changes, so neither do its lists; they go when it does.
+const (
+	longList  = 1024         // from how many documents in a segment on
+	listsRoom = 32 << 20 / 8 // how many documents all lists may have: 32 MB. When that is full, they are read anew
+	worthRead = 8            // a list is decoded when one in so many of its documents is wanted
+	nearby    = 8            // how many places on a document is looked for before halving
+)
+
+// list is a term's documents and what it says of each, see bm25.
+type list struct {
+	numbers []uint32
+	says    []float32
+}
+
+type termOf struct{ field, term string }
+
+// lists are those of a segment that are decoded.
+type lists struct {
+	mu    sync.Mutex
+	known map[termOf]*list
+}
+
+func (l *lists) get(of termOf) *list {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.known[of]
+}
+
+// put keeps a list while there is room, counted in used.
+func (l *lists) put(of termOf, one *list, used *atomic.Int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known[of] != nil {
+		return
+	}
+	if l.known == nil {
+		l.known = map[termOf]*list{}
+	}
+	l.known[of] = one
+	used.Add(int64(len(one.numbers)))
+}
+
+// drop forgets all.
+func (l *lists) drop(used *atomic.Int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, one := range l.known {
+		used.Add(-int64(len(one.numbers)))
+	}
+	l.known = nil
+}
+
+// readList decodes a list, of documents that live or not.
+func readList(postings segment.PostingsList, typical float64) (*list, error) {
+	out := &list{make([]uint32, 0, postings.Count()), make([]float32, 0, postings.Count())}
+	it := postings.Iterator(true, true, false, nil)
+	for {
+		posting, err := it.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read list of term: %w", err)
+		}
+		if posting == nil {
+			return out, nil
+		}
+		out.numbers = append(out.numbers, uint32(posting.Number()))
+		out.says = append(out.says, float32(bm25(posting.Frequency(), posting.Norm(), typical)))
+	}
+}
+
+// score adds what the list says, times a weight, of documents that it has.
+func (l *list) score(wanted []uint32, weight float64, scores []float64) error {
+	at := 0
+	for i, number := range wanted {
+		for end := min(at+nearby, len(l.numbers)); at < end && l.numbers[at] < number; {
+			at++
+		}
+		if at < len(l.numbers) && l.numbers[at] < number {
+			further, _ := slices.BinarySearch(l.numbers[at:], number)
+			at += further
+		}
+		if at == len(l.numbers) || l.numbers[at] != number {
+			return fmt.Errorf("%w: list of a term without a document of its set", errCorrupt)
+		}
+		scores[i] += weight * float64(l.says[at])
+	}
+	return nil
+}

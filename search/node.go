@@ -1,0 +1,337 @@
+package search
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/search"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// node is a piece of a query, made ready for one snapshot.
+type node interface {
+	// match finds documents of a part. Those outside of within, if it isn't nil, don't matter. The result isn't to be changed.
+	match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error)
+	// score adds to scores what each of some documents gets. They all match, and are within what match was asked for.
+	score(part int, of documents, scores []float64) error
+	// most is how many documents there can be; what is costly to ask says more.
+	most() uint64
+}
+
+// documents are some of a part, in order: as a set and as a list.
+type documents struct {
+	set  *roaring.Bitmap
+	list []uint32
+}
+
+// nothing is an empty set, not to be changed.
+var nothing = roaring.New()
+
+func (d documents) and(set *roaring.Bitmap) documents {
+	both := roaring.And(d.set, set)
+	if both.GetCardinality() == uint64(len(d.list)) {
+		return d
+	}
+	return documents{both, both.ToArray()}
+}
+
+// addTo adds scores of some documents of d to those of all, and tells which got one.
+func (d documents) addTo(all documents, scores, to []float64, each func(i int)) {
+	at := 0
+	for i, number := range d.list {
+		for all.list[at] != number {
+			at++
+		}
+		to[at] += scores[i]
+		if each != nil {
+			each(at)
+		}
+	}
+}
+
+// termNode finds a term.
+type termNode struct {
+	termOf
+	planner *planner
+	lists   []segment.PostingsList // by part
+	sets    []*roaring.Bitmap
+	count   uint64
+	weight  float64
+	length  float64 // of a typical field
+}
+
+func (n *termNode) most() uint64 { return n.count }
+
+func (n *termNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return n.sets[part], nil
+}
+
+func (n *termNode) score(part int, of documents, scores []float64) error {
+	if n.weight == 0 || len(of.list) == 0 {
+		return nil
+	}
+	count := n.sets[part].GetCardinality()
+	if count >= longList {
+		long, err := n.long(part, uint64(len(of.list))*worthRead >= count)
+		if err != nil {
+			return err
+		}
+		if long != nil {
+			return long.score(of.list, n.weight, scores)
+		}
+	}
+	postings := n.lists[part].Iterator(true, true, false, nil)
+	if narrow, ok := postings.(segment.OptimizablePostingsIterator); ok && narrow.ActualBitmap() != nil && count > uint64(len(of.list)) {
+		narrow.ReplaceActual(of.set)
+	}
+	for i := range of.list {
+		posting, err := postings.Next()
+		if err != nil {
+			return fmt.Errorf("read list of term: %w", err)
+		}
+		if posting == nil || posting.Number() != uint64(of.list[i]) {
+			return fmt.Errorf("%w: list of a term without a document of its set", errCorrupt)
+		}
+		scores[i] += n.weight * bm25(posting.Frequency(), posting.Norm(), n.length)
+	}
+	return nil
+}
+
+// long is the decoded list of a common term, nil where it isn't known and not worth reading.
+func (n *termNode) long(part int, worth bool) (*list, error) {
+	p := &n.planner.snapshot.parts[part]
+	if known := p.columns.lists.get(n.termOf); known != nil || !worth {
+		return known, nil
+	}
+	dictionary, err := n.planner.dictionary(part, n.field)
+	if err != nil {
+		return nil, err
+	}
+	postings, err := dictionary.PostingsList([]byte(n.term), nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("look up term: %w", err)
+	}
+	l, err := readList(postings, n.length)
+	if err != nil {
+		return nil, err
+	}
+	n.planner.snapshot.columns.keep(p, n.termOf, l)
+	return l, nil
+}
+
+// bm25 is how much a term says of a text, after Bleve: with the root of its frequency.
+func bm25(frequency uint64, norm, typical float64) float64 {
+	frequent := math.Sqrt(float64(frequency))
+	length := 1 / (norm * norm)
+	return frequent * search.BM25_k1 / (frequent + search.BM25_k1*(1-search.BM25_b+search.BM25_b*length/typical))
+}
+
+// andNode finds what all of its parts find.
+type andNode struct{ of []node } // the rarest first
+
+func newAndNode(of []node) node {
+	if len(of) == 1 {
+		return of[0]
+	}
+	slices.SortStableFunc(of, func(a, b node) int { return cmp.Compare(a.most(), b.most()) })
+	return &andNode{of}
+}
+
+func (n *andNode) most() uint64 {
+	if len(n.of) == 0 {
+		return 0
+	}
+	return n.of[0].most()
+}
+
+func (n *andNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	found := nothing
+	for i, of := range n.of {
+		set, err := of.match(part, within)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			set = roaring.And(found, set)
+		}
+		if set.IsEmpty() {
+			return nothing, nil
+		}
+		found, within = set, set
+	}
+	return found, nil
+}
+
+func (n *andNode) score(part int, of documents, scores []float64) error {
+	for _, p := range n.of {
+		if err := p.score(part, of, scores); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orNode finds what at least so many of its parts find. A document's score is the sum of theirs times the share of them
+// that find it; none where none does.
+type orNode struct {
+	of      []node
+	atLeast int
+}
+
+func (n *orNode) most() (sum uint64) {
+	for _, of := range n.of {
+		sum += of.most()
+	}
+	return sum
+}
+
+func (n *orNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	switch {
+	case n.atLeast > len(n.of):
+		return nothing, nil
+	case len(n.of) == 1:
+		return n.of[0].match(part, within)
+	}
+	found := make([]*roaring.Bitmap, n.atLeast) // by at least 1, 2, … parts
+	for i := range found {
+		found[i] = roaring.New()
+	}
+	for _, of := range n.of {
+		set, err := of.match(part, within)
+		if err != nil {
+			return nil, err
+		}
+		for i := n.atLeast - 1; i > 0; i-- {
+			found[i].Or(roaring.And(found[i-1], set))
+		}
+		found[0].Or(set)
+	}
+	return found[n.atLeast-1], nil
+}
+
+func (n *orNode) score(part int, all documents, scores []float64) error {
+	sums, counts := make([]float64, len(all.list)), make([]int, len(all.list))
+	for _, p := range n.of {
+		set, err := p.match(part, all.set)
+		if err != nil {
+			return err
+		}
+		some := all.and(set)
+		if len(some.list) == 0 {
+			continue
+		}
+		theirs := make([]float64, len(some.list))
+		if err := p.score(part, some, theirs); err != nil {
+			return err
+		}
+		some.addTo(all, theirs, sums, func(i int) { counts[i]++ })
+	}
+	for i, sum := range sums {
+		scores[i] += sum * float64(counts[i]) / float64(len(n.of))
+	}
+	return nil
+}
+
+// rankedNode finds what found finds; what better finds, too, scores higher.
+type rankedNode struct {
+	found  node
+	better *orNode
+}
+
+func (n *rankedNode) most() uint64 { return n.found.most() }
+
+func (n *rankedNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return n.found.match(part, within)
+}
+
+func (n *rankedNode) score(part int, of documents, scores []float64) error {
+	if err := n.found.score(part, of, scores); err != nil {
+		return err
+	}
+	return n.better.score(part, of, scores)
+}
+
+// butNode finds what is wanted and not unwanted.
+type butNode struct{ wanted, unwanted node }
+
+func (n *butNode) most() uint64 { return n.wanted.most() }
+
+func (n *butNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	found, err := n.wanted.match(part, within)
+	if err != nil || found.IsEmpty() {
+		return found, err
+	}
+	unwanted, err := n.unwanted.match(part, found)
+	if err != nil {
+		return nil, err
+	}
+	return roaring.AndNot(found, unwanted), nil
+}
+
+func (n *butNode) score(part int, of documents, scores []float64) error {
+	return n.wanted.score(part, of, scores)
+}
+
+// everyNode finds everything.
+type everyNode struct {
+	snapshot *snapshot
+	worth    float64
+}
+
+func (n everyNode) most() uint64 { return math.MaxUint32 }
+
+func (n everyNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return n.snapshot.parts[part].segment.DocNumbersLive(), nil
+}
+
+func (n everyNode) score(_ int, of documents, scores []float64) error {
+	for i := range of.list {
+		scores[i] += n.worth
+	}
+	return nil
+}
+
+// filterNode finds those documents of another node that hold, which is costly to find out.
+type filterNode struct {
+	of       node
+	holds    func(*snapshot, uint64) (bool, error)
+	snapshot *snapshot
+
+	asked int // the part that found is of, from 1; to score asks again
+	found *roaring.Bitmap
+}
+
+func (n *filterNode) most() uint64 { return math.MaxUint32 + n.of.most() }
+
+func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if n.asked == part+1 {
+		return n.found, nil
+	}
+	set, err := n.of.match(part, within)
+	if err != nil {
+		return nil, err
+	}
+	if within != nil {
+		set = roaring.And(set, within)
+	}
+	found, first := roaring.New(), n.snapshot.parts[part].first
+	for it := set.Iterator(); it.HasNext(); {
+		number := it.Next()
+		ok, err := n.holds(n.snapshot, first+uint64(number))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found.Add(number)
+		}
+	}
+	n.asked, n.found = part+1, found
+	return found, nil
+}
+
+func (n *filterNode) score(part int, of documents, scores []float64) error {
+	return n.of.score(part, of, scores)
+}

@@ -1,0 +1,245 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// planner turns Bleve's queries into nodes, which run set by set: first which documents of a part match – intersections
+// and unions of the bitmaps that a segment keeps for each term –, then, of those that the viewer may see, how well.
+// Bleve's own searchers step through all lists at once, document by document, and score what nobody may see.
+type planner struct {
+	snapshot     *snapshot
+	documents    float64
+	dictionaries map[dictionaryOf]segment.TermDictionary
+	weights      float64 // sum of the squares of the weights of all terms
+}
+
+type dictionaryOf struct {
+	part  int
+	field string
+}
+
+func newPlanner(s *snapshot) (*planner, error) {
+	n, err := s.DocCount()
+	if err != nil {
+		return nil, fmt.Errorf("count documents: %w", err)
+	}
+	return &planner{snapshot: s, documents: float64(max(1, n)), dictionaries: map[dictionaryOf]segment.TermDictionary{}}, nil
+}
+
+// norm makes scores of different queries comparable, as Bleve does.
+func (p *planner) norm() float64 {
+	if p.weights == 0 {
+		return 1
+	}
+	return 1 / math.Sqrt(p.weights)
+}
+
+var errUnplanned = errors.New("query of a kind that is not planned")
+
+func (p *planner) node(q query.Query) (node, error) {
+	switch q := q.(type) {
+	case *query.TermQuery:
+		return p.term(q.FieldVal, q.Term, q.Boost())
+	case *query.ConjunctionQuery:
+		return p.all(q.Conjuncts)
+	case *query.DisjunctionQuery:
+		return p.either(q)
+	case *query.BooleanQuery:
+		return p.boolean(q)
+	case *query.PrefixQuery:
+		return p.prefixed(q)
+	case *query.RegexpQuery:
+		return p.regexp(q)
+	case *query.FuzzyQuery:
+		return p.fuzzy(q)
+	case *query.MatchAllQuery:
+		return everyNode{p.snapshot, q.Boost()}, nil
+	case adjacent:
+		return p.filtered(q.all, q.holds)
+	case valued:
+		return &filterNode{of: everyNode{p.snapshot, 0}, holds: q.holds, snapshot: p.snapshot}, nil
+	}
+	return nil, fmt.Errorf("%w: %T", errUnplanned, q)
+}
+
+// term is a term of a field and where it is. Its weight is Bleve's: BM25's with the typical lengths of fields.
+func (p *planner) term(field, term string, boost float64) (*termNode, error) {
+	parts := len(p.snapshot.parts)
+	n := &termNode{termOf: termOf{field, term}, planner: p, lists: make([]segment.PostingsList, parts), sets: make([]*roaring.Bitmap, parts), length: typicalLength(field)}
+	for i, part := range p.snapshot.parts {
+		dictionary, err := p.dictionary(i, field)
+		if err != nil {
+			return nil, err
+		}
+		list, err := dictionary.PostingsList([]byte(term), part.segment.Deleted(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("look up term: %w", err)
+		}
+		n.lists[i], n.sets[i] = list, setOfList(list)
+		n.count += n.sets[i].GetCardinality()
+	}
+	idf := math.Log(1 + (p.documents-float64(n.count)+0.5)/(float64(n.count)+0.5))
+	n.weight = boost * idf * idf
+	p.weights += boost * idf * boost * idf
+	return n, nil
+}
+
+func (p *planner) dictionary(part int, field string) (segment.TermDictionary, error) {
+	of := dictionaryOf{part, field}
+	if known, ok := p.dictionaries[of]; ok {
+		return known, nil
+	}
+	dictionary, err := p.snapshot.parts[part].segment.Segment().Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("open dictionary: %w", err)
+	}
+	p.dictionaries[of] = dictionary
+	return dictionary, nil
+}
+
+// setOfList is the documents of a list that live.
+func setOfList(list segment.PostingsList) *roaring.Bitmap {
+	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+	if !ok {
+		return nothing
+	}
+	if number, one := it.DocNum1Hit(); one {
+		return roaring.BitmapOf(uint32(number))
+	}
+	if set := it.ActualBitmap(); set != nil {
+		return set
+	}
+	return nothing
+}
+
+func (p *planner) nodes(queries []query.Query) ([]node, error) {
+	out := make([]node, len(queries))
+	for i, q := range queries {
+		var err error
+		if out[i], err = p.node(q); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (p *planner) all(queries []query.Query) (node, error) {
+	parts, err := p.nodes(queries)
+	if err != nil {
+		return nil, err
+	}
+	return newAndNode(parts), nil
+}
+
+func (p *planner) either(q *query.DisjunctionQuery) (*orNode, error) {
+	parts, err := p.nodes(q.Disjuncts)
+	return &orNode{of: parts, atLeast: max(1, int(q.Min))}, err
+}
+
+// boolean is what must, ranked by what should, without what must not.
+func (p *planner) boolean(q *query.BooleanQuery) (node, error) {
+	found, err := p.wanted(q)
+	if err != nil || q.MustNot == nil {
+		return found, err
+	}
+	before := p.weights
+	unwanted, err := p.node(q.MustNot)
+	p.weights = before
+	return &butNode{found, unwanted}, err
+}
+
+func (p *planner) wanted(q *query.BooleanQuery) (node, error) {
+	should, ranked := q.Should.(*query.DisjunctionQuery)
+	switch {
+	case q.Must == nil && !ranked:
+		return everyNode{p.snapshot, 0}, nil
+	case q.Must == nil:
+		return p.either(should)
+	}
+	must, err := p.node(q.Must)
+	if err != nil || !ranked {
+		return must, err
+	}
+	better, err := p.either(should)
+	return &rankedNode{must, better}, err
+}
+
+func (p *planner) filtered(q query.Query, holds func(*snapshot, uint64) (bool, error)) (node, error) {
+	of, err := p.node(q)
+	return &filterNode{of: of, holds: holds, snapshot: p.snapshot}, err
+}
+
+func (p *planner) prefixed(q *query.PrefixQuery) (node, error) {
+	terms, err := p.snapshot.FieldDictPrefix(q.FieldVal, []byte(q.Prefix))
+	return p.anyOf(terms, err, q.FieldVal, q.Boost())
+}
+
+func (p *planner) regexp(q *query.RegexpQuery) (node, error) {
+	terms, err := p.snapshot.FieldDictRegexp(q.FieldVal, q.Regexp)
+	return p.anyOf(terms, err, q.FieldVal, q.Boost())
+}
+
+func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
+	begins := q.Term
+	for i := range q.Term {
+		if i >= q.Prefix {
+			begins = q.Term[:i]
+			break
+		}
+	}
+	terms, err := p.snapshot.FieldDictFuzzy(q.FieldVal, q.Term, q.Fuzziness, begins)
+	return p.anyOf(terms, err, q.FieldVal, q.Boost())
+}
+
+// anyOf finds any term of a dictionary's excerpt; those farther from what was typed weigh less.
+func (p *planner) anyOf(terms index.FieldDict, failed error, field string, boost float64) (_ node, err error) {
+	if failed != nil {
+		return nil, fmt.Errorf("look through dictionary: %w", failed)
+	}
+	defer func() { err = errors.Join(err, terms.Close()) }()
+	out := &orNode{atLeast: 1}
+	for {
+		entry, err := terms.Next()
+		if err != nil {
+			return nil, fmt.Errorf("look through dictionary: %w", err)
+		}
+		if entry == nil {
+			return out, nil
+		}
+		term, err := p.term(field, entry.Term, boost/float64(entry.EditDistance+1))
+		if err != nil {
+			return nil, err
+		}
+		out.of = append(out.of, term)
+	}
+}
+
+// typicalLength is BM25's pivot for a field. note: left to itself Bleve v2.6 divides the number of distinct terms by the
+// number of documents, which nears 0 as an index grows and makes BM25 punish every long text.
+func typicalLength(field string) float64 {
+	for _, f := range textFields() {
+		if f.name == field {
+			return float64(f.length)
+		}
+	}
+	return 1
+}
+
+// planned is embedded by queries of ours that stand among Bleve's and that a planner knows.
+type planned struct{}
+
+// Searcher is never asked for.
+func (planned) Searcher(context.Context, index.IndexReader, mapping.IndexMapping, search.SearcherOptions) (search.Searcher, error) {
+	return nil, errUnplanned
+}
