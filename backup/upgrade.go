@@ -25,17 +25,21 @@ type Upgrader struct {
 	// Say tells the operator what is being done.
 	Say func(what string)
 
+	fresh bool      // the database was made by this process
 	taken *Snapshot // before the first migration of this process
 }
 
 // Guard runs migrations, those of list among them. If one of these waits in a database with something in it, a snapshot
 // is taken first, to which the databases are put back when run fails.
 func (u *Upgrader) Guard(ctx context.Context, dir string, list core.MigrationsList, run func() error) error {
-	waiting, err := waits(ctx, dir, list)
+	if u.fresh {
+		return run()
+	}
+	there, waiting, err := waits(ctx, dir, list)
 	if err != nil {
 		return err
 	}
-	if !waiting {
+	if u.fresh = !there; !waiting {
 		return run()
 	}
 	v, err := openUpgrades(ctx, dir)
@@ -66,29 +70,24 @@ func openUpgrades(ctx context.Context, dir string) (*Vault, error) {
 	return OpenOrMake(OpenFolder(ctx, filepath.Join(dir, UpgradesDir)), nil)
 }
 
-// waits reports whether a migration of list waits in the database of a data folder, and there is something in it.
-func waits(ctx context.Context, dir string, list core.MigrationsList) (bool, error) {
+// waits reports whether there is something in the database of a data folder, and a migration of list waits in it.
+func waits(ctx context.Context, dir string, list core.MigrationsList) (there, waiting bool, err error) {
 	file := filepath.Join(dir, databases[0])
 	at, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && at.Size() == 0 {
-		return false, nil
+		return false, false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	applied, err := appliedMigrations(ctx, file)
 	if err != nil {
-		return false, fmt.Errorf("look for migrations that wait: %w", err)
-	}
-	if len(applied) == 0 {
-		return false, nil
+		return false, false, fmt.Errorf("look for migrations that wait: %w", err)
 	}
 	for _, m := range list.Items() {
-		if !applied[m.File] {
-			return true, nil
-		}
+		waiting = waiting || !applied[m.File]
 	}
-	return false, nil
+	return len(applied) > 0, waiting && len(applied) > 0, nil
 }
 
 // putBack makes the databases of a data folder those of a snapshot.

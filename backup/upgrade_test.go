@@ -42,6 +42,28 @@ func TestNothingIsTakenWhereNothingWaits(t *testing.T) {
 	}
 }
 
+func TestAFreshDatabaseIsNoUpgrade(t *testing.T) {
+	dir := t.TempDir()
+	var said []string
+	u := upgrader(&said)
+	list := migrations("1_first.go", "2_second.go")
+	for _, query := range []string{schema, "INSERT INTO _migrations VALUES ('2_second.go', 2)"} { // PocketBase's own, then ours
+		err := u.Guard(t.Context(), dir, list, func() error {
+			db, err := openDB(filepath.Join(dir, "data.db"))
+			if err == nil {
+				_, err = db.Exec(query)
+			}
+			return errors.Join(err, db.Close())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Look(OpenFolder(t.Context(), filepath.Join(dir, UpgradesDir))); !errors.Is(err, ErrNoVault) || len(said) > 0 {
+		t.Error(said, err)
+	}
+}
+
 func TestAFailedUpgradeIsUndone(t *testing.T) {
 	c := found(t)
 	c.run("INSERT INTO posts VALUES (1, 'before')")
