@@ -176,4 +176,19 @@ func TestMetricsHaveAnAddressOfTheirOwn(t *testing.T) {
 			t.Errorf("%s: %d (%v)", path, a.StatusCode, err)
 		}
 	}
+	for host, want := range map[string]int{address: http.StatusOK, "localhost": http.StatusOK, "[::1]:9100": http.StatusOK, "elsewhere.example": http.StatusForbidden, "elsewhere.example:9100": http.StatusForbidden} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/debug/pprof/goroutine", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		if a.StatusCode != want {
+			t.Errorf("a profile, asked for at %q: %d", host, a.StatusCode)
+		}
+	}
 }

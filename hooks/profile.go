@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"strconv"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -52,6 +53,22 @@ func profilesOn(mux *http.ServeMux, address string) {
 		return
 	}
 	for name, handler := range profiles {
-		mux.Handle("GET /debug/pprof/"+name, handler)
+		mux.Handle("GET /debug/pprof/"+name, byAddress(handler))
 	}
+}
+
+// byAddress lets in who asks by an IP address or as localhost: a name that somebody else's DNS leads to this machine is
+// how a page in the operator's browser would ask.
+func byAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
+			http.Error(w, "Ask by the address of this machine.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -45,7 +45,7 @@ func (c *compiler) portionsOf(word string) (of []portion, weight float64) {
 		c.wide = maxWide // it looks for itself alone
 	}
 	whole := c.word(word)
-	if weight == 0 && c.leniency == forgiving && c.known.finds(whole) {
+	if weight == 0 && c.leniency == forgiving && c.finds(whole) {
 		c.unknown = append(c.unknown, word)
 		weight = math.Log(1 + oneIn)
 	}
@@ -70,7 +70,7 @@ func (c *compiler) rarity(pieces []piece) float64 {
 		if n == 0 {
 			return 0
 		}
-		highest = max(highest, rarityOf(n, c.known.documents()))
+		highest = max(highest, rarityOf(n, c.documents()))
 	}
 	return highest
 }
@@ -80,9 +80,9 @@ func rarityOf(n, documents uint64) float64 { return math.Log(1 + float64(documen
 // frequencyOf is in how many documents a piece is, about: as a word or a form of its verb, else as its rarest term.
 func (c *compiler) frequencyOf(p piece) uint64 {
 	if p.word != "" {
-		n := c.known.frequency(fieldWord, keysOf(p.whole()))
+		n := c.frequency(fieldWord, keysOf(p.whole()))
 		for _, v := range p.verbs {
-			n = max(n, c.known.frequency(fieldWord, keysOf(v)))
+			n = max(n, c.frequency(fieldWord, keysOf(v)))
 		}
 		if n > 0 {
 			return n
@@ -90,7 +90,7 @@ func (c *compiler) frequencyOf(p piece) uint64 {
 	}
 	least := uint64(math.MaxUint64)
 	for _, t := range p.terms {
-		least = min(least, c.known.frequency(fieldAll, t))
+		least = min(least, c.frequency(fieldAll, t))
 	}
 	if len(p.terms) == 0 {
 		return 0
@@ -116,7 +116,7 @@ func (c *compiler) partsOf(p piece) []wordPart {
 	if p.word == "" {
 		return nil
 	}
-	known := max(c.known.frequency(fieldWord, keysOf(p.word)), c.known.frequency(fieldWord, keysOf(p.stem)))
+	known := max(c.frequency(fieldWord, keysOf(p.word)), c.frequency(fieldWord, keysOf(p.stem)))
 	parts, covered := c.partsWithin(p.stem, known)
 	if whole, more := c.partsWithin(p.word, known); more > covered { // 길고양이 is no 길고양 with a particle
 		return whole
@@ -147,7 +147,7 @@ func (c *compiler) partsWithin(word string, known uint64) ([]wordPart, int) {
 			if start == 0 && length == n-1 {
 				least = known + 1
 			}
-			if c.known.frequency(fieldWord, keysOf(part)) < least {
+			if c.frequency(fieldWord, keysOf(part)) < least {
 				continue
 			}
 			best[end] = gain
