@@ -103,6 +103,7 @@ func Register(app core.App, d *Deps) {
 	jobsOf(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	mediaAgain(app, d)
 	films(app, d)
 	uploads(app, d)
 	likes(app)
@@ -117,6 +118,7 @@ func Register(app core.App, d *Deps) {
 	bannedWords(app, d)
 
 	index(app, d)
+	indexRebuild(app, d)
 	crons(app, d)
 	serve(app, d)
 	schema(app, d)

@@ -1,0 +1,100 @@
+// The operator's pages in PocketBase's dashboard.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { begin, password } from "./world.mjs";
+
+const root = "root@example.com";
+const pages = {
+  overview: { hash: "#/madang", en: "Top posts", ko: "인기 글" },
+  moderation: { hash: "#/madang/moderation", en: "Banned words", ko: "금칙어" },
+  words: { hash: "#/madang/moderation?tab=words", en: "What happens", ko: "처리" },
+  suspended: { hash: "#/madang/moderation?tab=suspended", en: "Suspended", ko: "정지된 사람" },
+  log: { hash: "#/madang/moderation?tab=log", en: "Log", ko: "처리 기록" },
+  media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
+  search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
+  jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
+  setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
+};
+
+let world;
+before(async () => {
+  world = await begin();
+  execFileSync(process.env.MADANG, ["superuser", "create", root, password, "--dir", world.dir], { stdio: "ignore", cwd: world.dir });
+});
+after(() => world?.end());
+
+/** operator is a visit of the dashboard, signed in. */
+async function operator(options) {
+  const visit = await world.visit(options);
+  await visit.page.goto("/_/#/login");
+  await visit.page.fill("input[type=email]", root);
+  await visit.page.fill("input[type=password]", password);
+  await visit.page.click("button[type=submit]");
+  await visit.page.waitForSelector(".app-header");
+  await visit.page.evaluate(() => sessionStorage.setItem("madang.doctor.seen", "")); // what the doctor says has a test of its own
+  await visit.page.addStyleTag({ content: "#madang-doctor { display: none }" });
+  return visit;
+}
+
+async function open(page, hash) {
+  await page.evaluate((to) => { location.hash = to; }, hash);
+  await page.waitForSelector(".madang .skeleton-loader", { state: "detached" });
+}
+
+for (const lang of ["en", "ko"]) {
+  for (const theme of ["light", "dark"]) {
+    test(`every page opens without a complaint: ${lang}, ${theme}`, async () => {
+      const { context, page, problems } = await operator({ lang, theme, script: true });
+      for (const [name, { hash, [lang]: words }] of Object.entries(pages)) {
+        await open(page, hash);
+        await page.locator(".madang").getByText(words, { exact: true }).first().waitFor();
+        assert.equal(await page.locator(".madang .alert.danger").count(), 0, `${name} failed`);
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-${name}-${lang}-${theme}.png`, fullPage: true });
+      }
+      assert.deepEqual(problems(), []);
+      await context.close();
+    });
+  }
+}
+
+test("a word is banned and allowed again", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.words.hash);
+  await page.fill("#madang-pattern", "rhubarbish");
+  await page.click(".madang form button[type=submit]");
+  const row = page.locator(".madang tr", { hasText: "rhubarbish" });
+  await row.waitFor();
+  await row.getByRole("button").click();
+  await page.locator(".modal").getByText("Remove", { exact: true }).click();
+  await row.waitFor({ state: "detached" });
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("the index is rebuilt, with its progress, and a kind of jobs pauses", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.search.hash);
+  await page.click("[data-key=rebuild]");
+  await page.locator(".modal").getByText("Rebuild", { exact: true }).click();
+  await page.locator(".madang .label.success", { hasText: "done" }).waitFor();
+  await open(page, pages.jobs.hash);
+  await page.click("[data-key='search.rebuild']");
+  await page.locator(".modal").getByText("Pause", { exact: true }).click();
+  await page.locator(".madang .label.warning", { hasText: "Paused" }).waitFor();
+  await page.click("[data-key='search.rebuild']");
+  await page.locator(".madang .label.warning", { hasText: "Paused" }).waitFor({ state: "detached" });
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("a phone shows it as well", async () => {
+  const { context, page } = await operator({ size: "phone", script: true });
+  for (const name of ["overview", "setup"]) {
+    await open(page, pages[name].hash);
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(content <= window, `${name} is ${content} wide`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-${name}-phone.png`, fullPage: true });
+  }
+  await context.close();
+});
