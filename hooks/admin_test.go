@@ -12,8 +12,9 @@ import (
 
 func TestWhatIsStored(t *testing.T) {
 	app := testapp.New(t)
-	upload(t, app, testapp.Ada, "/api/media", "garden.png", picture(t)).Want(http.StatusCreated)
-	a := app.GET(testapp.Grace, "/api/admin/media").Want(http.StatusOK)
+	root := app.Superuser()
+	upload(t, app, testapp.Ada, "/api/media", "garden.jpg", jpeg(t)).Want(http.StatusCreated)
+	a := as(app, root, http.MethodGet, "/api/admin/media").Want(http.StatusOK)
 	types, _ := a.Get("types").([]any)
 	sum := 0.0
 	for _, one := range types {
@@ -37,23 +38,25 @@ func TestWhatIsStored(t *testing.T) {
 
 func TestAPictureIsProcessedAgain(t *testing.T) {
 	app := testapp.New(t)
-	id := upload(t, app, testapp.Ada, "/api/media", "garden.png", picture(t)).Want(http.StatusCreated).String("id")
-	app.POST(testapp.Grace, "/api/admin/media/"+id+"/process", nil).Want(http.StatusAccepted)
-	app.POST(testapp.Grace, "/api/admin/media/"+id+"/process", nil).Want(http.StatusAccepted)
+	root := app.Superuser()
+	id := upload(t, app, testapp.Ada, "/api/media", "garden.jpg", jpeg(t)).Want(http.StatusCreated).String("id")
+	as(app, root, http.MethodPost, "/api/admin/media/"+id+"/process").Want(http.StatusAccepted)
+	as(app, root, http.MethodPost, "/api/admin/media/"+id+"/process").Want(http.StatusAccepted)
 	if n, err := app.CountRecords(collections.Jobs, dbx.HashExp{"kind": "media.thumbnails", "subject": id, "state": "queued"}); err != nil || n > 1 {
 		t.Errorf("%d jobs, %v", n, err)
 	}
-	app.POST(testapp.Grace, "/api/admin/media/nosuchmedium000/process", nil).Want(http.StatusNotFound)
+	as(app, root, http.MethodPost, "/api/admin/media/nosuchmedium000/process").Want(http.StatusNotFound)
 }
 
 func TestTheIndexBesideTheDatabase(t *testing.T) {
 	app := testapp.New(t)
+	root := app.Superuser()
 	app.GET("", "/api/ready").Want(http.StatusOK) // it has caught up
-	a := app.GET(testapp.Grace, "/api/admin/search").Want(http.StatusOK)
+	a := as(app, root, http.MethodGet, "/api/admin/search").Want(http.StatusOK)
 	if a.Int("documents") != a.Int("rows") || a.Int("rows") == 0 || a.Int("lag") != 0 || a.Int("bytes") == 0 {
 		t.Errorf("%v", a.JSON)
 	}
-	first := app.POST(testapp.Grace, "/api/admin/search/rebuild", nil).Want(http.StatusAccepted).String("id")
+	first := as(app, root, http.MethodPost, "/api/admin/search/rebuild").Want(http.StatusAccepted).String("id")
 	if n, err := app.CountRecords(collections.Jobs, dbx.HashExp{"id": first, "kind": "search.rebuild"}); err != nil || n != 1 {
 		t.Errorf("%d jobs, %v", n, err)
 	}

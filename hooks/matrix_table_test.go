@@ -169,10 +169,10 @@ POST   /api/jobs/{id}/retry                     | nobody  | superuser
 POST   /api/jobs/{id}/cancel                    | nobody  | superuser
 POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
 POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
-GET    /api/admin/media                         | -       | admins
-POST   /api/admin/media/{id}/process            | nobody  | admins
-GET    /api/admin/search                        | -       | admins
-POST   /api/admin/search/rebuild                | -       | admins
+GET    /api/admin/media                         | -       | superuser
+POST   /api/admin/media/{id}/process            | nobody  | superuser
+GET    /api/admin/search                        | -       | superuser
+POST   /api/admin/search/rebuild                | -       | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
 GET    /_/extensions/madang/{path...}           | main.js | open
 

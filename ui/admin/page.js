@@ -1,8 +1,8 @@
 // The frame of each page: the list of pages, the heading, and what is shown while it loads or when it fails.
 import { h, icon } from './dom.js';
-import { pages, say } from './words.js';
+import { say } from './words.js';
 
-const sidebar = (current) => app.components.pageSidebar({ className: 'madang-sidebar' },
+const sidebar = (pages, current) => app.components.pageSidebar({ className: 'madang-sidebar' },
   h('nav', { class: 'sidebar-content scrollable', 'aria-label': 'Madang' },
     pages.map(({ name, href, icon: sign }) => h('a', { href, class: `nav-item ${name === current ? 'active' : ''}`, 'aria-current': name === current && 'page' },
       icon(sign), h('span', { class: 'txt' }, say(name))))));
@@ -24,7 +24,8 @@ const keepFocus = (body, change) => {
  * page frames what show gives: a list of elements. show gets what shows it anew, and the route.
  * A page that was left is not shown anew.
  */
-export const page = (name, show, route) => {
+export const page = (pages, name, show, route) => {
+  app.store.title = say(name);
   const body = h('div', { class: 'wrapper lg m-b-base madang' }, loading());
   let turn = 0;
   const again = async () => {
@@ -39,7 +40,7 @@ export const page = (name, show, route) => {
     }
   };
   again();
-  return t.div({ className: 'page' }, sidebar(name),
+  return t.div({ className: 'page' }, sidebar(pages, name),
     t.div({ className: 'page-content full-height' },
       h('header', { class: 'page-header' },
         h('nav', { class: 'breadcrumbs' }, h('div', { class: 'breadcrumb-item' }, 'Madang'), h('h1', { class: 'breadcrumb-item' }, say(name))),

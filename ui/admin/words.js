@@ -1,14 +1,5 @@
-// The pages, and every word on them in both languages: English and Korean, in this order. $1, $2 are filled in.
+// Every word of the pages, in both languages: English and Korean, in this order. $1, $2 are filled in.
 export const lang = navigator.language.startsWith('ko') ? 'ko' : 'en';
-
-export const pages = [
-  { name: 'overview', href: '#/madang', icon: 'dashboard-3-line' },
-  { name: 'moderation', href: '#/madang/moderation', icon: 'shield-check-line' },
-  { name: 'media', href: '#/madang/media', icon: 'image-line' },
-  { name: 'search', href: '#/madang/search', icon: 'search-line' },
-  { name: 'jobs', href: '#/madang/jobs', icon: 'loop-right-line' },
-  { name: 'setup', href: '#/madang/setup', icon: 'list-check-3' },
-];
 
 const words = {
   overview: ['Overview', '현황'], moderation: ['Moderation', '신고와 제재'], media: ['Media', '미디어'], search: ['Search', '검색'], jobs: ['Jobs', '작업'], setup: ['Setup', '설정 점검'],
