@@ -4,8 +4,9 @@ import { say } from './words.js';
 
 const sidebar = (pages, current) => app.components.pageSidebar({ className: 'madang-sidebar' },
   h('nav', { class: 'sidebar-content scrollable', 'aria-label': 'Madang' },
-    pages.map(({ name, href, icon: sign }) => h('a', { href, class: `nav-item ${name === current ? 'active' : ''}`, 'aria-current': name === current && 'page' },
-      icon(sign), h('span', { class: 'txt' }, say(name))))));
+    h('div', { class: 'nav-group' }, pages.map(({ name, href, icon: sign }) =>
+      h('a', { href, class: `nav-item ${name === current ? 'active' : ''}`, 'aria-current': name === current && 'page' },
+        icon(sign), h('span', { class: 'txt' }, say(name)))))));
 
 const loading = () => h('div', { role: 'status', 'aria-label': say('loading') }, [1, 2, 3, 4].map(() => h('div', { class: 'skeleton-loader lg' })));
 
