@@ -1,9 +1,12 @@
 // Asking the program for something, and saying what came of it.
 import { h } from './dom.js';
-import { say } from './words.js';
+import { lang, say } from './words.js';
 
-export const get = (path) => app.pb.send(path, { requestKey: null });
-export const post = (path, body) => app.pb.send(path, { method: 'POST', body, requestKey: null });
+/** ours is how requests are sent: each for itself, to be answered in the language of the pages. */
+export const ours = { requestKey: null, headers: { 'Accept-Language': lang } };
+
+export const get = (path) => app.pb.send(path, ours);
+export const post = (path, body) => app.pb.send(path, { ...ours, method: 'POST', body });
 
 /** attempt does something, says what came of it, and shows the page anew. */
 export const attempt = async (act, done, again) => {

@@ -1,5 +1,5 @@
 // Work apart from requests: what waits, runs and failed, and what comes by the clock.
-import { attempt, button, get, post, sure } from './act.js';
+import { attempt, button, get, ours, post, sure } from './act.js';
 import { h, hint, label, section, table } from './dom.js';
 import { moment, number } from './format.js';
 import { later } from './page.js';
@@ -26,13 +26,13 @@ const filters = (chosen) => ['', ...states].map((state) => h('a', {
 
 const schedules = (crons) => table([say('schedule'), say('whenRuns'), ''], crons.map((cron) => [
   h('code', {}, cron.id), h('code', {}, cron.expression),
-  button(say('runNow'), `cron-${cron.id}`, () => attempt(() => app.pb.crons.run(cron.id, { requestKey: null }), say('started'))),
+  button(say('runNow'), `cron-${cron.id}`, () => attempt(() => app.pb.crons.run(cron.id, ours), say('started'))),
 ]));
 
 export const show = async (again, route) => {
   const asked = [route?.query?.state].flat()[0];
   const state = states.includes(asked) ? asked : '';
-  const [list, crons] = await Promise.all([get(`/api/jobs?page_size=50${state && `&state=${state}`}`), app.pb.crons.getFullList({ requestKey: null })]);
+  const [list, crons] = await Promise.all([get(`/api/jobs?page_size=50${state && `&state=${state}`}`), app.pb.crons.getFullList(ours)]);
   if (list.kinds.some((kind) => kind.running)) later(again, 3);
   return [
     section(say('kinds'), [], table([say('kind'), ...states.map((name) => say(`state_${name}`)), ''], list.kinds.map((kind) => [

@@ -1,5 +1,5 @@
 // Words that are refused, or held for a moderator.
-import { attempt, button, sure } from './act.js';
+import { attempt, button, ours, sure } from './act.js';
 import { h, hint, label, table } from './dom.js';
 import { say } from './words.js';
 
@@ -14,7 +14,7 @@ const form = (again) => {
     event.preventDefault();
     await attempt(() => collection().create({
       pattern: pattern.value, action: action.value, scope: boxes.filter((box) => box.checked).map((box) => box.value),
-    }, { requestKey: null }), say('added'), again);
+    }, ours), say('added'), again);
   };
   return h('form', { class: 'madang-form madang-row', onsubmit: add },
     h('div', { class: 'field' }, h('label', { for: 'madang-pattern' }, say('word')), pattern),
@@ -24,10 +24,10 @@ const form = (again) => {
 };
 
 const remove = (word, again) => sure(say('removeWord', word.pattern), say('remove'),
-  () => attempt(() => collection().delete(word.id, { requestKey: null }), say('removed'), again));
+  () => attempt(() => collection().delete(word.id, ours), say('removed'), again));
 
 export const banned = async (again) => {
-  const words = await collection().getFullList({ sort: 'pattern', requestKey: null });
+  const words = await collection().getFullList({ sort: 'pattern', ...ours });
   return [form(again), words.length ? table([say('word'), say('whatHappens'), say('where'), ''], words.map((word) => [
     word.pattern,
     label(say(`word_${word.action}`), word.action === 'reject' ? 'danger' : 'warning'),

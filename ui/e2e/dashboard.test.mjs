@@ -14,6 +14,7 @@ const pages = {
   media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
   search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
+  doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
   setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
 };
 
@@ -56,6 +57,28 @@ for (const lang of ["en", "ko"]) {
     });
   }
 }
+
+test("a report is decided, and the decision undone", async () => {
+  const ask = async (path, options) => (await fetch(world.url + path, options)).json();
+  const json = (body, token) => ({ method: "POST", headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) }, body: JSON.stringify(body) });
+  const { access } = await ask("/api/auth/login", json({ identity: "ada", password }));
+  const post = (await ask("/api/posts?page_size=50")).results.find((one) => one.author.username !== "ada");
+  const report = await ask("/api/reports", json({ target_type: "post", target_id: post.id, reason: "spam", detail: "buy this" }, access));
+  assert.ok(report.id, JSON.stringify(report));
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.moderation.hash);
+  await page.locator(".madang-card", { hasText: "buy this" }).getByRole("button", { name: "Hide" }).click();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-decide.png` });
+  await page.fill("#madang-note", "no advertising here");
+  await page.locator(".modal footer").getByText("Hide", { exact: true }).click();
+  await page.locator(".madang-empty").waitFor();
+  await open(page, pages.log.hash);
+  await page.locator(".madang tr", { hasText: "no advertising here" }).getByRole("button", { name: "Undo" }).click();
+  await page.locator(".modal footer").getByText("Undo", { exact: true }).click();
+  await page.locator(".madang tr", { hasText: "no advertising here" }).getByText("undone").waitFor();
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
 
 test("a word is banned and allowed again", async () => {
   const { context, page, problems } = await operator({ script: true });
