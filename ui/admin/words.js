@@ -10,15 +10,15 @@ const words = {
   someOf: ['$1 of $2 are shown.', '$2개 중 $1개를 보여 줍니다.'], operator: ['operator', '운영자'], program: ['the program', '프로그램'], person: ['Person', '사람'],
 
   users: ['Users', '사용자'], posts: ['Posts', '글'], likes: ['Likes', '좋아요'], comments: ['Comments', '댓글'], views: ['Views', '조회'], storage: ['Storage', '저장 용량'], active: ['Active in 24 hours', '24시간 활동'],
-  today: ['today', '오늘'], filesOf: ['$1 files', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30', '7일 $1명, 30일 $2명'],
+  today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30', '7일 $1명, 30일 $2명'],
   growth: ['Growth', '추이'], period_7d: ['7 days', '7일'], period_30d: ['30 days', '30일'], period_90d: ['90 days', '90일'], most: ['at most', '최대'], numbers: ['Numbers', '수치'],
   metric_active_users: ['Active users a day', '하루 활동 사용자'], metric_users: ['New users', '새 사용자'], metric_posts: ['New posts', '새 글'], metric_likes: ['Likes', '좋아요'], metric_views: ['Views', '조회'], metric_media_bytes: ['Uploads', '업로드'],
   health: ['Health', '상태'], ok: ['works', '정상'], failing: ['failing', '장애'], part_database: ['Database', '데이터베이스'], part_storage: ['Files', '파일 저장소'], part_index: ['Search index', '검색 색인'], part_jobs: ['Jobs', '작업'], part_disk: ['Disk', '디스크'],
   topPosts: ['Top posts', '인기 글'], noPosts: ['Nobody has liked a post in this time.', '이 기간에 좋아요를 받은 글이 없습니다.'],
 
   tab_queue: ['Queue', '신고 대기열'], tab_words: ['Banned words', '금칙어'], tab_suspended: ['Suspended', '정지된 사람'], tab_log: ['Log', '처리 기록'],
-  noReports: ['Nothing waits for a decision.', '기다리는 신고가 없습니다.'], reports: ['$1 reports', '신고 $1건'], hidden: ['hidden', '숨겨짐'], gone: ['It is a draft again, or in the trash.', '초안으로 돌아갔거나 휴지통에 있습니다.'],
-  decided: ['Decided.', '처리했습니다.'], note: ['Note', '메모'], howLong: ['For how long', '기간'], days: ['$1 days', '$1일'],
+  noReports: ['Nothing waits for a decision.', '기다리는 신고가 없습니다.'], reports: ['reports: $1', '신고 $1건'], hidden: ['hidden', '숨겨짐'], gone: ['It is a draft again, or in the trash.', '초안으로 돌아갔거나 휴지통에 있습니다.'],
+  decided: ['Decided.', '처리했습니다.'], note: ['Note', '메모'], howLong: ['For how long', '기간'], days: ['days: $1', '$1일'],
   target_post: ['Post', '글'], target_comment: ['Comment', '댓글'], target_user: ['Person', '사람'], target_media: ['File', '파일'],
   action_dismiss: ['Dismiss', '기각'], action_approve: ['Approve', '승인'], action_hide: ['Hide', '숨기기'], action_remove: ['Remove', '삭제'], action_warn: ['Warn', '경고'], action_suspend: ['Suspend', '정지'], action_undo: ['Undo', '되돌리기'], action_auto_hide: ['Hidden by reports', '신고로 숨김'], action_hold: ['Held', '보류'],
   about_dismiss: ['Nothing is wrong; it stays as it is.', '문제가 없습니다. 그대로 둡니다.'], about_approve: ['It may be seen; what hid it is over.', '보여도 됩니다. 숨김을 풉니다.'], about_hide: ['Only its author and moderators see it. It can be undone for seven days.', '글쓴이와 운영진만 봅니다. 7일 안에 되돌릴 수 있습니다.'],
