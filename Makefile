@@ -82,8 +82,9 @@ bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
 	@command -v nginx >/dev/null || { echo "make bench-stream: nginx is missing, beside which the program is measured" >&2; exit 1; }
 	go test -run '^$$' -bench Stream -benchtime 5x ./bench
 
-bench-search: ## Measure search: how well it answers, how fast, how big (DOCS=1000000 for more)
+bench-search: ## Measure search: how well it answers, how fast, how fresh, how big (DOCS=1000000 for more)
 	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)
+	go test -run '^$$' -bench Freshness -benchtime 1x ./bench
 
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -28,7 +27,7 @@ func doctorCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 		Use: "doctor", Short: "Say what is unsafe or will fail, and how to mend it; exits 1 when something is bad",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			found := doctor.Examine(c.Context(), doctor.Patient{App: app, Config: d.Config, Now: time.Now(), Deep: deep, Lang: terminalLang()})
+			found := doctor.Examine(c.Context(), doctor.Patient{App: app, Config: d.Config, Now: time.Now(), Deep: deep, Lang: terminalLang(), Backups: d.NewestBackup})
 			if asJSON {
 				if err := json.NewEncoder(os.Stdout).Encode(found); err != nil {
 					return err
@@ -75,5 +74,5 @@ func glance(app core.App, found []doctor.Finding) {
 }
 
 func terminalLang() i18n.Lang {
-	return i18n.Match(strings.NewReplacer("_", "-", ".UTF-8", "").Replace(config.Locale()))
+	return i18n.OfLocale(config.Locale())
 }

@@ -13,15 +13,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"madang/collections"
+	"madang/config"
 	"madang/demo"
 	"madang/hooks"
 )
 
 // addCommands is every command of the binary.
-func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
+func addCommands(app *pocketbase.PocketBase, d *hooks.Deps, c config.Loaded) {
 	// note: a mistyped flag is an error; PocketBase would ignore it
 	app.RootCmd.FParseErrWhitelist = cobra.FParseErrWhitelist{}
 	app.RootCmd.SilenceUsage = true
+	app.RootCmd.SetFlagErrorFunc(flagProblem)
+	app.RootCmd.PersistentFlags().AddFlagSet(config.Flags())
 	app.RootCmd.AddCommand(
 		serveCommand(app, d),
 		cmd.NewSuperuserCommand(app),
@@ -31,9 +34,16 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps) {
 		demoCommand(app),
 		healthCommand(),
 		doctorCommand(app, d),
+		configCommand(c),
 		jobsCommand(app, d),
+		backupCommand(app, d),
+		restoreCommand(app, d),
+		rollbackCommand(app),
 	)
 }
+
+// apart marks the commands that must not open the data folder as the server does.
+var apart = map[string]string{"apart": ""}
 
 // errDrift is a counter that doesn't equal its rows.
 var errDrift = errors.New("counters differ from their rows; --fix mends them")

@@ -2,12 +2,17 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
+	"time"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/backup"
 	"madang/collections"
 	"madang/config"
 	"madang/hooks"
@@ -23,7 +28,7 @@ func main() {
 }
 
 func run() error {
-	c, err := config.Load()
+	c, err := config.Load(os.Args[1:])
 	if err != nil {
 		return err
 	}
@@ -43,8 +48,42 @@ func run() error {
 		}
 		return e.Next()
 	})
-	d := hooks.NewDeps(c)
+	guardUpgrades(app)
+	d := hooks.NewDeps(c.Config)
 	hooks.Register(app, d)
-	addCommands(app, d)
+	addCommands(app, d, c)
+	if asked, _, err := app.RootCmd.Find(os.Args[1:]); err == nil {
+		if _, is := asked.Annotations["apart"]; is {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return app.RootCmd.ExecuteContext(ctx)
+		}
+	}
 	return app.Execute()
+}
+
+// guardUpgrades has a snapshot taken before every migration, PocketBase's own and ours.
+func guardUpgrades(app *pocketbase.PocketBase) {
+	u := &backup.Upgrader{Now: time.Now, Say: func(what string) { fmt.Println(what) }}
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := backup.IsWhole(e.App.DataDir()); err != nil {
+			return err
+		}
+		return u.Guard(context.Background(), e.App.DataDir(), core.SystemMigrations, e.Next)
+	})
+	app.App = guarded{app.App, u}
+}
+
+// guarded is an app whose migrations can be undone.
+type guarded struct {
+	core.App
+	upgrader *backup.Upgrader
+}
+
+// RunAllMigrations implements [core.App].
+func (g guarded) RunAllMigrations() error {
+	all := core.MigrationsList{}
+	all.Copy(core.SystemMigrations)
+	all.Copy(core.AppMigrations)
+	return g.upgrader.Guard(context.Background(), g.DataDir(), all, g.App.RunAllMigrations)
 }

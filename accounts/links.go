@@ -97,6 +97,8 @@ func (s *Service) Enclose(tx core.App, m *collections.Mail) (*collections.User, 
 
 func addressee(app core.App, m *collections.Mail) (*collections.User, error) {
 	switch m.Kind() {
+	case collections.MailBackupFailed:
+		return superuser(app, m.To())
 	case collections.MailReset:
 		return collections.FindUserByEmail(app, m.To())
 	case collections.MailVerify:

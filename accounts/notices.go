@@ -1,8 +1,11 @@
 package accounts
 
 import (
+	"strings"
+
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/collections"
 	"madang/i18n"
 )
 
@@ -29,4 +32,29 @@ func MarkLanguage(e *core.RequestEvent, user *core.Record) { user.SetRaw(speaks,
 func (s *Service) Notify(tx core.App, user *core.Record, kind string) error {
 	lang, _ := user.GetRaw(speaks).(i18n.Lang)
 	return s.notify(tx, user, letter{kind: kind, lang: lang})
+}
+
+// NotifySuperusers tells those who can open the dashboard that something happened; it belongs to the transaction in which it does.
+func (s *Service) NotifySuperusers(tx core.App, kind string, lang i18n.Lang) error {
+	all, err := collections.Superusers(tx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if err := s.queue(tx, letter{kind: kind, lang: lang, to: one.Email(), always: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// superuser is whom a mail to an operator is for, as a person who is called what stands before the @ of the address.
+func superuser(app core.App, address string) (*collections.User, error) {
+	r, err := app.FindAuthRecordByEmail(core.CollectionNameSuperusers, address)
+	if err != nil {
+		return nil, err
+	}
+	name, _, _ := strings.Cut(address, "@")
+	r.SetRaw("username", name)
+	return collections.UserOf(r), nil
 }

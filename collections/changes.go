@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -13,6 +14,7 @@ const (
 	Created = "create"
 	Updated = "update"
 	Deleted = "delete"
+	Weighed = "weigh" // of a row's counters one crossed a power of two, see Counter.Weighs
 )
 
 // Change is a row of the change log: something that a follower (the search index)
@@ -48,6 +50,17 @@ func Changes(app core.App, after int64, limit int) ([]Change, error) {
 func ChangeLogEnds(app core.App) (first, last int64, err error) {
 	err = app.DB().NewQuery("SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM change_log").Row(&first, &last)
 	return first, last, err
+}
+
+// ChangesBehind counts the rows after seq, and says when the oldest of them was written; the zero time without any.
+func ChangesBehind(ctx context.Context, app core.App, seq int64) (n int, since time.Time, err error) {
+	var at string
+	err = app.DB().NewQuery("SELECT COUNT(*), COALESCE(MIN(at), '') FROM change_log WHERE seq > {:seq}").
+		Bind(dbx.Params{"seq": seq}).WithContext(ctx).Row(&n, &at)
+	if err == nil && at != "" {
+		since, err = time.Parse(TimeLayout, at)
+	}
+	return n, since, err
 }
 
 // PruneChanges drops the rows before seq, which every follower has read. The row seq itself

@@ -1,7 +1,10 @@
 package collections
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -13,6 +16,7 @@ import (
 // recounted by [Verify], and there is no third place that knows about it.
 type Counter struct {
 	Table, Key, Column string // the row that carries it: users by id, tags by name
+	Weighs             bool   // the index ranks by it: crossing a power of two is a change of the row
 	Of                 string // the collection that is counted
 	// Keys are the rows that r counts for; none when it doesn't count.
 	Keys func(r *core.Record) []string
@@ -23,8 +27,8 @@ type Counter struct {
 // Counters are all of them but view_count, which package stats moves.
 func Counters() []Counter {
 	return []Counter{
-		pairCounter("posts", "likes_count", LikePairs.Collection, "post"),
-		pairCounter("users", "followers_count", FollowPairs.Collection, "following"),
+		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
+		weighing(pairCounter("users", "followers_count", FollowPairs.Collection, "following")),
 		pairCounter("users", "following_count", FollowPairs.Collection, "follower"),
 		{
 			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
@@ -77,7 +81,7 @@ func reportCounter(kind string) Counter {
 
 // ViewCounter is posts.view_count, the sum of its hours in post_views.
 var ViewCounter = Counter{
-	Table: Posts, Key: "id", Column: "view_count",
+	Table: Posts, Key: "id", Column: "view_count", Weighs: true,
 	Recount: "SELECT post AS key, SUM(views) AS n FROM post_views GROUP BY post",
 }
 
@@ -89,6 +93,8 @@ func pairCounter(table, column, of, field string) Counter {
 	}
 }
 
+func weighing(c Counter) Counter { c.Weighs = true; return c }
+
 func keyIf(counts bool, key string) []string {
 	if !counts || key == "" {
 		return nil
@@ -96,14 +102,22 @@ func keyIf(counts bool, key string) []string {
 	return []string{key}
 }
 
-// Move adds delta to the counter of the row with that key.
+// Move adds delta to the counter of the row with that key. Of one that weighs, the change log hears when it crosses a
+// power of two: so the index follows however popular something gets, by few writes.
 func (c Counter) Move(app core.App, key string, delta int) error {
-	_, err := app.DB().NewQuery(fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[2]s + {:delta} WHERE %[3]s = {:key}", c.Table, c.Column, c.Key)).
-		Bind(dbx.Params{"delta": delta, "key": key}).Execute()
+	var now int
+	err := app.DB().NewQuery(fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[2]s + {:delta} WHERE %[3]s = {:key} RETURNING %[2]s", c.Table, c.Column, c.Key)).
+		Bind(dbx.Params{"delta": delta, "key": key}).Row(&now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("move %s.%s: %w", c.Table, c.Column, err)
 	}
-	return nil
+	if !c.Weighs || bits.Len(uint(max(0, now))) == bits.Len(uint(max(0, now-delta))) {
+		return nil
+	}
+	return LogChange(app, c.Table, key, Weighed)
 }
 
 // Drift is a counter that differs from its recount.

@@ -30,6 +30,9 @@ const (
 	MailSignIn         = "new_sign_in" // from a device not seen before
 )
 
+// MailBackupFailed tells a superuser that a backup was given up.
+const MailBackupFailed = "backup_failed"
+
 // Mail is a typed view of a record of [Mails].
 type Mail struct{ core.BaseRecordProxy }
 
@@ -55,4 +58,9 @@ func FindUserByEmail(app core.App, address string) (*User, error) {
 		return nil, err
 	}
 	return UserOf(r), nil
+}
+
+// Superusers are those who can open the dashboard, without the one that PocketBase makes for the first of them.
+func Superusers(app core.App) ([]*core.Record, error) {
+	return app.FindAllRecords(core.CollectionNameSuperusers, dbx.NewExp("email != {:installer}", dbx.Params{"installer": core.DefaultInstallerEmail}))
 }

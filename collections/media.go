@@ -49,5 +49,8 @@ func (m *Medium) Renditions(use string) ([]Rendition, error) {
 	return Renditions([]byte(m.GetString("renditions")), use)
 }
 
+// Captions are what is said and heard in it, by language.
+func (m *Medium) Captions() ([]Caption, error) { return Captions([]byte(m.GetString("captions"))) }
+
 // IsFailed reports whether it can't be used.
 func (m *Medium) IsFailed() bool { return m.GetString("status") == FailedMedia }

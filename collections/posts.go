@@ -70,7 +70,10 @@ func (p *Post) Tags() []string {
 	return tags
 }
 
-// InPublic reports whether everybody may see the post.
-func (p *Post) InPublic() bool {
-	return p.Status() == Published && p.Visibility() == Public && !p.IsHidden()
+// Standing is what of the post decides who may see it.
+func (p *Post) Standing() Standing {
+	return Standing{Author: p.Author(), Status: p.Status(), Visibility: p.Visibility(), Hidden: p.IsHidden()}
 }
+
+// InPublic reports whether everybody may see the post.
+func (p *Post) InPublic() bool { return p.Standing().InPublic() }

@@ -59,6 +59,12 @@ func PendingOf(app core.App, owner string) (p Pending, err error) {
 	return p, err
 }
 
+// AllPending counts the unfinished uploads of everybody.
+func AllPending(app core.App) (p Pending, err error) {
+	err = app.DB().NewQuery("SELECT COUNT(*) AS n, COALESCE(SUM(file_size), 0) AS bytes FROM uploads WHERE finished_at = ''").One(&p)
+	return p, err
+}
+
 // StoredBytes is how much the media of a person take, as they sent them or as they are stored.
 func StoredBytes(app core.App, owner string) (n int64, err error) {
 	err = app.DB().Select("COALESCE(SUM(file_size), 0)").From(Media).Where(dbx.HashExp{"owner": owner}).Row(&n)

@@ -30,41 +30,55 @@ func (v Viewer) Account() *core.Record { return v.account }
 // IsStaff reports whether the viewer moderates.
 func (v Viewer) IsStaff() bool { return v.Superuser || IsStaffRole(v.Role) }
 
-// Sees reports whether v may see the post. It is the rule of schema.txt in Go:
+// Standing is what of a post decides who may see it.
+type Standing struct {
+	Author, Status, Visibility string
+	Hidden                     bool
+}
+
+// InPublic reports whether everybody may see the post.
+func (s Standing) InPublic() bool {
+	return s.Status == Published && s.Visibility == Public && !s.Hidden
+}
+
+// Sees reports whether v may see the post.
+func (v Viewer) Sees(app core.App, p *Post) (bool, error) { return v.SeesWhat(app, p.Standing()) }
+
+// SeesWhat reports whether v may see a post that stands so. It is the rule of schema.txt in Go:
 //
 //   - what was removed nobody sees;
 //   - the author sees their own in every other state;
 //   - moderators and admins see what is published, hidden or not;
 //   - everybody else sees what is published, not hidden, not by somebody who blocked them,
 //     and public, or for followers of whom they are one.
-func (v Viewer) Sees(app core.App, p *Post) (bool, error) {
+func (v Viewer) SeesWhat(app core.App, s Standing) (bool, error) {
 	switch {
 	case v.Superuser:
 		return true, nil
-	case p.IsRemoved():
+	case s.Status == Removed:
 		return false, nil
-	case v.ID != "" && p.Author() == v.ID:
+	case v.ID != "" && s.Author == v.ID:
 		return true, nil
 	}
-	if p.Status() != Published {
+	if s.Status != Published {
 		return false, nil
 	}
 	if v.IsStaff() {
 		return true, nil
 	}
-	if p.IsHidden() || p.Visibility() == Private || v.ID == "" && p.Visibility() != Public {
+	if s.Hidden || s.Visibility == Private || v.ID == "" && s.Visibility != Public {
 		return false, nil
 	}
 	if v.ID == "" {
 		return true, nil
 	}
-	if blocked, err := Exists(app, BlockPairs, p.Author(), v.ID); blocked || err != nil {
+	if blocked, err := Exists(app, BlockPairs, s.Author, v.ID); blocked || err != nil {
 		return false, err
 	}
-	if p.Visibility() == Public {
+	if s.Visibility == Public {
 		return true, nil
 	}
-	return Exists(app, FollowPairs, v.ID, p.Author())
+	return Exists(app, FollowPairs, v.ID, s.Author)
 }
 
 // Exists reports whether the pair (a, b) is there.
@@ -74,7 +88,7 @@ func Exists(app core.App, p Pair, a, b string) (bool, error) {
 	return n > 0, err
 }
 
-// Visible is the same rule as [Viewer.Sees] as a condition on the table posts.
+// Visible is the same rule as [Viewer.SeesWhat] as a condition on the table posts.
 func (v Viewer) Visible() dbx.Expression {
 	switch {
 	case v.Superuser:

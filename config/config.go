@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -36,7 +38,11 @@ type Config struct {
 	ReportsToHide   int // open reports that hide a post; 0: never
 	RateLimits      bool
 	TrustedProxies  []netip.Prefix
+	MetricsAddr     string            // host:port where Prometheus reads without a token; "" for nowhere
+	MetricsToken    string            // with which it reads at the public port; "" for not at all
+	SentryDSN       string            // where faults are told; "" for nowhere
 	Social          map[string]Client // by provider: google, kakao, naver
+	Backups         Backups
 }
 
 // Client is how a provider of sign-ins knows this instance.
@@ -44,42 +50,137 @@ type Client struct{ ID, Secret string }
 
 // Default is the configuration when nothing is set.
 func Default() Config {
-	c, err := parse(func(string) (string, bool) { return "", false })
+	l, err := parse(func(string) (value, from string) { return "", FromDefault })
 	if err != nil {
 		panic(err) //nolint:forbidigo // a default that doesn't parse is a mistake of ours, and the tests run this
 	}
-	return c
+	return l.Config
 }
 
-// Load reads the environment and the file .env of the working directory; the environment
-// wins. Every malformed value is reported, with its name and what is expected.
-func Load() (Config, error) {
+// Where a value may come from; what stands first wins.
+const (
+	FromFlag        = "flag"
+	FromEnvironment = "environment"
+	FromFile        = ".env"
+	FromDefault     = "default"
+)
+
+// Value is what a setting is set to, and where from.
+type Value struct {
+	Setting
+	Value, From string
+}
+
+// Shown is the value for people to see: a secret is not told.
+func (v Value) Shown() string {
+	if v.IsSecret() && v.Value != "" {
+		return "***"
+	}
+	return v.Value
+}
+
+// String is how the value was said, with its name.
+func (v Value) String() string {
+	if v.From == FromFlag {
+		return fmt.Sprintf("--%s=%q", v.Flag(), v.Shown())
+	}
+	return fmt.Sprintf("%s=%q", v.Name, v.Shown())
+}
+
+// Loaded is the configuration with what it was made of.
+type Loaded struct {
+	Config
+	Values []Value // of every setting, in their order
+	Doubts []Doubt // what in the environment looks like a setting and is none
+}
+
+// Doubt is a name that is no setting, and the setting that was probably meant.
+type Doubt struct{ Name, Meant string }
+
+// Load reads the arguments of the command line, the environment and the file .env of the working directory; what
+// stands first wins. Every malformed value is reported, with its name and what is expected, and so is every name in
+// .env that is no setting. Arguments that are no settings are left to the command.
+func Load(args []string) (Loaded, error) {
+	flags, err := flagged(args)
+	if err != nil {
+		return Loaded{}, err
+	}
 	file, err := godotenv.Read()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Config{}, fmt.Errorf("read .env: %w", err)
+		return Loaded{}, fmt.Errorf("read .env: %w", err)
 	}
-	return parse(func(name string) (string, bool) {
-		if value, set := os.LookupEnv(name); set {
-			return value, true
+	loaded, err := parse(func(name string) (value, from string) {
+		if value, set := flags[name]; set {
+			return value, FromFlag
 		}
-		value, set := file[name]
-		return value, set
+		if value, set := os.LookupEnv(name); set {
+			return value, FromEnvironment
+		}
+		if value, set := file[name]; set {
+			return value, FromFile
+		}
+		return "", FromDefault
 	})
+	loaded.Doubts = doubts(os.Environ())
+	return loaded, errors.Join(err, strangers(file))
 }
 
-func parse(lookup func(name string) (string, bool)) (Config, error) {
-	var c Config
+func parse(lookup func(name string) (value, from string)) (l Loaded, err error) {
 	var problems []error
 	for _, s := range Settings() {
-		value, set := lookup(s.Name)
-		if value = strings.TrimSpace(value); !set || value == "" {
-			value = s.Default
+		v := Value{Setting: s}
+		v.Value, v.From = lookup(s.Name)
+		if v.Value = strings.TrimSpace(v.Value); v.Value == "" {
+			v.Value = s.Default
 		}
-		if err := s.apply(&c, value); err != nil {
-			problems = append(problems, fmt.Errorf("%s=%q: %w", s.Name, value, err))
+		if err := s.apply(&l.Config, v.Value); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", v, err))
+		}
+		l.Values = append(l.Values, v)
+	}
+	return l, errors.Join(problems...)
+}
+
+func names() []string {
+	var all []string
+	for _, s := range Settings() {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+// unneeded are settings of other programs of this kind, which may stay where they are: the secrets are made at the
+// first start.
+var unneeded = []string{"SECRET_KEY"}
+
+// strangers are the names in .env that are no settings: nobody would read them, and most likely one is mistyped.
+func strangers(file map[string]string) error {
+	var problems []error
+	known := append(names(), unneeded...)
+	for _, name := range slices.Sorted(maps.Keys(file)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		problem := fmt.Errorf("%s in .env is no setting; .env.example has them all", name)
+		if near := Nearest(name, known); near != "" {
+			problem = fmt.Errorf("%s in .env is no setting; %s is", name, near)
+		}
+		problems = append(problems, problem)
+	}
+	return errors.Join(problems...)
+}
+
+// doubts are the names in the environment that are almost settings. It is everybody's, so they are no error.
+func doubts(environment []string) []Doubt {
+	var found []Doubt
+	known := names()
+	for _, pair := range environment {
+		name, _, _ := strings.Cut(pair, "=")
+		if near := Nearest(name, known); near != "" && near != name && len(name) > 7 {
+			found = append(found, Doubt{name, near})
 		}
 	}
-	return c, errors.Join(problems...)
+	return found
 }
 
 // Table prints the settings for the README.

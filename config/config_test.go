@@ -9,11 +9,8 @@ import (
 	"time"
 )
 
-func lookup(values map[string]string) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		v, set := values[name]
-		return v, set
-	}
+func lookup(values map[string]string) func(string) (string, string) {
+	return func(name string) (string, string) { return values[name], FromEnvironment }
 }
 
 func TestNothingSetIsTheDocumentedDefault(t *testing.T) {
@@ -55,14 +52,24 @@ func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
 		"DEBUG": "maybe", "MAX_IMAGE_SIZE": "5MB", "TIME_ZONE": "Mars/Olympus", "PUBLIC_URL": "madang", "JWT_REFRESH_TOKEN_LIFETIME": "-1",
 		"NAVER_CLIENT_ID": "only half",
 		"MEDIA_QUOTA":     "guest:5", "MEDIA_DAILY_QUOTA": "member:5 member:6",
+		"BACKUP_TO": "s3", "BACKUP_SCHEDULE": "at night", "BACKUP_KEEP": "-1", "BACKUP_KEY_FILE": "/nosuch/key",
 	}))
 	if err == nil {
 		t.Fatal("malformed values are taken")
 	}
-	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME", "MEDIA_QUOTA", "MEDIA_DAILY_QUOTA", "NAVER_CLIENT_SECRET"} {
+	for _, name := range []string{"DEBUG", "MAX_IMAGE_SIZE", "TIME_ZONE", "PUBLIC_URL", "JWT_REFRESH_TOKEN_LIFETIME", "MEDIA_QUOTA", "MEDIA_DAILY_QUOTA", "NAVER_CLIENT_SECRET", "BACKUP_SCHEDULE", "BACKUP_KEEP", "BACKUP_KEY_FILE", "BACKUP_S3_BUCKET"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s isn't named in: %v", name, err)
 		}
+	}
+}
+
+func TestBackupsToABucketWithItsKeys(t *testing.T) {
+	c, err := parse(lookup(map[string]string{
+		"BACKUP_TO": "s3", "BACKUP_S3_ENDPOINT": "https://s3.example", "BACKUP_S3_BUCKET": "b", "BACKUP_S3_ACCESS_KEY": "k", "BACKUP_S3_SECRET": "s", "BACKUP_SCHEDULE": "off",
+	}))
+	if err != nil || c.Backups != (Backups{To: "s3", Keep: 14, S3: S3{Endpoint: "https://s3.example", Region: "us-east-1", Bucket: "b", AccessKey: "k", Secret: "s"}}) {
+		t.Error(c.Backups, err)
 	}
 }
 
@@ -108,7 +115,7 @@ func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("MAX_AUDIO_SIZE", "12")
-	c, err := Load()
+	c, err := Load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +129,7 @@ func TestBrokenFileStopsTheStart(t *testing.T) {
 	if err := os.WriteFile(".env", []byte("'"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(); err == nil {
+	if _, err := Load(nil); err == nil {
 		t.Error("a broken .env is ignored")
 	}
 }

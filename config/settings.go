@@ -16,9 +16,19 @@ type Setting struct {
 	apply               func(c *Config, value string) error
 }
 
+// IsSecret reports whether the value is a key to something, which is never shown.
+func (s Setting) IsSecret() bool {
+	for _, end := range []string{"_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_DSN"} {
+		if strings.HasSuffix(s.Name, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
-	return slices.Concat(reach(), tokens(), files(), rules())
+	return slices.Concat(reach(), tokens(), files(), rules(), watch(), backups())
 }
 
 // reach is where the program is reached, and by whom.
@@ -105,6 +115,30 @@ func rules() []Setting {
 		{"TRUSTED_PROXIES", "", "addresses or networks (CIDR) of the proxies before this server, by comma; only their X-Forwarded-For and X-Forwarded-Proto count", func(c *Config, v string) (err error) {
 			c.TrustedProxies, err = networks(v)
 			return err
+		}},
+	}
+}
+
+// watch is how the operator looks on.
+func watch() []Setting {
+	return []Setting{
+		{"METRICS_ADDR", "", "host:port where Prometheus reads /metrics without a token, e.g. 127.0.0.1:9100; keep it from the public", func(c *Config, v string) (err error) {
+			c.MetricsAddr, err = address(v)
+			return err
+		}},
+		{"METRICS_TOKEN", "", "with it as the bearer token, /metrics answers at the public port as well; else there is no such page", func(c *Config, v string) error {
+			if c.MetricsToken = v; v != "" && len(v) < 16 {
+				return errors.New("must be 16 characters or more")
+			}
+			return nil
+		}},
+		{"SENTRY_DSN", "", "address, as Sentry gives it, of a project that hears of errors and panics, without anything of people; none: nobody hears", func(c *Config, v string) error {
+			u, err := url.Parse(v)
+			if v != "" && (err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" || u.Scheme != "http" && u.Scheme != "https") {
+				return errors.New("must be as Sentry gives it, such as https://key@sentry.example/1")
+			}
+			c.SentryDSN = v
+			return nil
 		}},
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"os/exec"
 	"path/filepath"
@@ -80,6 +81,18 @@ func quota(v string) (map[string]int64, error) {
 		bytes[role] = mb << 20
 	}
 	return bytes, nil
+}
+
+// address reads host:port; "" stays "".
+func address(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	host, port, err := net.SplitHostPort(v)
+	if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil || host == "" {
+		return "", errors.New("must be a host and a port, such as 127.0.0.1:9100")
+	}
+	return v, nil
 }
 
 func wrong(err error, expected string) error {

@@ -82,7 +82,7 @@ func mail(_ context.Context, p Patient) ([]verdict, error) {
 var tried = []string{"1234567890", "password", "changeme123"}
 
 func admin(_ context.Context, p Patient) ([]verdict, error) {
-	all, err := p.App.FindAllRecords(core.CollectionNameSuperusers, dbx.NewExp("email != {:installer}", dbx.Params{"installer": core.DefaultInstallerEmail}))
+	all, err := collections.Superusers(p.App)
 	if err != nil {
 		return nil, err
 	}

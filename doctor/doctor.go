@@ -43,6 +43,9 @@ type Patient struct {
 	Now    time.Time
 	// Deep also reads the whole databases and looks for every file: minutes, on a large instance.
 	Deep bool
+	// Backups says of when the newest backup is that the program took by itself, the zero time when there is none; nil
+	// where it isn't set to take any.
+	Backups func(context.Context) (time.Time, error)
 	// Lang is the language of the findings.
 	Lang i18n.Lang
 }

@@ -133,7 +133,7 @@ func TestEachIllness(t *testing.T) {
 			at := collections.Stamp(p.Now)
 			exec(t, p, "INSERT INTO jobs (id, kind, state, run_at, finished_at) VALUES ('failedfailedfai', 'x', 'failed', '"+at+"', '"+at+"')")
 		}},
-		"backups":  {doctor.Warn, "Backups", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
+		"backups":  {doctor.Warn, "BACKUP_TO", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
 		"counters": {doctor.Bad, "verify --fix", func(t *testing.T, p *doctor.Patient) { exec(t, p, "UPDATE posts SET likes_count = likes_count + 1") }},
 		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
 			exec(t, p, "INSERT INTO media (id, owner, file, media_type, status) VALUES ('lostlostlostlos', '"+testapp.ID("ada")+"', 'lost.png', 'image', 'ready')")

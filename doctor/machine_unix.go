@@ -6,8 +6,8 @@ import "golang.org/x/sys/unix"
 
 const hasModes = true
 
-// diskOf is the free space for people without privileges, and all of it, in bytes.
-func diskOf(path string) (free, total uint64, err error) {
+// DiskOf is the free space for people without privileges, and all of it, in bytes.
+func DiskOf(path string) (free, total uint64, err error) {
 	var at unix.Statfs_t
 	if err := unix.Statfs(path, &at); err != nil {
 		return 0, 0, err

@@ -36,7 +36,7 @@ func folder(_ context.Context, p Patient) ([]verdict, error) {
 }
 
 func disk(_ context.Context, p Patient) ([]verdict, error) {
-	free, total, err := diskOf(p.App.DataDir())
+	free, total, err := DiskOf(p.App.DataDir())
 	if err != nil || total == 0 {
 		return nil, err
 	}
@@ -122,30 +122,45 @@ func storage(_ context.Context, p Patient) ([]verdict, error) {
 // stale is how old the newest backup may be.
 const stale = 7 * 24 * time.Hour
 
-func backups(_ context.Context, p Patient) ([]verdict, error) {
-	store, err := p.App.NewBackupsFilesystem()
-	if err != nil {
-		return nil, err
+func backups(ctx context.Context, p Patient) ([]verdict, error) {
+	mend := words{"set BACKUP_TO to a place that isn't this disk", "BACKUP_TO를 이 디스크가 아닌 곳으로 설정하세요"}
+	look := packed(p)
+	if p.Config.Backups.To != "" && p.Backups != nil {
+		look = p.Backups
+		mend = words{"madang jobs list --kind backup.take says why; madang backup takes one at once", "madang jobs list --kind backup.take로 이유를 보고 madang backup으로 바로 백업하세요"}
 	}
-	defer store.Close() //nolint:errcheck // only read
-	all, err := store.List("")
-	if err != nil {
-		return nil, err
+	newest, unseen := look(ctx)
+	if unseen != nil {
+		said := unseen.Error()
+		return []verdict{{Bad, words{"the backups can't be seen: " + said, "백업을 볼 수 없습니다: " + said}, mend}}, nil //nolint:nilerr // the check went well: that is what it found
 	}
-	var newest time.Time
-	for _, one := range all {
-		if one.ModTime.After(newest) {
-			newest = one.ModTime
-		}
-	}
-	mend := words{"dashboard › Settings › Backups: set a time, and a place that isn't this machine", "대시보드 › Settings › Backups에서 시각과 이 컴퓨터가 아닌 곳을 정하세요"}
+	day := newest.UTC().Format(time.DateOnly)
 	switch {
 	case newest.IsZero():
 		return []verdict{{Warn, words{"there is no backup", "백업이 없습니다"}, mend}}, nil
 	case p.Now.Sub(newest) > stale:
-		return []verdict{{Warn, words{"the newest backup is of " + newest.UTC().Format(time.DateOnly), "마지막 백업은 " + newest.UTC().Format(time.DateOnly) + "의 것입니다"}, mend}}, nil
+		return []verdict{{Warn, words{"the newest backup is of " + day, "마지막 백업은 " + day + "의 것입니다"}, mend}}, nil
 	}
-	return good("the newest backup is of "+newest.UTC().Format(time.DateOnly), "마지막 백업은 "+newest.UTC().Format(time.DateOnly)+"의 것입니다"), nil
+	return good("the newest backup is of "+day, "마지막 백업은 "+day+"의 것입니다"), nil
+}
+
+// packed looks for PocketBase's own backups, those of its dashboard.
+func packed(p Patient) func(context.Context) (time.Time, error) {
+	return func(ctx context.Context) (newest time.Time, err error) {
+		store, err := p.App.NewBackupsFilesystem()
+		if err != nil {
+			return newest, err
+		}
+		defer store.Close() //nolint:errcheck // only read
+		store.SetContext(ctx)
+		all, err := store.List("")
+		for _, one := range all {
+			if one.ModTime.After(newest) {
+				newest = one.ModTime
+			}
+		}
+		return newest, err
+	}
 }
 
 func counters(_ context.Context, p Patient) ([]verdict, error) {

@@ -30,7 +30,10 @@ func logged(action string) func(*core.RecordEvent) error {
 			before := tagsOnPost(e.Record.Original())
 			return func(tx core.App) error {
 				collection, id := e.Record.Collection().Name, e.Record.Id
-				if collection == collections.Media { // a medium is found through its post
+				if collection == collections.Media { // a medium is found by itself and through its post
+					if err := collections.LogChange(tx, collection, id, action); err != nil {
+						return err
+					}
 					collection, id = collections.Posts, e.Record.GetString("post")
 				}
 				if id == "" {

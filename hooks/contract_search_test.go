@@ -24,7 +24,10 @@ func TestContractSearch(t *testing.T) {
 				"고양이": cat, "창가": cat, "ZANZIBARINE": cat, "zanzibarin": cat, "ｚａｎｚｉｂａｒｉｎｅ": plain, "tag:zanzi nights": plain, "tag:zanzi": plain, "author:bob": plain, "after:2020-01-01": cat, "author:bob zanzibarine": plain,
 				`"zanzibarine nights"`: plain, "zanzibarine -nights": cat, "냥이생활": cat, "zanzibarine whitlock": cat,
 			} {
-				a := find(t, stranger, "page_size=100&q="+url.QueryEscape(q)).some(foundOf(postShape))
+				a := find(t, stranger, "page_size=100&q="+url.QueryEscape(q))
+				if a.at("near_count") == nil { // rows that are near say so
+					a.some(foundOf(postShape))
+				}
 				if !contains(a.ids(), want) {
 					t.Errorf("%q doesn't find %s", q, want)
 				}
@@ -67,7 +70,7 @@ func TestContractSearch(t *testing.T) {
 			equal(t, "username", person.rows()[0]["username"], any("minji"))
 			find(t, stranger, "type=tags&q=zanzi").some(foundOf(object{"id": anID, "name": aText, "posts_count": aNumber}))
 			equal(t, "people by their mail", find(t, stranger, "type=users&q=ada@example.com").num("count"), 0)
-			w.ask(t, stranger, "GET /api/search?q=x&type=media", nil).names("type")
+			w.ask(t, stranger, "GET /api/search?q=x&type=films", nil).names("type")
 		})
 		t.Run("a change is found, a hidden or deleted one no longer", func(t *testing.T) {
 			id := w.write(t, "ada", map[string]any{"title": "Plumbuster one"})

@@ -149,7 +149,7 @@ var (
 		"id": anID, "media_type": oneOfTexts("image", "audio", "video"), "url": aText, "stream_url": aText, "thumbnail_url": aText,
 		"file_size": aNumber, "mime_type": aText, "width": aNumber, "height": aNumber, "duration": aNumber, "placeholder": aText,
 		"alt_text": aText, "status": oneOfTexts("processing", "ready", "failed"), "created_at": aTime,
-		"hls_url": aText, "sprite_url": aText, "renditions": listOf(ofType[map[string]any]("object")), // beyond the contract's list
+		"hls_url": aText, "sprite_url": aText, "renditions": listOf(ofType[map[string]any]("object")), "captions": listOf(ofType[map[string]any]("object")), // beyond the contract's list
 		"title": maybe(aText), "artist": maybe(aText), "peaks": maybe(listOf(aNumber)), // of sounds, beyond the contract's list
 	}
 	postShape = object{

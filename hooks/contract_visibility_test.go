@@ -218,6 +218,24 @@ func TestContractVisibilityOfLists(t *testing.T) {
 					t.Errorf("facet %s: %v, want %d", facet, values, n)
 				}
 			}
+			for _, q := range []string{"tag:quetzal", "quetzal author:minji", "has:image tag:quetzal"} {
+				media := w.ask(t, who, "GET /api/search?type=media&page_size=100&q="+url.QueryEscape(q), nil).is(200)
+				want := pick(shelves, out, mediumOf)
+				same(t, "media by "+q, media.ids(), want)
+				equal(t, "count of media by "+q, media.num("count"), len(want))
+				values, _ := media.at("facets", "media_types").([]any)
+				if len(want) == 0 && len(values) != 0 || len(want) > 0 && (len(values) != 1 || values[0].(map[string]any)["count"] != float64(len(want))) {
+					t.Errorf("facet of media by %s: %v, want %d", q, values, len(want))
+				}
+			}
+			for _, s := range shelves {
+				n := 0
+				if out(s) {
+					n = 1
+				}
+				equal(t, "media by the alt text of what is "+s.name(), w.ask(t, who, "GET /api/search?type=media&q="+s.canary, nil).is(200).num("count"), n)
+				equal(t, "comments by the text of what is "+s.name(), w.ask(t, who, "GET /api/search?type=comments&q="+s.canary, nil).is(200).num("count"), 2*n)
+			}
 			trending := w.ask(t, who, "GET /api/analytics/trending?period=24h&limit=100", nil).is(200).ids()
 			same(t, "trending", pick(shelves, func(s shelf) bool { return contains(trending, s.post) }, postOf),
 				pick(shelves, func(s shelf) bool { return out(s) && s.visibility == "public" && !s.hidden }, postOf))

@@ -439,10 +439,13 @@ func (w *world) apart(t testing.TB, a, b string) {
 	}
 }
 
+// patience is how long a test waits for what comes at once on a machine at rest.
+const patience = time.Minute
+
 // eventually waits until something that happens in the background has happened.
 func eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(10*time.Second)
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(patience)
 	defer tick.Stop()
 	for !done() {
 		select {

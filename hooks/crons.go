@@ -13,10 +13,11 @@ import (
 
 // crons is every schedule.
 func crons(app core.App, d *Deps) {
-	for _, job := range []struct {
+	type scheduled struct {
 		name, when string
 		run        func(core.App) error
-	}{
+	}
+	all := []scheduled{
 		{"posts.publish", "* * * * *", d.publishDue},
 		{"uploads.sweep", "27 * * * *", d.sweepUploads},
 		{"media.sweep", "17 * * * *", d.sweepMedia},
@@ -32,7 +33,11 @@ func crons(app core.App, d *Deps) {
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
-	} {
+	}
+	if o := d.Config.Backups; o.To != "" && o.Schedule != "" {
+		all = append(all, scheduled{"backups.take", o.Schedule, d.queueBackup})
+	}
+	for _, job := range all {
 		app.Cron().MustAdd(job.name, job.when, func() {
 			if err := job.run(app); err != nil {
 				app.Logger().Error("scheduled work", "job", job.name, "error", err)

@@ -84,7 +84,7 @@ func TestEveryEndEndsEverything(t *testing.T) {
 				if open {
 					t.Error("an event after the end")
 				}
-			case <-time.After(time.Second):
+			case <-time.After(patience):
 				t.Error("the stream lives on")
 			}
 		})

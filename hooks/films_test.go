@@ -62,7 +62,7 @@ echo out_time_us=1000000
 // settled waits until no job waits or runs, and fails the test when one has failed.
 func settled(t *testing.T, app *testapp.App) {
 	t.Helper()
-	inTime(t, "the jobs are done", func() bool {
+	eventually(t, "the jobs are done", func() bool {
 		return count(t, app, "SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running') AND error = ''") == 0
 	})
 	var errs []string
@@ -117,7 +117,7 @@ func TestFilmsBecomePlayable(t *testing.T) {
 	}
 	id := uploadFilm(t, app, testapp.Ada, "film.mov", content, nil)
 	tile := app.GET(testapp.Ada, "/api/media/"+id).String("placeholder")
-	inTime(t, "the jobs are done", func() bool {
+	eventually(t, "the jobs are done", func() bool {
 		return count(t, app, "SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running')") == 0
 	})
 	settled(t, app)
@@ -265,7 +265,7 @@ func TestAPosterThatWasSentStays(t *testing.T) {
 func TestAFilmThatFFmpegFailsOnPlaysAsBefore(t *testing.T) {
 	app := testapp.New(t, testapp.WithFFmpeg(fakeFFmpeg(t, "echo it is broken >&2; exit 1")))
 	id := uploadFilm(t, app, testapp.Ada, "film.mp4", demo.MP4(), nil)
-	inTime(t, "both jobs failed once", func() bool {
+	eventually(t, "both jobs failed once", func() bool {
 		return count(t, app, "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND attempts = 1 AND error LIKE '%it is broken'") == 2
 	})
 	app.GET(testapp.Ada, "/api/media/"+id+"/stream").Want(http.StatusOK)
@@ -282,7 +282,7 @@ func TestWhatGoesWhileItIsWorkedOnLeavesNothing(t *testing.T) {
 	c := "mark" + collections.NewID()
 	app.POST("", "/api/auth/register", map[string]any{"username": "leaver", "email": "leaver@example.com", "password": testapp.Password, "password_confirm": testapp.Password}).Want(http.StatusCreated)
 	id := uploadFilm(t, app, "leaver", "film.mp4", canaryFilm(c), nil)
-	inTime(t, "both are worked on", func() bool {
+	eventually(t, "both are worked on", func() bool {
 		said, _ := os.ReadFile(filepath.Join(here, "began"))
 		return strings.Count(string(said), "x") == 2
 	})
@@ -293,7 +293,7 @@ func TestWhatGoesWhileItIsWorkedOnLeavesNothing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(here, "go"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	inTime(t, "nothing is left of it", func() bool {
+	eventually(t, "nothing is left of it", func() bool {
 		work, _ := os.ReadDir(filepath.Join(app.DataDir(), collections.WorkDir))
 		return len(work) == 0 && len(filmFiles(t, app, id)) == 0
 	})
@@ -331,7 +331,7 @@ func TestWhatIsMadeGoesWithTheFilm(t *testing.T) {
 		t.Errorf("%s", x.Body)
 	}
 	app.Do(testapp.Ada, http.MethodDelete, "/api/media/"+id, nil).Want(http.StatusNoContent)
-	inTime(t, "the files go", func() bool { return len(filmFiles(t, app, id)) == 0 })
+	eventually(t, "the files go", func() bool { return len(filmFiles(t, app, id)) == 0 })
 	if n := count(t, app, "SELECT COUNT(*) FROM jobs"); n != 0 {
 		t.Errorf("%d jobs are left", n)
 	}
@@ -360,7 +360,7 @@ func TestOperatorsSteerJobs(t *testing.T) {
 	as(app, root, http.MethodPost, "/api/jobs/"+collections.NewID()+"/retry").Want(http.StatusNotFound)
 	as(app, root, http.MethodGet, "/api/jobs?state=odd").Want(http.StatusBadRequest).WantCode("state", "validation_in_invalid")
 	as(app, root, http.MethodPost, "/api/jobs/kinds/film.preview/resume").Want(http.StatusNoContent)
-	inTime(t, "it is tried", func() bool { return count(t, app, "SELECT attempts FROM jobs WHERE id = '"+job+"'") == 1 })
+	eventually(t, "it is tried", func() bool { return count(t, app, "SELECT attempts FROM jobs WHERE id = '"+job+"'") == 1 })
 	app.GET(testapp.Grace, "/api/jobs").Want(http.StatusForbidden)
 	app.GET("", "/api/jobs").Want(http.StatusUnauthorized)
 }

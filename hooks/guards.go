@@ -80,7 +80,7 @@ func requireStaff(e *core.RequestEvent) error {
 
 // openToSuspended are requests of suspended people that change nothing but what is their own.
 var openToSuspended = []string{
-	"/api/realtime", "/api/files/token", "/api/notifications/read", "/notifications", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
+	"/api/realtime", "/api/files/token", "/api/notifications/read", "/notifications", "/search/forget", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email",
 }
 
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.

@@ -12,11 +12,13 @@ import (
 	"madang/accounts"
 	"madang/collections"
 	"madang/config"
+	"madang/doctor"
 	"madang/feed"
 	"madang/jobs"
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
+	"madang/metrics"
 	"madang/moderation"
 	"madang/present"
 	"madang/search/live"
@@ -39,11 +41,13 @@ type Deps struct {
 	Limits     *limits.Service
 	Mail       *mail.Service
 	Media      *media.API
+	Metrics    *metrics.Metrics
 	Moderation *moderation.Service
 	Uploads    *media.Resumable
 	Search     *live.Engine
 	Stats      *stats.Service
 	Takeout    *takeout.Service
+	Writer     *doctor.Writer
 
 	readiness readiness
 }
@@ -68,10 +72,12 @@ func NewDeps(c config.Config) *Deps {
 		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:       mail.New(now, c.PublicURL, c.Zone),
 		Media:      api,
+		Metrics:    metrics.New(),
 		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
 		Uploads:    media.NewResumable(api),
 		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:    &takeout.Service{Now: now, Open: storedFile},
+		Writer:     doctor.NewWriter(now),
 	}
 }
 
@@ -101,6 +107,7 @@ func Register(app core.App, d *Deps) {
 	providers(app, d)
 	mails(app, d)
 	jobsOf(app, d)
+	backups(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
 	mediaAgain(app, d)
@@ -125,6 +132,10 @@ func Register(app core.App, d *Deps) {
 	dashboard(app)
 	site(app, d)
 	bounds(app, d)
+	measures(app, d)
+	metricsAddress(app, d)
+	faultsOf(app, d)
+	writer(app, d)
 }
 
 // streamKey signs stream URLs. It comes from a secret that PocketBase made at the first

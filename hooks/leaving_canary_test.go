@@ -161,7 +161,7 @@ func TestNothingIsLeftOnTheDisk(t *testing.T) {
 
 	leave(app, c.name, map[string]any{"password": testapp.Password}).Want(http.StatusNoContent)
 	sync()
-	inTime(t, "the files of who left go", func() bool { return len(holders(t, storage, c.mark)) == 0 })
+	eventually(t, "the files of who left go", func() bool { return len(holders(t, storage, c.mark)) == 0 })
 	run(t, app, "leaving.scrub")
 	if n := count(t, app, "SELECT COUNT(*) FROM retired_names WHERE scrubbed_at = ''"); n != 0 {
 		t.Fatal("the disk wasn't cleaned")

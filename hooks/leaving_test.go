@@ -231,8 +231,8 @@ func TestLeavingEndsStreamsAndTheBrowsersSession(t *testing.T) {
 		if open {
 			t.Error("an event after leaving")
 		}
-	case <-time.After(time.Second):
-		t.Error("the stream lives on a second after its owner left")
+	case <-time.After(patience):
+		t.Error("the stream lives on after its owner left")
 	}
 	post(app, testapp.Minji, nil)
 	other.next(t, "an event for somebody who stays")

@@ -158,7 +158,7 @@ func requestsLogged(t testing.TB, app *testapp.App, n int) []string {
 	var rows []string
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(10 * time.Second); len(rows) < n; {
+	for deadline := time.After(patience); len(rows) < n; {
 		select {
 		case <-tick.C:
 		case <-deadline:

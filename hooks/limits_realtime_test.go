@@ -74,20 +74,6 @@ func subscribe(t *testing.T, app *testapp.App, base, id, who string, topics ...s
 	return answer.StatusCode, answer.Header.Get("Retry-After")
 }
 
-// soon waits until something is so.
-func soon(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.After(10 * time.Second); !so(); {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("not within 10 s: %s", what)
-		}
-	}
-}
-
 func TestConnectionsAreCapped(t *testing.T) {
 	x := newLimited(t)
 	server := httptest.NewServer(x.Handler)
@@ -124,13 +110,13 @@ func TestConnectionsAreCapped(t *testing.T) {
 		t.Errorf("changing what one of the ten hears: %d", status)
 	}
 	leave[ids[3]]()
-	soon(t, "a connection that left is forgotten", func() bool { return x.SubscriptionsBroker().TotalClients() == 99 })
-	soon(t, "ada has room again", func() bool {
+	eventually(t, "a connection that left is forgotten", func() bool { return x.SubscriptionsBroker().TotalClients() == 99 })
+	eventually(t, "ada has room again", func() bool {
 		x.wait(time.Minute)
 		status, _ := subscribe(t, x.App, server.URL, ids[10], testapp.Ada, "posts/*")
 		return status == http.StatusNoContent
 	})
-	soon(t, "the address has room again", func() bool {
+	eventually(t, "the address has room again", func() bool {
 		x.wait(time.Minute)
 		_, status, _ := connect(t, server.URL)
 		return status == http.StatusOK
@@ -198,7 +184,7 @@ func TestWhoDoesNotReadIsDropped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	soon(t, "all are connected", func() bool { return app.SubscriptionsBroker().TotalClients() == 11 })
+	eventually(t, "all are connected", func() bool { return app.SubscriptionsBroker().TotalClients() == 11 })
 	sent := make(chan bool)
 	waiting := 0
 	for id, client := range app.SubscriptionsBroker().Clients() {
@@ -213,7 +199,7 @@ func TestWhoDoesNotReadIsDropped(t *testing.T) {
 			sent <- true
 		}()
 	}
-	soon(t, "those who don't read are gone", func() bool { return app.SubscriptionsBroker().TotalClients() == 1 })
+	eventually(t, "those who don't read are gone", func() bool { return app.SubscriptionsBroker().TotalClients() == 1 })
 	for range waiting {
 		<-sent
 	}
@@ -258,7 +244,7 @@ func TestNothingIsToldToWhoIsOut(t *testing.T) {
 			if e, open := <-bob.events; open {
 				t.Errorf("bob hears %v", e.data)
 			}
-			soon(t, "bob's connection is gone", func() bool { return app.SubscriptionsBroker().TotalClients() == 1 })
+			eventually(t, "bob's connection is gone", func() bool { return app.SubscriptionsBroker().TotalClients() == 1 })
 		})
 	}
 }

@@ -109,6 +109,9 @@ PATCH  /api/media/{id}                          | medium  | own       | {"alt_te
 DELETE /api/media/{id}                          | medium  | *own
 GET    /api/media/{id}/stream                   | medium  | seers
 GET    /api/media/{id}/thumbnail                | medium  | seers
+GET    /api/media/{id}/captions/{language}/track.vtt | film   | seers
+PUT    /api/media/{id}/captions/{language}/track.vtt | film   | own
+DELETE /api/media/{id}/captions/{language}/track.vtt | film   | own
 GET    /api/media/{id}/hls/master.m3u8          | film    | seers
 GET    /api/media/{id}/hls/{size}/{file}        | film    | seers
 GET    /api/media/{id}/rendition.mp4            | film    | seers
@@ -163,6 +166,8 @@ POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
 GET    /api/users/me/notices                    | -       | member
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
+GET    /metrics                                 | -       | missing
+GET    /api/debug/pprof/{profile}               | none    | superuser
 GET    /api/doctor                              | -       | superuser
 GET    /api/jobs                                | -       | superuser
 POST   /api/jobs/{id}/retry                     | nobody  | superuser
@@ -234,6 +239,7 @@ POST   /api/sql                                 | -       | superuser | {"query"
 GET    /{$}                                     | -       | open
 GET    /explore                                 | -       | open
 GET    /search                                  | -       | open
+POST   /search/forget                           | -       | pages
 GET    /tags/{tag}                              | quetzal | open
 GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers
@@ -244,6 +250,9 @@ POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts
 POST   /posts/{id}/bookmark                     | post    | page-acts
 POST   /posts/{id}/comments                     | post    | page-acts
+GET    /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions                     | medium  | page-own
+POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown

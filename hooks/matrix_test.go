@@ -160,7 +160,7 @@ func newStage(t *testing.T) *stage {
 	}
 	s.shelves = fillShelves(t, s.world)
 	// Whatever it is, each medium has what is made of a film.
-	_, err := s.DB().NewQuery(`UPDATE media SET sprite = file, renditions = '[{"use":"hls","width":640,"height":360,"file":"' || file || '","playlist":"' || file ||
+	_, err := s.DB().NewQuery(`UPDATE media SET captions = '[{"language":"ko","file":"' || file || '"}]', sprite = file, renditions = '[{"use":"hls","width":640,"height":360,"file":"' || file || '","playlist":"' || file ||
 		'"},{"use":"film","width":640,"height":360,"file":"' || file || '"}]'`).Execute()
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 	case "file":
 		return strings.NewReplacer("{collection}", "media", "{recordId}", of.medium, "{filename}", of.file).Replace(r.path) + "?token=" + s.tokens[who]
 	case "film":
-		return strings.NewReplacer("{id}", of.medium, "{size}", "360", "{file}", "list.m3u8").Replace(r.path)
+		return strings.NewReplacer("{id}", of.medium, "{size}", "360", "{file}", "list.m3u8", "{language}", "ko").Replace(r.path)
 	case "users/user":
 		return strings.NewReplacer("{collection}", "users", "{id}", testapp.ID("minji")).Replace(r.path)
 	}

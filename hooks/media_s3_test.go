@@ -103,7 +103,7 @@ func TestMediaOnS3(t *testing.T) {
 	nothingLocal(t, app)
 
 	app.Do(testapp.Ada, http.MethodDelete, "/api/media/"+id, nil).Want(http.StatusNoContent)
-	inTime(t, "the objects go with the medium", func() bool { return len(b.Keys("/"+id+"/")) == 0 })
+	eventually(t, "the objects go with the medium", func() bool { return len(b.Keys("/"+id+"/")) == 0 })
 	app.GET("", "/api/media/"+id+"/stream").Want(http.StatusNotFound)
 }
 
@@ -161,7 +161,7 @@ func TestFilmsAreWorkedOnFromS3(t *testing.T) {
 	}
 	nothingLocal(t, app)
 	app.Do(testapp.Ada, http.MethodDelete, "/api/media/"+id, nil).Want(http.StatusNoContent)
-	inTime(t, "the objects go with the film", func() bool { return len(b.Keys("/"+id+"/")) == 0 })
+	eventually(t, "the objects go with the film", func() bool { return len(b.Keys("/"+id+"/")) == 0 })
 }
 
 func TestTakeoutFromS3(t *testing.T) {

@@ -110,22 +110,7 @@ func TestUploadAndPostAPicture(t *testing.T) {
 	app.Do(testapp.Ada, http.MethodDelete, "/api/posts/"+p, nil).Want(http.StatusNoContent)
 	app.GET("", "/api/media/"+id+"/stream").Want(http.StatusNotFound)
 	// note: PocketBase removes files after it has answered
-	inTime(t, "the files of a deleted post go", func() bool { return files(t, stored, id) == 0 })
-}
-
-// inTime waits, at most 5 s, for what happens after the answer.
-func inTime(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.After(5 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("it never happens that %s", what)
-		}
-	}
+	eventually(t, "the files of a deleted post go", func() bool { return files(t, stored, id) == 0 })
 }
 
 // files counts what is stored for a record.

@@ -11,12 +11,13 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/doctor"
 )
 
 // Ready says whether the program can serve: each part is "ok" or "failing".
 type Ready struct {
 	Status   string `json:"status" enum:"ok,failing"`
-	Database string `json:"database" enum:"ok,failing"` // a write was committed within the patience
+	Database string `json:"database" enum:"ok,failing"` // a write was committed within the patience, and the watch over the writer has seen some
 	Storage  string `json:"storage" enum:"ok,failing"`  // of files, answers
 	Index    string `json:"index" enum:"ok,failing"`    // of search, has caught up; the API answers without it
 	Jobs     string `json:"jobs" enum:"ok,failing"`     // whose worker is gone are taken up again
@@ -64,19 +65,13 @@ func (d *Deps) look(app core.App) Ready {
 		return "failing"
 	}
 	r := Ready{
-		Database: say("database", writes(ctx, app)), Storage: say("storage", answers(ctx, app)),
+		Database: say("database", errors.Join(d.Writer.Err(), doctor.Write(ctx, app))), Storage: say("storage", answers(ctx, app)),
 		Index: say("index", d.Search.Sync(ctx)), Jobs: say("jobs", d.takenUp(ctx, app)), Status: "ok",
 	}
 	if r.Database != "ok" || r.Storage != "ok" {
 		r.Status = "failing"
 	}
 	return r
-}
-
-// writes commits a write that changes nothing.
-func writes(ctx context.Context, app core.App) error {
-	_, err := app.NonconcurrentDB().NewQuery("UPDATE _params SET updated = updated WHERE id = 'settings'").WithContext(ctx).Execute()
-	return err
 }
 
 // answers asks the storage for a file; that there is none is an answer, too.

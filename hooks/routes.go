@@ -119,6 +119,9 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416).quiet()
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400).quiet()
+	r.get("/api/media/{id}/captions/{language}/track.vtt", "getCaptions", "Captions in a language (WebVTT)", "자막", anyone, d.Media.Captions).takes(media.StreamParams{}).content("text/vtt").quiet()
+	r.put("/api/media/{id}/captions/{language}/track.vtt", "putCaptions", "Add captions in a language, or put others in their place", "자막 올리기", member, d.Media.PutCaptions).takes(media.CaptionsForm{}).gives(present.Media{}).as(201, 200).limit(1 << 20)
+	r.delete("/api/media/{id}/captions/{language}/track.vtt", "deleteCaptions", "Delete the captions in a language", "자막 삭제", member, d.Media.DeleteCaptions).as(204)
 	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl").quiet()
 	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416).quiet()
 	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416).quiet()
@@ -162,10 +165,10 @@ func (d *Deps) newsRoutes(r *routeList) {
 
 func (d *Deps) searchRoutes(r *routeList) {
 	r.chapter("Search", "검색")
-	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}, live.Answer[live.FoundComment]{}}).refuses(400)
+	r.get("/api/search", "search", "Full text, Korean and English", "검색", anyone, d.Search.Search).takes(live.Params{}).gives(openapi.OneOf{live.Answer[live.FoundPost]{}, live.Answer[live.FoundUser]{}, live.Answer[live.FoundTag]{}, live.Answer[live.FoundComment]{}, live.Answer[live.FoundMedium]{}}).refuses(400)
 	r.get("/api/search/suggest", "suggest", "Tags, people and titles that begin like what was typed; with nothing typed, recent and popular searches", "검색어 제안", anyone, d.Search.Suggest).takes(live.SuggestParams{}).gives(present.List[live.Suggestion]{})
 	r.get("/api/search/recent", "listSearches", "What one searched for lately", "최근 검색", member, live.Recent).gives(present.List[live.Searched]{})
-	r.delete("/api/search/recent", "forgetSearches", "Forget all of it", "최근 검색 모두 지우기", member, live.ForgetAll).as(204)
+	r.delete("/api/search/recent", "forgetSearches", "Forget all of it", "최근 검색 모두 지우기", member, live.Forget).as(204)
 	r.delete("/api/search/recent/{id}", "forgetSearch", "Forget one of them", "최근 검색 지우기", member, live.Forget).as(204)
 }
 
@@ -191,6 +194,9 @@ func (d *Deps) moderationRoutes(r *routeList) {
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
 	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{}).quiet()
+	r.get("/metrics", "metrics", "Numbers for Prometheus; 404 unless METRICS_TOKEN is set and sent as the bearer token", "Prometheus 지표 (METRICS_TOKEN을 설정하고 토큰으로 보내야 열림)", anyone, d.showMetrics).content("text/plain").refuses(404).quiet()
+	r.get("/api/debug/pprof/{profile}", "profile", "A profile of the program, for go tool pprof: allocs, block, goroutine, heap, mutex, threadcreate, profile, trace", "프로그램 프로파일 (go tool pprof용)", operator, profile).
+		takes(profileParams{}).content("application/octet-stream,text/plain").refuses(400, 404).quiet()
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
 	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
 	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)

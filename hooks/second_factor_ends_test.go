@@ -48,7 +48,7 @@ func TestAChangeOfTheSecondFactorEndsEveryOtherSession(t *testing.T) {
 			if open {
 				t.Errorf("%s: an event after the session's end", c.path)
 			}
-		case <-time.After(time.Second):
+		case <-time.After(patience):
 			t.Errorf("%s: the stream lives on", c.path)
 		}
 		as(p.App, own, "GET", profile).Want(http.StatusOK)

@@ -12,8 +12,10 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/media"
 	"madang/notify"
 	"madang/present"
+	"madang/search/live"
 	"madang/social"
 	"madang/ui"
 )
@@ -21,9 +23,13 @@ import (
 // site is the web client: pages over the same services and handlers as the API.
 func site(app core.App, d *Deps) {
 	app.OnServe().Bind(named("site", func(e *core.ServeEvent) error {
+		tile, err := media.TilePlaceholder()
+		if err != nil {
+			return err
+		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
 		}, d.siteServices())
 		if err != nil {
 			return err
@@ -43,17 +49,24 @@ func (d *Deps) siteServices() ui.Services {
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
 		Following: d.Feed.Following,
 		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
-		Tagged:    list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
-		Trending:  d.Feed.Top,
-		Read:      d.Feed.Read,
+		MediaOfPerson: list(func(username string) feed.Filter {
+			has := true
+			return feed.Filter{Author: username, HasMedia: &has}
+		}),
+		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		Trending: d.Feed.Top,
+		Read:     d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},
 		Contents: func(e *core.RequestEvent, posts []present.Post) (map[string]template.HTML, error) {
 			return d.Show.Contents(e.App, collections.ViewerOf(e.Auth), posts)
 		},
-		RelationTo:     siteRelation,
-		Upload:         d.siteUpload,
+		RelationTo: siteRelation,
+		Upload:     d.siteUpload,
+		RoomLeft: func(e *core.RequestEvent) (*int64, error) {
+			return d.Media.Left(e.App, collections.UserOf(e.Auth))
+		},
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
 		ChangePassword: d.siteChangePassword,
@@ -90,7 +103,7 @@ func (d *Deps) siteServices() ui.Services {
 func (d *Deps) siteActions() ui.Actions {
 	return ui.Actions{
 		Create: d.Feed.Create, Edit: d.Feed.Edit, Delete: d.Feed.Delete, Preview: d.Feed.Preview,
-		Bookmarks: d.Feed.Bookmarks, Drafts: d.Feed.Drafts,
+		Bookmarks: d.Feed.Bookmarks, Liked: d.Feed.LikedPosts, Drafts: d.Feed.Drafts,
 		Like: social.Like, Unlike: social.Unlike, Bookmark: social.Bookmark, Unbookmark: social.Unbookmark,
 		Comments: social.Comments, Replies: social.Replies,
 		Comment: social.Comment, EditComment: social.EditComment, DeleteComment: social.DeleteComment,
@@ -99,10 +112,10 @@ func (d *Deps) siteActions() ui.Actions {
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
-		ViewMedia: d.Media.View, EditMedia: d.Media.Edit,
+		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
-		Search: d.Search.Search, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
 		Export: d.Takeout.Export, Leave: d.Accounts.Leave,

@@ -374,7 +374,7 @@ func TestWhatWasCutLooksCut(t *testing.T) {
 	if got, err := io.ReadAll(archive); err == nil {
 		t.Errorf("%d bytes arrive as if they were all", len(got))
 	}
-	inTime(t, "another export may begin", func() bool {
+	eventually(t, "another export may begin", func() bool {
 		return app.Do("traveller", http.MethodHead, exportPath, nil).Code == http.StatusOK
 	})
 }

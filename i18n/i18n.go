@@ -4,6 +4,8 @@
 package i18n
 
 import (
+	"strings"
+
 	"golang.org/x/text/language"
 )
 
@@ -17,6 +19,11 @@ const (
 )
 
 var matcher = language.NewMatcher([]language.Tag{language.English, language.Korean})
+
+// OfLocale is the language of a terminal, such as ko_KR.UTF-8; English for one that says nothing.
+func OfLocale(locale string) Lang {
+	return Match(strings.NewReplacer("_", "-", ".UTF-8", "").Replace(locale))
+}
 
 // Match chooses the language from an Accept-Language header; English without one.
 func Match(acceptLanguage string) Lang {

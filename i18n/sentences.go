@@ -47,6 +47,7 @@ var byCode = map[string]string{
 	"validation_unsupported_type":         "지원하지 않는 파일 형식입니다.",
 	"validation_heif":                     "HEIC·AVIF 사진은 여기서 읽을 수 없습니다. JPEG로 올리세요. iPhone에서는 설정 › 카메라 › 포맷 › 높은 호환성을 선택하세요.",
 	"validation_broken_media":             "파일이 손상되었거나 비어 있어 읽을 수 없습니다.",
+	"validation_webvtt":                   "올바른 WebVTT 자막이 아닙니다. {line}번째 줄을 확인하세요.",
 	"validation_image_too_large":          "이미지가 너무 큽니다. 5천만 화소, 한 변 12,000픽셀까지 올릴 수 있습니다.",
 	"validation_quota":                    "저장 공간이 부족합니다. 최대 {limit}MB까지 저장할 수 있으니 필요 없는 파일을 지우세요.",
 	"validation_daily_quota":              "하루에 {limit}MB까지 올릴 수 있습니다. 내일 다시 시도하세요.",

@@ -60,6 +60,8 @@ type Kind struct {
 	// Pause is how long after the first attempt the second comes; it doubles from there, up to six
 	// hours. 0 means half a minute.
 	Pause time.Duration
+	// GaveUp, when set, runs in the transaction that marks a job failed for good.
+	GaveUp func(tx core.App, job *Job) error
 }
 
 // Commit is what a job leaves in the database. It runs in the transaction that marks the job

@@ -93,11 +93,30 @@ func (q *Queue) claim(app core.App, k Kind) (*Job, error) {
 // bury gives up the jobs whose worker died at the last attempt: they may be why it did.
 func (q *Queue) bury(app core.App, k Kind) error {
 	now := collections.Stamp(q.Now())
-	_, err := app.DB().NewQuery(`UPDATE jobs SET state = 'failed', lease = '', finished_at = {:now}, error = 'the program ended while it ran'
-		WHERE kind = {:kind} AND state = 'running' AND lease_until <= {:now} AND attempts >= {:attempts}`).
-		Bind(dbx.Params{"kind": k.Name, "now": now, "attempts": k.Attempts}).Execute()
-	if err != nil {
-		return fmt.Errorf("give up jobs whose worker died: %w", err)
+	return app.RunInTransaction(func(tx core.App) error {
+		var buried []*Job
+		err := tx.DB().NewQuery(`UPDATE jobs SET state = 'failed', lease = '', finished_at = {:now}, error = 'the program ended while it ran'
+			WHERE kind = {:kind} AND state = 'running' AND lease_until <= {:now} AND attempts >= {:attempts}
+			RETURNING id, kind, subject, payload, attempts, lease`).
+			Bind(dbx.Params{"kind": k.Name, "now": now, "attempts": k.Attempts}).All(&buried)
+		if err != nil {
+			return fmt.Errorf("give up jobs whose worker died: %w", err)
+		}
+		for _, job := range buried {
+			if err := k.gaveUp(tx, job); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (k Kind) gaveUp(tx core.App, job *Job) error {
+	if k.GaveUp == nil {
+		return nil
+	}
+	if err := k.GaveUp(tx, job); err != nil {
+		return fmt.Errorf("say that a job was given up: %w", err)
 	}
 	return nil
 }
@@ -134,7 +153,12 @@ func (q *Queue) fail(app core.App, k Kind, job *Job, why error) (gaveUp bool, er
 	} else {
 		change["state"], change["run_at"] = string(collections.JobQueued), collections.Stamp(q.Now().Add(q.pause(k, job.Attempts)))
 	}
-	return gaveUp, held(app, job, change)
+	return gaveUp, app.RunInTransaction(func(tx core.App) error {
+		if err := held(tx, job, change); err != nil || !gaveUp {
+			return err
+		}
+		return k.gaveUp(tx, job)
+	})
 }
 
 // pause is how long after the nth attempt the next one is: twice as long each time, the last

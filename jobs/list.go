@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"time"
+
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -109,6 +111,19 @@ func (q *Queue) Kinds(app core.App) ([]KindState, error) {
 		all.of(kind).Paused = true
 	}
 	return all.list, nil
+}
+
+// DueSince is when the job was due that waits longest for a worker, the zero time when none does. Those
+// of kinds that are paused don't count.
+func (q *Queue) DueSince(app core.App) (since time.Time, err error) {
+	var at string
+	err = app.DB().NewQuery(`SELECT COALESCE(MIN(run_at), '') FROM jobs
+		WHERE state = 'queued' AND run_at <= {:now} AND kind NOT IN (SELECT kind FROM job_pauses)`).
+		Bind(dbx.Params{"now": collections.Stamp(q.Now())}).Row(&at)
+	if err == nil && at != "" {
+		since, err = time.Parse(collections.TimeLayout, at)
+	}
+	return since, err
 }
 
 type kindStates struct{ list []KindState }

@@ -101,6 +101,9 @@ var byPattern = map[string]Class{
 	"GET /api/realtime":  Stream,
 	"POST /api/realtime": Stream,
 
+	"POST /media/{id}/captions":                         Upload,
+	"PUT /api/media/{id}/captions/{language}/track.vtt": Upload,
+	"GET /api/media/{id}/captions/{language}/track.vtt": File,
 	"GET /api/media/{id}/stream":                        File,
 	"GET /api/media/{id}/thumbnail":                     File,
 	"GET /api/media/{id}/hls/master.m3u8":               File,

@@ -75,6 +75,8 @@ func pageFor(kind string) string {
 		return "/forgot"
 	case collections.MailSignIn:
 		return "/settings/sessions"
+	case collections.MailBackupFailed:
+		return "/_/"
 	}
 	return "/settings/security"
 }

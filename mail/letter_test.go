@@ -32,7 +32,7 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 			kinds[kind]++
 		}
 	}
-	if len(kinds) != 11 {
+	if len(kinds) != 12 {
 		t.Errorf("kinds %v", kinds)
 	}
 	for kind := range kinds {

@@ -141,12 +141,15 @@ func (s *Service) claim(app core.App) (*collections.Mail, error) {
 // errNoServer is why nothing goes out while the operator has named no server.
 var errNoServer = errors.New("no SMTP server is set")
 
+// nobody is why a mail isn't sent that isn't wanted any more.
+const nobody = "nobody to write to, or nothing any more"
+
 // deliver words a mail that was claimed, sends it, and writes down how that went. The error is
 // one of the database alone.
 func (s *Service) deliver(app core.App, m *collections.Mail) error {
 	l, err := s.open(app, m)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s.close(app, m, dbx.Params{"next_at": "", "error": "nobody to write to, or nothing any more"})
+		return s.close(app, m, dbx.Params{"next_at": "", "error": nobody})
 	}
 	if err == nil {
 		err = s.send(app, l)
@@ -192,7 +195,9 @@ func (s *Service) open(app core.App, m *collections.Mail) (*letter, error) {
 		if l.to, l.token, err = s.Enclose(tx, m); err != nil {
 			return err
 		}
-		_, err = tx.DB().Update(collections.Mails, dbx.Params{"user": l.to.ProxyRecord().Id}, dbx.HashExp{"id": id}).Execute()
+		if to := l.to.ProxyRecord(); to.Collection().Name == collections.Users {
+			_, err = tx.DB().Update(collections.Mails, dbx.Params{"user": to.Id}, dbx.HashExp{"id": id}).Execute()
+		}
 		return err
 	})
 	return l, err

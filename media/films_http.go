@@ -50,7 +50,7 @@ func (a *API) HLSSize(e *core.RequestEvent) error {
 		}
 		switch e.Request.PathValue("file") {
 		case hlsFilm:
-			return a.serve(e, f.medium, variant{r.File, "video/mp4", f.private})
+			return a.send(e, f.medium.Id, variant{r.File, "video/mp4", f.private})
 		case hlsList:
 			list, err := f.read(e, r.Playlist)
 			if err != nil {
@@ -75,7 +75,7 @@ func (a *API) Rendition(e *core.RequestEvent) error {
 	if len(f.renditions) == 0 {
 		return present.NotFound()
 	}
-	return a.serve(e, f.medium, variant{f.renditions[0].File, "video/mp4", f.private})
+	return a.send(e, f.medium.Id, variant{f.renditions[0].File, "video/mp4", f.private})
 }
 
 // Sprite answers GET and HEAD /api/media/{id}/sprite.jpg: the frames of a film, for a seek bar.
@@ -87,7 +87,7 @@ func (a *API) Sprite(e *core.RequestEvent) error {
 	if f.medium.Sprite() == "" {
 		return present.NotFound()
 	}
-	return a.serve(e, f.medium, variant{f.medium.Sprite(), "image/jpeg", f.private})
+	return a.send(e, f.medium.Id, variant{f.medium.Sprite(), "image/jpeg", f.private})
 }
 
 // SpriteTrack answers GET and HEAD /api/media/{id}/sprite.vtt: which part of the sprite shows which second.

@@ -9,6 +9,7 @@ import (
 
 // TestHEIFOfRealTools has vips write HEIC and AVIF, and the tools that are there read them.
 func TestHEIFOfRealTools(t *testing.T) {
+	notShort(t)
 	vips, err := exec.LookPath("vips")
 	if err != nil {
 		t.Skip("vips is not on the PATH; a tool of the tests' own stands in for it in the other tests")

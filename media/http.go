@@ -120,11 +120,14 @@ func (a *API) Delete(e *core.RequestEvent) error {
 
 // Stream answers GET and HEAD /api/media/{id}/stream.
 func (a *API) Stream(e *core.RequestEvent) error {
-	m, public, err := a.seen(e)
+	m, err := collections.FindStream(e.App, e.Request.PathValue("id"))
 	if err != nil {
+		return present.Failure(err)
+	}
+	if err := a.reaches(e, m.Reach); err != nil {
 		return err
 	}
-	return a.serve(e, m, variant{m.File(), m.MIME(), !public})
+	return a.send(e, m.ID, variant{m.File, m.MIME, !m.InPublic()})
 }
 
 // Thumbnail answers GET and HEAD /api/media/{id}/thumbnail?size=.
@@ -144,7 +147,7 @@ func (a *API) Thumbnail(e *core.RequestEvent) error {
 	if name == "" {
 		name = a.widen(e, m, field)
 	}
-	return a.serve(e, m, variant{name, "image/jpeg", !public})
+	return a.send(e, m.Id, variant{name, "image/jpeg", !public})
 }
 
 // thumbnailSizes are the sizes that may be asked for, and the fields that have them.
@@ -173,10 +176,14 @@ type variant struct {
 	private    bool
 }
 
-func (a *API) serve(e *core.RequestEvent, m *collections.Medium, f variant) error {
-	stored, err := OpenStored(e.Request.Context(), e.App, m.ProxyRecord(), f.name)
+func (a *API) send(e *core.RequestEvent, mediumID string, f variant) error {
+	of, err := e.App.FindCachedCollectionByNameOrId(collections.Media)
+	if err != nil {
+		return present.Failure(err)
+	}
+	stored, err := openStored(e.Request.Context(), e.App, of.BaseFilesPath()+"/"+mediumID, f.name)
 	if errors.Is(err, ErrNotStored) {
-		e.App.Logger().Error("a file is missing", "medium", m.Id, "file", f.name)
+		e.App.Logger().Error("a file is missing", "medium", mediumID, "file", f.name)
 		return present.NotFound()
 	}
 	if err != nil {
@@ -195,37 +202,32 @@ func (a *API) seen(e *core.RequestEvent) (m *collections.Medium, public bool, er
 	if err != nil {
 		return nil, false, present.Failure(err)
 	}
-	var post *collections.Post
-	if m.Post() != "" {
-		if post, err = collections.FindPost(e.App, m.Post()); err != nil {
-			return nil, false, present.Failure(err)
-		}
-	}
-	sees, err := maySee(e.App, collections.ViewerOf(e.Auth), m, post)
-	if token := e.Request.URL.Query().Get("token"); !sees && token != "" && err == nil {
-		var holder *core.Record
-		if holder, err = a.holder(e.App, token, m.Id); holder != nil {
-			sees, err = maySee(e.App, collections.ViewerOf(holder), m, post)
-		}
-	}
+	reach, err := m.Reach(e.App)
 	if err != nil {
 		return nil, false, present.Failure(err)
 	}
-	if !sees {
-		return nil, false, present.NotFound()
+	if err := a.reaches(e, reach); err != nil {
+		return nil, false, err
 	}
-	return m, post != nil && post.InPublic(), nil
+	return m, reach.InPublic(), nil
 }
 
-// maySee reports whether v is the medium's owner or may see its post, which is nil when it has none.
-func maySee(app core.App, v collections.Viewer, m *collections.Medium, post *collections.Post) (bool, error) {
-	if v.Superuser || v.ID != "" && v.ID == m.Owner() && (post == nil || !post.IsRemoved()) {
-		return true, nil
+// reaches refuses, as if there were none, who may not see a medium and shows no token of somebody who may.
+func (a *API) reaches(e *core.RequestEvent, r collections.Reach) error {
+	sees, err := collections.ViewerOf(e.Auth).SeesMedium(e.App, r)
+	if token := e.Request.URL.Query().Get("token"); !sees && token != "" && err == nil {
+		var holder *core.Record
+		if holder, err = a.holder(e.App, token, r.ID); holder != nil {
+			sees, err = collections.ViewerOf(holder).SeesMedium(e.App, r)
+		}
 	}
-	if post == nil {
-		return false, nil
+	if err != nil {
+		return present.Failure(err)
 	}
-	return v.Sees(app, post)
+	if !sees {
+		return present.NotFound()
+	}
+	return nil
 }
 
 // holder is for whom the token of a stream URL was made; nil when it is not valid, or no longer.

@@ -193,6 +193,7 @@ func TestTurnPlanes(t *testing.T) {
 }
 
 func TestThumbnails(t *testing.T) {
+	notShort(t)
 	clear := image.NewNRGBA(image.Rect(0, 0, 500, 200))
 	rows := map[string][]byte{
 		"small.png": pngOf(t, quarters(10, 10)), "wide.png": pngOf(t, quarters(3000, 700)), "tall.jpg": jpegOf(t, quarters(650, 2000)),
@@ -397,6 +398,7 @@ func BenchmarkThumbnail(b *testing.B) {
 }
 
 func TestWideThumbnailsAreTheWholePicture(t *testing.T) {
+	notShort(t)
 	for _, c := range []struct{ w, h, wide, half int }{{3000, 1500, 1200, 600}, {900, 1800, 900, 600}, {50, 20, 50, 50}} {
 		img := image.NewNRGBA(image.Rect(0, 0, c.w, c.h))
 		thumbs, err := shrink(img)

@@ -69,6 +69,19 @@ func (s *Service) roomOf(app core.App, u *collections.User) (Room, error) {
 	}, nil
 }
 
+// Left is how many bytes more the person may send now, nil where there is no limit.
+func (s *Service) Left(app core.App, u *collections.User) (*int64, error) {
+	room, err := s.roomOf(app, u)
+	if err != nil {
+		return nil, err
+	}
+	left := room.Total.Left
+	if today := room.Today.Left; left == nil || today != nil && *today < *left {
+		left = today
+	}
+	return left, nil
+}
+
 func roomIn(used int64, limits map[string]int64, role string) RoomOf {
 	limit, limited := limits[role]
 	if !limited {

@@ -32,6 +32,15 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
+// notShort skips, where time is short, what goes over millions of pixels or samples one after the other: the race detector makes
+// that ten times as slow, and has nothing to see there.
+func notShort(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("goes over millions of pixels or samples")
+	}
+}
+
 // quarters is a picture whose corners differ: red, green / blue, white. Turning it is visible.
 func quarters(w, h int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))

@@ -34,10 +34,15 @@ func (s *Stored) Close() error { return s.close() }
 // OpenStored opens the file name of record (a value of one of its file fields): the local file itself, which the kernel can send,
 // or a reader that asks S3 for the ranges read until ctx ends. Content, Size, ModTime and ETag are set; the rest is the caller's.
 func OpenStored(ctx context.Context, app core.App, record *core.Record, name string) (*Stored, error) {
+	return openStored(ctx, app, record.BaseFilesPath(), name)
+}
+
+// openStored opens the file name of the record whose files are below base.
+func openStored(ctx context.Context, app core.App, base, name string) (*Stored, error) {
 	if name == "" || strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
 		return nil, ErrNotStored
 	}
-	key := record.BaseFilesPath() + "/" + name
+	key := base + "/" + name
 	if app.Settings().S3.Enabled {
 		return openRemote(ctx, app, key)
 	}

@@ -23,6 +23,20 @@ func OverdueUploads(app core.App, now time.Time) ([]*core.Record, error) {
 		dbx.NewExp("created_at < {:before}", dbx.Params{"before": collections.Stamp(now.Add(-UploadLife))}))
 }
 
+// ArrivedBytes is what the uploads by pieces take that are on their way, in bytes.
+func ArrivedBytes(app core.App) (n int64, err error) {
+	files, err := os.ReadDir(filepath.Join(app.DataDir(), collections.UploadDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil // nobody has begun one yet
+	}
+	for _, file := range files {
+		if at, err := file.Info(); err == nil { // else it has gone meanwhile
+			n += at.Size()
+		}
+	}
+	return n, err
+}
+
 // StrayUploadFiles are the files of uploads by pieces, last written before a time, that no row names: those of a program
 // that was killed between making the two.
 func StrayUploadFiles(app core.App, before time.Time) ([]fs.FileInfo, error) {

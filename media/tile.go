@@ -5,6 +5,12 @@ import (
 	"image/color"
 )
 
+// TilePlaceholder is the placeholder of every film without a poster.
+func TilePlaceholder() (string, error) {
+	tile, err := drawTile()
+	return tile.Placeholder, err
+}
+
 // drawTile is the thumbnail of a film without a poster: a dark tile with a play triangle in a disc.
 func drawTile() (Thumbnails, error) {
 	const side, radius, tip = thumbSide, 62.0, 34.0

@@ -49,11 +49,9 @@ func sizeOf(t testing.TB, b []byte) image.Point {
 }
 
 func TestVipsShrinksAsWeDo(t *testing.T) {
-	path, sizes := realVips(t), []image.Point{{2400, 1200}, {2400, 3000}, {5000, 1300}, {3001, 1999}}
-	if testing.Short() {
-		sizes = sizes[:1]
-	}
-	for _, size := range sizes {
+	path := realVips(t)
+	notShort(t)
+	for _, size := range []image.Point{{2400, 1200}, {2400, 3000}, {5000, 1300}, {3001, 1999}} {
 		file := jpegOf(t, quarters(size.X, size.Y))
 		tooled, complaints := withVips(path)
 		theirs := must[*Picture](t)(shrinkWith(tooled, file))
@@ -96,6 +94,7 @@ func fakeVips(t *testing.T, script string) (path, temp string) {
 }
 
 func TestWithoutVipsWeDoItOurselves(t *testing.T) {
+	notShort(t)
 	dir := t.TempDir()
 	for name, m := range map[string]image.Image{"other.png": quarters(30, 30), "whole.png": quarters(1200, 800)} {
 		if err := os.WriteFile(filepath.Join(dir, name), pngOf(t, m), 0o600); err != nil {
@@ -144,6 +143,7 @@ func TestWithoutVipsWeDoItOurselves(t *testing.T) {
 
 // What the tool gets is the cleaned picture, and only a JPEG that is worth it.
 func TestVipsSeesTheCleanedPictureAlone(t *testing.T) {
+	notShort(t)
 	kept := filepath.Join(t.TempDir(), "seen.jpg")
 	path, _ := fakeVips(t, "cp in.jpg "+kept+"; exit 1")
 	p, _ := withVips(path)
@@ -168,9 +168,7 @@ func TestVipsSeesTheCleanedPictureAlone(t *testing.T) {
 // TestVipsJudgesNoLaxerThanWe damages photos in their coded data, and sends the hostile ones: what we refuse is refused.
 func TestVipsJudgesNoLaxerThanWe(t *testing.T) {
 	path := realVips(t)
-	if testing.Short() {
-		t.Skip("decodes a hundred photos")
-	}
+	notShort(t)
 	files := map[string][]byte{}
 	for _, f := range HostileFiles(t) {
 		if info, err := inspect(f.Content, f.As); err == nil && info.MIME == "image/jpeg" {
@@ -227,9 +225,7 @@ func TestPicturesTooLargeForUs(t *testing.T) {
 
 func TestVipsShrinksWhatIsTooLargeForUs(t *testing.T) {
 	path := realVips(t)
-	if testing.Short() {
-		t.Skip("makes a photo of 24 megapixels")
-	}
+	notShort(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "in.jpg"), jpegOf(t, gradient(6000, 4000)), 0o600); err != nil {
 		t.Fatal(err)

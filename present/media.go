@@ -31,6 +31,8 @@ type Media struct {
 	Peaks        []int   `json:"peaks,omitempty" db:"-"`       // of a single sound: how loud each of 400 equal parts gets, 0 to 100
 	Failure      string  `json:"failure,omitempty" db:"-"`     // why it can't be used; only its owner sees one that failed
 
+	Captions []MediaCaption `json:"captions" db:"-"` // of films and sounds, by language
+
 	// What was made of a film; where there is no ffmpeg, nothing.
 	HLSURL     string           `json:"hls_url" db:"-"`    // the master playlist (RFC 8216), or ""
 	SpriteURL  string           `json:"sprite_url" db:"-"` // WebVTT: which part of a picture shows which second, or ""
@@ -40,6 +42,14 @@ type Media struct {
 	Thumbnail string        `json:"-" db:"thumbnail"`
 	Sprite    string        `json:"-" db:"sprite"`
 	Stored    types.JSONRaw `json:"-" db:"renditions"`
+	Captioned types.JSONRaw `json:"-" db:"captions"`
+}
+
+// MediaCaption is a file of what is said and heard (WebVTT).
+type MediaCaption struct {
+	Language string `json:"language"` // BCP 47
+	Label    string `json:"label"`    // what its owner calls it, or ""
+	URL      string `json:"url"`
 }
 
 // MediaRendition is a file in place of a film's own.
@@ -60,7 +70,7 @@ const streamLife = 6 * time.Hour
 
 var mediaColumns = []string{
 	"id", "post", "media_type", "file_size", "mime_type", "width", "height", "duration", "placeholder", "alt_text", "status",
-	"thumbnail", "sprite", "renditions", "created_at", "title", "artist",
+	"thumbnail", "sprite", "renditions", "captions", "created_at", "title", "artist",
 }
 
 // finish fills in the URLs; private ones carry a token of the viewer's.
@@ -84,6 +94,12 @@ func (p *Presenter) finish(m *Media, v collections.Viewer, private bool) {
 	if films, err := collections.Renditions(m.Stored, collections.ForFilms); err == nil {
 		for _, f := range films {
 			m.Renditions = append(m.Renditions, MediaRendition{withQuery(base+"/rendition.mp4", query), "video/mp4", f.Width, f.Height, f.Size})
+		}
+	}
+	m.Captions = []MediaCaption{}
+	if captions, err := collections.Captions(m.Captioned); err == nil {
+		for _, c := range captions {
+			m.Captions = append(m.Captions, MediaCaption{c.Language, c.Label, withQuery(base+"/captions/"+c.Language+"/track.vtt", query)})
 		}
 	}
 	m.CreatedAt = Time(m.CreatedAt)
@@ -113,7 +129,7 @@ func (p *Presenter) MediaOf(v collections.Viewer, r *core.Record, public bool) M
 		MIMEType: r.GetString("mime_type"), Width: r.GetInt("width"), Height: r.GetInt("height"),
 		Duration: r.GetFloat("duration"), Placeholder: r.GetString("placeholder"), AltText: r.GetString("alt_text"),
 		Status: r.GetString("status"), Failure: r.GetString("failure"), CreatedAt: r.GetString("created_at"), Thumbnail: r.GetString("thumbnail"),
-		Sprite: r.GetString("sprite"), Stored: types.JSONRaw(r.GetString("renditions")),
+		Sprite: r.GetString("sprite"), Stored: types.JSONRaw(r.GetString("renditions")), Captioned: types.JSONRaw(r.GetString("captions")),
 		Title: r.GetString("title"), Artist: r.GetString("artist"),
 	}
 	if err := r.UnmarshalJSONField("peaks", &m.Peaks); err != nil {

@@ -25,8 +25,9 @@ func (a adjacent) holds(s *snapshot, number uint64) (bool, error) {
 
 // anchor is letters that every text with the terms has as they are, so that only what is around them is cut into terms.
 type anchor struct {
-	letters string // lower case; "" for none
-	reach   int    // bytes around them that the terms may take
+	letters string   // lower case; "" for none
+	others  []string // of the other terms, that must be around
+	reach   int      // bytes around them that the terms may take
 }
 
 // slack is how much of a text may stand between terms, in bytes, besides themselves.
@@ -44,11 +45,24 @@ func anchorOf(terms []string) (a anchor) {
 			continue
 		}
 		if len(letters) > len(a.letters) {
-			a.letters = letters
+			a.letters, letters = letters, a.letters
+		}
+		if letters != "" {
+			a.others = append(a.others, letters)
 		}
 	}
 	a.reach += slack
 	return a
+}
+
+// surrounds reports whether the letters of all other terms are in a part of a text.
+func (a anchor) surrounds(part string) bool {
+	for _, letters := range a.others {
+		if indexFolded(part, letters) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // holds looks where the anchor stands, in whole words around it.
@@ -71,7 +85,7 @@ func (a anchor) holds(text string, look func(part string) bool) bool {
 		} else {
 			end = len(text)
 		}
-		if look(text[start:end]) {
+		if part := text[start:end]; a.surrounds(part) && look(part) {
 			return true
 		}
 		from = at + len(a.letters)

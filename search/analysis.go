@@ -28,6 +28,9 @@ func normalize(s string) string {
 
 func isHalfWidth(r rune) bool { return r >= 0xFF61 && r <= 0xFFDC }
 
+// KeyOf is what two queries that differ in case, width and space alone have in common.
+func KeyOf(query string) string { return strings.Join(strings.Fields(fold(normalize(query))), " ") }
+
 // fold makes the indexed form of a term: full-width to normal, lower case, nothing invisible.
 func fold(s string) string {
 	if isPlainASCII(s) {

@@ -9,15 +9,22 @@ import (
 // apply brings the records behind changes up to date. What hangs on them comes first and leaves the cursor where it is:
 // should that be interrupted, the same changes are read again.
 func (f *Follower) apply(ctx context.Context, cursor int64, changes []Change) error {
-	changed := map[string][]string{}
+	changed, hung := map[string][]string{}, map[string][]string{}
 	for _, c := range changes {
-		if kind, followed := kindOfCollection(c.Collection); followed {
-			changed[kind] = append(changed[kind], c.Record)
+		kind, followed := kindOfCollection(c.Collection)
+		if !followed {
+			continue
+		}
+		changed[kind] = append(changed[kind], c.Record)
+		if c.Action != actionWeigh {
+			hung[kind] = append(hung[kind], c.Record)
 		}
 	}
 	for kind, ids := range changed {
 		changed[kind] = unique(ids)
-		for _, id := range changed[kind] {
+	}
+	for kind, ids := range hung {
+		for _, id := range unique(ids) {
 			for _, k := range hanging(kind) {
 				if err := f.applyHanging(ctx, k, Ref{kind, id}, cursor); err != nil {
 					return err

@@ -41,7 +41,7 @@ func (v viewer) sees(r *row) bool {
 		return false
 	case v.id != 0 && r.author == v.id && r.owner == v.id:
 		return true
-	case v.barred[r.author], v.barred[r.owner]:
+	case r.access == rowOwn, v.barred[r.author], v.barred[r.owner]:
 		return false
 	case v.staff, r.access == rowPublic, v.id != 0 && r.owner == v.id:
 		return true

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // processorTime is what this process has used of the processors so far.
@@ -21,15 +23,17 @@ func processorTime() time.Duration {
 }
 
 // threadTime is what the thread that runs the caller has used of the processors so far; 0 where the system doesn't say.
-// A machine that others share has it to itself no longer, but it doesn't take longer by this clock.
+// Where others use the machine, too, an answer takes longer, but not by this clock.
 func threadTime() time.Duration {
-	const ofThread = 1 // RUSAGE_THREAD, on Linux alone
-	var u syscall.Rusage
-	if err := syscall.Getrusage(ofThread, &u); err != nil {
+	var t unix.Timespec
+	if err := unix.ClockGettime(threadClock, &t); err != nil {
 		return 0
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return time.Duration(t.Nano())
 }
+
+// threadClock is CLOCK_THREAD_CPUTIME_ID of Linux.
+const threadClock = 3
 
 // peakMemory is the most memory in MB that this process held at once; 0 where the system doesn't say.
 func peakMemory(b *testing.B) float64 {

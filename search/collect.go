@@ -25,6 +25,8 @@ type question struct {
 	viewer viewer
 	from   int // hits to skip
 	size   int
+	most   int             // at least as many of the best are kept
+	but    map[uint64]bool // documents that are left out
 	ranked ranking
 	now    time.Time // for freshness; zero for none
 	facets bool
@@ -51,13 +53,17 @@ type match struct {
 	key     string
 	text    string
 	public  bool
+	near    bool
 }
 
 // matches are the wanted hits of a question, best first, and what there is besides.
 type matches struct {
 	total  int
 	hits   []match
+	kept   []uint64 // the numbers of the best, the first question.most at least
 	facets Facets
+
+	highest, lowest float64 // scores of the kept
 }
 
 // collect answers a question. Own code rather than Bleve's collector: it reads each hit's values once, from memory, for
@@ -82,8 +88,14 @@ func (s *snapshot) collect(ctx context.Context, q question) (found matches, err 
 	if q.facets {
 		found.facets = c.counts.facets(s.columns)
 	}
-	found.hits, err = c.page()
-	return found, err
+	if found.hits, err = c.page(); err != nil || q.most == 0 || len(c.best) == 0 {
+		return found, err
+	}
+	for _, m := range c.best {
+		found.kept = append(found.kept, m.number)
+	}
+	found.highest, found.lowest = c.best[0].score, c.best[len(c.best)-1].score
+	return found, nil
 }
 
 // collector keeps the best hits in a heap, the worst of them first.
@@ -105,7 +117,7 @@ func (c *collector) take(ctx context.Context, root node, part int) error {
 		return err
 	}
 	seen, err := c.admit(ctx, &c.snapshot.parts[part], set)
-	if err != nil || c.from+c.size == 0 || len(seen.list) == 0 {
+	if err != nil || c.room() == 0 || len(seen.list) == 0 {
 		return err
 	}
 	c.scores = append(c.scores[:0], make([]float64, len(seen.list))...)
@@ -116,6 +128,9 @@ func (c *collector) take(ctx context.Context, root node, part int) error {
 	}
 	return c.keep(&c.snapshot.parts[part], seen.list)
 }
+
+// room is how many of the best are kept.
+func (c *collector) room() int { return max(c.from+c.size, c.most) }
 
 // checkEvery is how many documents are looked at between looks at the context.
 const checkEvery = 1024
@@ -137,7 +152,7 @@ func (c *collector) admit(ctx context.Context, p *part, set *roaring.Bitmap) (do
 			if err != nil {
 				return documents{}, err
 			}
-			if !c.viewer.sees(r) || !holds(c.where, r) {
+			if !c.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
 				continue
 			}
 			c.seen = append(c.seen, number)
@@ -161,7 +176,7 @@ func (c *collector) keep(p *part, list []uint32) error {
 			return err
 		}
 		m := match{number: p.first + uint64(number), score: c.weighed(c.scores[i]*c.norm, r), created: r.created, public: r.access == rowPublic}
-		if len(c.best) < c.from+c.size {
+		if len(c.best) < c.room() {
 			heap.Push(c, m)
 		} else if c.before(m, c.best[0]) {
 			c.best[0] = m
@@ -227,7 +242,8 @@ func (c *collector) page() ([]match, error) {
 		}
 		return 1
 	})
-	page := c.best[min(c.from, len(c.best)):]
+	from := min(c.from, len(c.best))
+	page := c.best[from:min(from+c.size, len(c.best))]
 	for i := range page {
 		if err := c.snapshot.read(&page[i], c.stored); err != nil {
 			return nil, err

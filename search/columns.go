@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -54,6 +55,7 @@ const (
 	rowPublic
 	rowFollowers
 	rowPrivate
+	rowOwn // its author's alone
 )
 
 func newColumns() *columns {
@@ -168,6 +170,19 @@ func (s *snapshot) rowIn(p *part, local uint64) (*row, error) {
 		p.columns.blocks[local/blockSize].Store(block)
 	}
 	return &block[local%blockSize], nil
+}
+
+// warm decodes what isn't yet, so that no search has to wait for it.
+func (s *snapshot) warm(ctx context.Context) error {
+	for i := range s.parts {
+		p := &s.parts[i]
+		for at := uint64(0); at < p.end-p.first; at += blockSize {
+			if _, err := s.rowIn(p, at); err != nil || ctx.Err() != nil {
+				return errors.Join(err, ctx.Err())
+			}
+		}
+	}
+	return nil
 }
 
 // decode reads a block of rows. Two searches may do so at once; both read the same.

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,10 @@ const (
 	KindUser    = "user"    // Title is the name, AuthorUsername the username
 	KindTag     = "tag"     // Title is the name; Likes the number of public posts
 	KindComment = "comment" // Content is the text, OwnerID the author of the post
+	KindMedia   = "media"   // Title is a sound's, Content the artist and the alt text, Tags the post's
 )
 
-func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment} }
+func kinds() []string { return []string{KindPost, KindUser, KindTag, KindComment, KindMedia} }
 
 // kindNumber is a kind as a row has it, 0 for one that isn't known.
 func kindNumber(kind string) uint8 { return uint8(slices.Index(kinds(), kind) + 1) }
@@ -33,6 +35,9 @@ const (
 	visibleFollowers = "followers"
 )
 
+// VisibilityOwn is the visibility of what nobody but its author finds, staff neither: media that no post has.
+const VisibilityOwn = "own"
+
 // Document is what the index keeps of one record. Content is plain text, without markup.
 // Months in facets are counted in the location that CreatedAt carries.
 type Document struct {
@@ -45,7 +50,7 @@ type Document struct {
 	AuthorUsername string
 	AuthorName     string
 	OwnerID        string // whose followers may see it, when that isn't the author
-	Visibility     string // public, followers or private
+	Visibility     string // public, followers, private or VisibilityOwn
 	Status         string // only "published" is indexed
 	Hidden         bool   // hidden by moderation
 	MediaTypes     []string
@@ -194,6 +199,8 @@ func mediaBits(types []string) (bits uint8) {
 
 func accessOf(d Document) uint8 {
 	switch {
+	case d.Visibility == VisibilityOwn:
+		return rowOwn
 	case d.Hidden:
 		return rowPrivate
 	case d.Visibility == visiblePublic:
@@ -206,10 +213,19 @@ func accessOf(d Document) uint8 {
 }
 
 // weightOf turns popularity into percent added to a hit's score: gentle and capped at 25, so it orders
-// equals and never lifts a poor match over a good one. 10 likes give 6, 1,000 give 19.
+// equals and never lifts a poor match over a good one. 8 likes give 5, 1,024 give 18. Only powers of two count: between
+// them the log needn't tell of a like or a view.
 func weightOf(likes, views int) int {
-	w := 6*math.Log10(1+float64(max(likes, 0))) + math.Log10(1+float64(max(views, 0)))
+	w := 6*math.Log10(1+float64(step(likes))) + math.Log10(1+float64(step(views)))
 	return min(25, int(w))
+}
+
+// step is the highest power of two that is no more than n, 0 for none.
+func step(n int) int {
+	if n < 1 {
+		return 0
+	}
+	return 1 << (bits.Len(uint(n)) - 1)
 }
 
 // validate refuses what would silently break the index.

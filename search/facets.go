@@ -66,17 +66,18 @@ func (t *tally) top(c *columns, size int) []FacetCount {
 	return out[:min(size, len(out))]
 }
 
-// leastOf is the count of the size-th commonest name.
+// leastOf is the count of the size-th commonest name, 0 where there are fewer.
 func (t *tally) leastOf(size int) int32 {
-	if len(t.seen) <= size {
-		return 0
+	best := make([]int32, size+1) // the largest first, and room for one more
+	for _, name := range t.seen {
+		n := t.n[name]
+		at := size
+		for ; at > 0 && best[at-1] < n; at-- {
+			best[at] = best[at-1]
+		}
+		best[at] = n
 	}
-	all := make([]int32, len(t.seen))
-	for i, name := range t.seen {
-		all[i] = t.n[name]
-	}
-	slices.Sort(all)
-	return all[len(all)-size]
+	return best[size-1]
 }
 
 // counts are the tallies of one search, kept for the next one.
@@ -119,4 +120,18 @@ func (c *counts) facets(names *columns) Facets {
 	}
 	slices.SortStableFunc(f.MediaTypes, func(a, b FacetCount) int { return cmp.Compare(b.Count, a.Count) })
 	return f
+}
+
+// facetsOf are the facets of some documents.
+func (s *snapshot) facetsOf(numbers []uint64) (Facets, error) {
+	c := newCounts()
+	defer c.release()
+	for _, n := range numbers {
+		r, err := s.rowOf(n)
+		if err != nil {
+			return Facets{}, err
+		}
+		c.add(r)
+	}
+	return c.facets(s.columns), nil
 }

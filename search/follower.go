@@ -11,7 +11,7 @@ import (
 
 // kindOfCollection says which collections in the change log the index follows; rows of others only move the cursor.
 func kindOfCollection(name string) (kind string, followed bool) {
-	kind = map[string]string{"posts": KindPost, "users": KindUser, "tags": KindTag, "comments": KindComment}[name]
+	kind = map[string]string{"posts": KindPost, "users": KindUser, "tags": KindTag, "comments": KindComment, "media": KindMedia}[name]
 	return kind, kind != ""
 }
 
@@ -20,15 +20,18 @@ func kindOfCollection(name string) (kind string, followed bool) {
 func hanging(kind string) []string {
 	switch kind {
 	case KindUser:
-		return []string{KindPost, KindComment}
+		return []string{KindPost, KindComment, KindMedia}
 	case KindPost:
-		return []string{KindComment}
+		return []string{KindComment, KindMedia}
 	}
 	return nil
 }
 
 // Ref names a record that is, or was, a document. A tag's id is its name.
 type Ref struct{ Kind, ID string }
+
+// actionWeigh tells that a record got more or less popular, which nothing that hangs on it repeats.
+const actionWeigh = "weigh"
 
 // Pace of the follower.
 const (
@@ -43,7 +46,7 @@ type Change struct {
 	Seq        int64
 	Collection string
 	Record     string
-	Action     string // create, update or delete
+	Action     string // create, update, delete or weigh
 }
 
 // Source is the database as the follower reads it. Every method returns what is committed now.
@@ -58,7 +61,7 @@ type Source interface {
 	// Documents reads those of a kind that exist, in any order.
 	Documents(ctx context.Context, kind string, ids []string) ([]Document, error)
 	// Hanging lists the ids, greater than after, in order, at most limit, of a kind's records that hang on another:
-	// somebody's posts or comments, a post's comments.
+	// somebody's posts, comments or media, a post's comments or media.
 	Hanging(ctx context.Context, kind string, on Ref, after string, limit int) ([]string, error)
 	// Each yields every document once and stops at the first error that yield returns.
 	Each(ctx context.Context, yield func(Document) error) error
@@ -109,9 +112,13 @@ func (f *Follower) Run(ctx context.Context) {
 			continue
 		}
 		retry = firstRetry
-		if !more {
-			f.rest(ctx, look.C)
+		if more {
+			continue
 		}
+		if err := f.index.with(func(_ *generation, s *snapshot) error { return s.warm(ctx) }); err != nil && ctx.Err() == nil {
+			f.log.Warn("search index can't be read ahead", "error", err)
+		}
+		f.rest(ctx, look.C)
 	}
 }
 

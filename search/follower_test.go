@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -392,6 +393,88 @@ func TestFollowerUnderLoad(t *testing.T) {
 		hits := found(t, ix, `"`+d.Title+`"`)
 		if !slices.Contains(hits, id) {
 			t.Errorf("%s is not there as %q", id, d.Title)
+		}
+	}
+}
+
+// What every hit is asked for is read ahead.
+func TestFollowerReadsAhead(t *testing.T) {
+	source, ix, f := follow(t)
+	source.save(post("1", "글"))
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { f.Run(ctx) })
+	waitFor(t, func() bool {
+		ready := false
+		err := ix.with(func(_ *generation, s *snapshot) error {
+			ready = len(s.parts) == 1 && s.parts[0].columns.blocks[0].Load() != nil
+			return nil
+		})
+		return err == nil && ready
+	})
+	cancel()
+	running.Wait()
+}
+
+// A change of weight is of the record alone: what hangs on it isn't read again.
+func TestWeighingReadsNothingThatHangs(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	m := newMemory()
+	m.save(post("p1", "글"))
+	comment := post("c1", "")
+	comment.Kind, comment.Content = KindComment, "답"
+	m.set(func(m *memory) { m.posts["c1"] = comment; m.note("comments", "c1", "create") })
+	f := NewFollower(ix, m, testLog(t))
+	if err := f.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for action, want := range map[string]int{actionWeigh: 0, "update": 2} { // of Ada, who has no document here
+		m.set(func(m *memory) { m.reads = 0; m.note("users", "ada", action) })
+		if err := f.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if m.reads != want {
+			t.Errorf("%s: %d documents read, want %d", action, m.reads, want)
+		}
+	}
+}
+
+func TestWeightsMoveAtPowersOfTwo(t *testing.T) {
+	for n, want := range map[int]int{-3: 0, 0: 0, 1: 1, 2: 2, 3: 2, 4: 4, 1023: 512, 1024: 1024} {
+		if got := step(n); got != want {
+			t.Errorf("step of %d is %d", n, got)
+		}
+	}
+	if weightOf(1<<40, 1<<40) != 25 || weightOf(0, 0) != 0 || weightOf(8, 0) != 5 {
+		t.Error("weights")
+	}
+}
+
+// An index whose folder somebody removes under the running program is made anew, whether or not there is something to
+// write meanwhile.
+func TestFollowerRebuildsARemovedIndex(t *testing.T) {
+	for name, meanwhile := range map[string]func(*memory){
+		"at rest": func(*memory) {}, "while writing": func(m *memory) { m.save(post("2", "글")) },
+	} {
+		source, ix, f := follow(t)
+		source.save(post("1", "글"))
+		catchUp(t, f)
+		if err := os.RemoveAll(ix.store.dir); err != nil {
+			t.Fatal(err)
+		}
+		meanwhile(source)
+		f.idle = time.Millisecond
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { f.Run(ctx) })
+		waitFor(t, func() bool {
+			_, err := os.Stat(ix.store.path(ix.store.current()))
+			return ix.store.current() != "" && err == nil && ix.Cursor() == source.head
+		})
+		cancel()
+		running.Wait()
+		if got := found(t, ix, "글"); len(got) != len(source.posts) {
+			t.Errorf("%s: found %v", name, got)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -29,8 +30,7 @@ var (
 	keyFingerprint = []byte("madang.fingerprint")
 )
 
-// stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead: it
-// catches its own panics and stops, which leaves a waiting batch waiting for ever.
+// stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead.
 const stallLimit = 2 * time.Minute
 
 // generation is one Bleve index on disk. Index holds the one in force and replaces it as a whole.
@@ -40,6 +40,40 @@ type generation struct {
 	users sync.WaitGroup // searches and writes in flight
 
 	columns *columns
+	filled  atomic.Bool   // isFilled said so once
+	close   func() error  // ends all use, once
+	closing chan struct{} // closed by close
+	die     func()
+	dead    chan struct{} // closed by die
+
+	settling atomic.Pointer[context.CancelCauseFunc] // gives settle up
+}
+
+func newGeneration(path string, b bleve.Index) *generation {
+	g := &generation{path: path, bleve: b, columns: newColumns(), closing: make(chan struct{}), dead: make(chan struct{})}
+	g.die = sync.OnceFunc(func() { close(g.dead) })
+	listeners.Store(storeOf(path), g)
+	g.close = sync.OnceValue(func() error {
+		close(g.closing)
+		defer listeners.CompareAndDelete(storeOf(path), g)
+		if err := b.Close(); err != nil {
+			return fmt.Errorf("close index: %w", err)
+		}
+		return nil
+	})
+	return g
+}
+
+// isFilled reports whether the index has ever been written to with a cursor.
+func (g *generation) isFilled() (bool, error) {
+	if g.filled.Load() {
+		return true, nil
+	}
+	_, known, err := g.cursor()
+	if known {
+		g.filled.Store(true)
+	}
+	return known, err
 }
 
 func (g *generation) name() string { return filepath.Base(g.path) }
@@ -48,14 +82,18 @@ func (g *generation) name() string { return filepath.Base(g.path) }
 // the end, but they are all in memory meanwhile: some 3 MB each.
 const manyFiles = 20
 
+// joinable is what Bleve wants to know so as to leave alone what has been joined: twice the size of that.
+const joinable = 2 * manyFiles * bulkSize
+
 // settings are Bleve's for an index: how long another process's lock is waited for and, of one that is filled in bulk,
 // that each document is merged once, with those of many batches, rather than again and again as the index grows.
 func settings(wait time.Duration, bulk bool) map[string]any {
 	plan := map[string]int{"MaxSegmentsPerTier": 10, "SegmentsPerMergeTask": 10, "FloorSegmentSize": 2000}
 	if bulk {
-		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize}
+		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize, "MaxSegmentSize": joinable}
 	}
-	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan}
+	listen()
+	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan, "asyncErrorCallbackName": troubleListener}
 }
 
 // createGeneration makes an empty index at path, which must not exist.
@@ -71,7 +109,7 @@ func createGeneration(path string, bulk bool) (*generation, error) {
 	if err := b.SetInternal(keyFingerprint, []byte(mark)); err != nil {
 		return nil, errors.Join(fmt.Errorf("mark index: %w", err), b.Close())
 	}
-	return &generation{path: path, bleve: b, columns: newColumns()}, nil
+	return newGeneration(path, b), nil
 }
 
 // openGeneration opens the index at path and checks it: sealed files, segment checksums, version.
@@ -89,9 +127,9 @@ func openGeneration(path string, wait time.Duration) (g *generation, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	g = &generation{path: path, bleve: b, columns: newColumns()}
+	g = newGeneration(path, b)
 	if err := g.check(); err != nil {
-		return nil, errors.Join(err, b.Close())
+		return nil, errors.Join(err, g.close())
 	}
 	return g, removeSeal(path)
 }
@@ -124,24 +162,28 @@ func (g *generation) settle(ctx context.Context) error {
 	}
 	small := mergeplan.MergePlanOptions{
 		MaxSegmentsPerTier: 1, SegmentsPerMergeTask: manyFiles, TierGrowth: 1, FloorSegmentSize: manyFiles * bulkSize,
-		MaxSegmentSize: 2 * manyFiles * bulkSize, // Bleve leaves alone what is larger than half of it
+		MaxSegmentSize: joinable,
 	}
-	if err := store.ForceMerge(ctx, &small); err != nil {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	g.settling.Store(&stop)
+	defer g.settling.Store(nil)
+	if err := errors.Join(store.ForceMerge(ctx, &small), context.Cause(ctx)); err != nil {
 		return fmt.Errorf("join segments: %w", err)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // reopened is an index that was filled in bulk, ready for use.
 func (g *generation) reopened() (*generation, error) {
-	if err := g.bleve.Close(); err != nil {
-		return nil, fmt.Errorf("close index: %w", err)
+	if err := g.close(); err != nil {
+		return nil, err
 	}
 	b, err := bleve.OpenUsing(g.path, settings(lockWait, false))
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	return &generation{path: g.path, bleve: b, columns: newColumns()}, nil
+	return newGeneration(g.path, b), nil
 }
 
 // rescue turns a panic or a memory fault, which damaged files cause in code that reads them as a memory map,
@@ -196,6 +238,8 @@ func (g *generation) commit(batch *bleve.Batch) error {
 			return fmt.Errorf("write batch: %w", err)
 		}
 		return nil
+	case <-g.dead:
+		return fmt.Errorf("write batch: the writer is dead: %w", errCorrupt)
 	case <-stalled.C:
 		return fmt.Errorf("write batch: no answer in %s: %w", stallLimit, errCorrupt)
 	}

@@ -167,7 +167,7 @@ func distance(a, b string, limit int) int {
 }
 
 // meant is the query with its mistyped words as they stand in a found text, and those words; unchanged when there are none.
-func meant(p parsed, typed, text string) (corrected string, words []term) {
+func meant(p parsed, typed, text string) (corrected string, words []string) {
 	corrected = typed
 	for _, t := range p.words() {
 		if t.kind != termWord {
@@ -181,7 +181,7 @@ func meant(p parsed, typed, text string) (corrected string, words []term) {
 		}
 		if word != "" && fold(t.text) != word {
 			corrected = strings.Replace(corrected, t.text, word, 1)
-			words = append(words, term{kind: termWord, text: word})
+			words = append(words, word)
 		}
 	}
 	return corrected, words

@@ -54,10 +54,28 @@ func ask(t testing.TB, ix *Index, req Request) Result {
 	return r
 }
 
-// found are the ids that a stranger finds, sorted.
+// found are the ids that a stranger finds, without near ones, sorted.
 func found(t testing.TB, ix *Index, query string) []string {
 	t.Helper()
-	return idsOf(ask(t, ix, Request{Query: query, Size: maxSize}))
+	return matching(ask(t, ix, Request{Query: query, Size: maxSize}))
+}
+
+// matching are the ids that aren't near, sorted; near the others, in order.
+func matching(r Result) []string { ids, _ := parted(r); return ids }
+
+func near(r Result) []string { _, ids := parted(r); return ids }
+
+func parted(r Result) (matching, near []string) {
+	matching = []string{}
+	for _, h := range r.Hits {
+		if h.Near {
+			near = append(near, h.ID)
+		} else {
+			matching = append(matching, h.ID)
+		}
+	}
+	slices.Sort(matching)
+	return matching, near
 }
 
 func idsOf(r Result) []string {

@@ -19,6 +19,8 @@ var (
 	// ErrDamaged answers a search or a write that met damaged files. The follower then rebuilds the index;
 	// until it has, callers should answer from the database or say that search is being repaired.
 	ErrDamaged = errors.New("search index is damaged")
+	// ErrUnfilled answers a search of an index that was never filled: the follower is about to, or at it.
+	ErrUnfilled = errors.New("search index is not filled yet")
 	// ErrRebuilding answers Rebuild while another one runs.
 	ErrRebuilding = errors.New("search index is being rebuilt already")
 )
@@ -109,7 +111,7 @@ func (ix *Index) position() (cursor int64, filled bool, err error) {
 		return 0, false, err
 	}
 	defer release()
-	if ix.damaged.Load() {
+	if ix.damaged.Load() || g.lost() {
 		return 0, false, nil
 	}
 	return g.cursor()
@@ -158,7 +160,7 @@ func (ix *Index) noteDamage(g *generation, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if !errors.Is(err, errCorrupt) && !errors.Is(checkSegments(g.bleve), errCorrupt) {
+	if !errors.Is(err, errCorrupt) && !g.lost() && !errors.Is(checkSegments(g.bleve), errCorrupt) {
 		return err
 	}
 	if !ix.damaged.Swap(true) {

@@ -16,6 +16,8 @@ var (
 	judgedTopics string
 	//go:embed testdata/judged/queries.txt
 	judgedQueries string
+	//go:embed testdata/judged/held_out.txt
+	heldOutQueries string
 )
 
 // topic is what documents are about. Nouns have main, others and compounds; verbs finals, going and nominal.
@@ -35,6 +37,7 @@ type judgedQuery struct {
 	kind, text string
 	topics     []string
 	both       bool // a document has to be about both topics
+	heldOut    bool // nothing was tuned on it
 }
 
 // judgedDoc is a document and how much it is about each topic, 0 to 3.
@@ -81,9 +84,9 @@ func readJudgedQueries(t testing.TB, known []topic) []judgedQuery {
 		ids[k.id] = true
 	}
 	var out []judgedQuery
-	for line := range strings.Lines(judgedQueries) {
+	for line := range strings.Lines(judgedQueries + heldOutQueries) {
 		cells := cellsOf(line)
-		q := judgedQuery{kind: cells[0], text: cells[1], both: strings.Contains(cells[2], " + ")}
+		q := judgedQuery{kind: cells[0], text: cells[1], both: strings.Contains(cells[2], " + "), heldOut: strings.Contains(heldOutQueries, line)}
 		for _, id := range strings.FieldsFunc(cells[2], func(r rune) bool { return r == '+' || r == '/' }) {
 			if id = strings.TrimSpace(id); !ids[id] {
 				t.Fatalf("query %q asks for topic %q, which isn't there", line, id)

@@ -56,8 +56,8 @@ func (p parsed) empty() bool { return len(p.clauses) == 0 }
 //	value  = '"' anything-but-quotes '"' | characters-but-space
 //	                                          a quoted value without field is a phrase
 //
-// has takes image, audio or video; type takes posts, users, tags or comments, also without the s, and the last one
-// holds for the whole query. tag:#x and author:@x are tag:x and author:x. before and after take YYYY-MM-DD, a day in zone: before ends
+// has takes image, audio or video; type takes posts, users, tags, comments or media, also without the s, and the
+// last one holds for the whole query. tag:#x and author:@x are tag:x and author:x. before and after take YYYY-MM-DD, a day in zone: before ends
 // at its start, after begins there. Read as words: an unclosed quote, a field without value or with a day
 // that isn't one, an OR that has no atom, or an excluded one, on either side. A lone "-" says nothing.
 func parse(query string, zone *time.Location) parsed {
@@ -192,6 +192,14 @@ func truncateRunes(s string, limit int) string {
 
 // KindOf is what a typed query asks for by type:, "" when it doesn't.
 func KindOf(query string) string { return parse(query, time.UTC).kind }
+
+// parsedWords is a query of words as they are.
+func parsedWords(words []string) (p parsed) {
+	for _, w := range words {
+		p.clauses = append(p.clauses, clause{{kind: termWord, text: w}})
+	}
+	return p
+}
 
 // words are the query's wanted words and phrases, for highlights.
 func (p parsed) words() []term {

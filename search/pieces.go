@@ -38,16 +38,20 @@ func piecesOf(word string) []piece {
 	return out
 }
 
+// whole is a Hangul word's own form: without its particle, where that is sure.
+func (p piece) whole() string {
+	if p.weak {
+		return p.word
+	}
+	return p.stem
+}
+
 // hangulPiece matches by the stem when the cut is sure. A stem of one syllable (갔|어요) is found within words.
 func hangulPiece(word string) piece {
 	stem, weak := stemOf(word)
 	p := piece{word: word, stem: stem, weak: weak, bigrams: true}
-	matched := stem
-	if weak {
-		matched = word
-	}
-	p.terms = termsOf(matched)
-	p.single = len([]rune(matched)) == 1
+	p.terms = termsOf(p.whole())
+	p.single = len([]rune(p.whole())) == 1
 	if verbs, sure := verbsOf(word); sure {
 		p.verbs = verbs
 	}

@@ -67,6 +67,8 @@ func (p *planner) node(q query.Query) (node, error) {
 		return everyNode{p.snapshot, q.Boost()}, nil
 	case adjacent:
 		return p.filtered(q.all, q.holds)
+	case portions:
+		return p.portions(q)
 	case valued:
 		return &filterNode{of: everyNode{p.snapshot, 0}, holds: q.holds, snapshot: p.snapshot}, nil
 	}

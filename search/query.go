@@ -30,31 +30,36 @@ const (
 // compiler turns one parsed query into Bleve's.
 type compiler struct {
 	leniency leniency
-	loosened bool // the leniency has made a difference
-	wide     int  // pieces that have looked through the dictionary
+	isNear   bool     // a share of the words is enough
+	loosened bool     // that, or the leniency, has made a difference
+	wide     int      // pieces that have looked through the dictionary
+	parts    []string // of compounds, in a near query
+	unknown  []string // words that it guesses at
 	columns  *columns
+	known
 }
 
 // compile is the query without regard to who asks, and what is left to be decided by a hit's values.
 func (c *compiler) compile(p parsed, f Filter) (query.Query, []condition) {
 	where := f.conditions(c.columns)
-	var wanted, words []query.Query
+	var wanted []query.Query
+	var words []string
 	for _, cl := range p.clauses {
 		if cond, ok := cl[0].condition(); ok && len(cl) == 1 {
 			where = append(where, cond)
+			continue
+		}
+		if len(cl) == 1 && cl[0].kind == termWord {
+			words = append(words, cl[0].text)
 			continue
 		}
 		alternatives := make([]query.Query, 0, len(cl))
 		for _, t := range cl {
 			alternatives = append(alternatives, c.term(t))
 		}
-		if len(cl) == 1 && cl[0].kind == termWord {
-			words = append(words, either(alternatives))
-		} else {
-			wanted = append(wanted, either(alternatives))
-		}
+		wanted = append(wanted, either(alternatives))
 	}
-	wanted = append(wanted, c.enoughOf(words)...)
+	wanted = append(wanted, c.words(words)...)
 	if len(wanted) == 0 {
 		wanted = append(wanted, bleve.NewMatchAllQuery())
 	}
@@ -62,20 +67,20 @@ func (c *compiler) compile(p parsed, f Filter) (query.Query, []condition) {
 	return butNot(all(wanted), unwanted), append(where, conditions...)
 }
 
-// enoughOf is all of the words, or, where that found nothing, a quarter of three or more.
-func (c *compiler) enoughOf(words []query.Query) []query.Query {
-	if c.leniency < someWords || len(words) < 3 {
-		return words
+// words wants all of them or, in a near query, a share.
+func (c *compiler) words(words []string) (wanted []query.Query) {
+	if c.isNear && len(words) > 0 {
+		return []query.Query{c.nearly(words)}
 	}
-	c.loosened = true
-	some := bleve.NewDisjunctionQuery(words...)
-	some.SetMin(float64(max(1, len(words)/4)))
-	return []query.Query{some}
+	for _, w := range words {
+		wanted = append(wanted, c.word(w))
+	}
+	return wanted
 }
 
 func (c *compiler) exclusions(p parsed) (unwanted []query.Query, where []condition) {
 	before := c.leniency
-	c.leniency = asTyped // it would exclude what was not named
+	c.leniency = asTyped // else it would exclude what was not named
 	defer func() { c.leniency = before }()
 	for _, t := range p.excluded {
 		if cond, ok := t.condition(); ok {
@@ -152,11 +157,7 @@ func (c *compiler) piece(p piece) query.Query {
 		options = append(options, exact(fieldWord, keysOf(v), wholeWord))
 	}
 	found := ranked(either(options), func(f textField) query.Query { return c.hangul(p, f.name, f.boost) })
-	whole := p.stem
-	if p.weak {
-		whole = p.word
-	}
-	found.AddShould(exact(fieldWord, keysOf(whole), wholeWord))
+	found.AddShould(exact(fieldWord, keysOf(p.whole()), wholeWord))
 	return found
 }
 

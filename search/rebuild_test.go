@@ -202,3 +202,23 @@ func TestSecondProcess(t *testing.T) {
 		t.Errorf("cursor %d", server.Cursor())
 	}
 }
+
+// A rebuild whose folder is removed under it fails, and the next one succeeds.
+func TestRebuildWithoutItsFolder(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	each := func(yield func(Document) error) error {
+		for i := range 2*bulkSize + 1 {
+			if err := yield(post(fmt.Sprint(i), "글")); err != nil {
+				return err
+			}
+		}
+		return os.RemoveAll(ix.store.dir)
+	}
+	if err := ix.Rebuild(t.Context(), each, 5, nil); err == nil {
+		t.Error("an index without a folder was put in force")
+	}
+	if err := ix.Rebuild(t.Context(), eachOf(2), 7, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantIDs(t, "made again", found(t, ix, "글"), "0", "1")
+}

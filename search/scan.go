@@ -81,8 +81,10 @@ func scan(text string, emit func(run)) {
 	}
 	for i, n := 0, 0; i < len(text); i += n {
 		var r rune
-		r, n = utf8.DecodeRuneInString(text[i:])
-		if cur.class != separator && joins(cur, r, i, n) {
+		if r, n = rune(text[i]), 1; r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
+		}
+		if cur.class != separator && mayJoin(r) && joins(cur, r, i, n) {
 			continue
 		}
 		c := classOf(r)
@@ -95,6 +97,14 @@ func scan(text string, emit func(run)) {
 		}
 	}
 	flush(len(text))
+}
+
+// mayJoin is false for what most text is made of, which joins nothing: see joins.
+func mayJoin(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '\'' || r == '#' || r == '+'
+	}
+	return r < firstSyllable || r > lastSyllable
 }
 
 // joins reports whether r belongs to the run's last character (a mark, a joiner, the other half of a flag)

@@ -39,10 +39,14 @@ type Filter struct {
 // Result is a page of hits, best first; without a word to rank by, newest first. Total and Facets count all
 // hits that the viewer may see, not only the page's.
 //
+// Where few match, near matches follow, at most 100 of them and with lower scores than all that match. Total counts
+// them too, Near alone; Facets count what matches or, where nothing does, what is near.
+//
 // DidYouMean is another query, when nothing matched as typed and that one is what was found instead: typos mended, or
 // the other keyboard layout. Its words are of public texts that the viewer sees.
 type Result struct {
 	Total      int
+	Near       int
 	Hits       []Hit
 	Facets     Facets
 	DidYouMean string
@@ -54,6 +58,7 @@ type Hit struct {
 	ID         string
 	Kind       string
 	Score      float64
+	Near       bool // it holds much of the query, not all
 	Highlights map[string]string
 }
 
@@ -68,18 +73,16 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	q := question{from: clamp(req.From, 0, maxFrom), size: clamp(req.Size, defaultSize, maxSize), facets: req.Facets, now: req.Now}
 	q.stored = true
 	p := parse(req.Query, ix.zone())
-	found, err := ix.find(ctx, q, p, req)
+	found, err := ix.find(ctx, q, p, req, true)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Total: found.total, Facets: found.facets, Hits: make([]Hit, 0, len(found.hits))}
-	needles := needlesOf(p)
+	result := Result{Total: found.total, Near: found.near, Facets: found.facets, Hits: make([]Hit, 0, len(found.hits))}
+	needles := append(needlesOf(p), needlesOf(parsedWords(found.parts))...)
 	for _, m := range found.hits {
-		if found.leniency > asTyped {
-			other, words := meant(p, req.Query, m.text)
-			for _, w := range words {
-				needles = append(needles, needlesOf(parsed{clauses: []clause{{w}}})...)
-			}
+		if mistaken := found.mistaken(p, m); !mistaken.empty() {
+			other, words := meant(mistaken, req.Query, m.text)
+			needles = append(needles, needlesOf(parsedWords(words))...)
 			if result.DidYouMean == "" && len(words) > 0 && m.public {
 				result.DidYouMean = other
 			}
@@ -89,8 +92,20 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	return result, nil
 }
 
+// mistaken is what of a query a hit may have other words for: all of it, where that was read freely; of a near match,
+// the words that nobody else wrote.
+func (a answer) mistaken(p parsed, m match) parsed {
+	switch {
+	case m.near:
+		return parsedWords(a.unknown)
+	case a.leniency > asTyped:
+		return p
+	}
+	return parsed{}
+}
+
 func hitOf(m match, needles []needle, highlight bool) Hit {
-	hit := Hit{Score: m.score}
+	hit := Hit{Score: m.score, Near: m.near}
 	hit.Kind, hit.ID = splitKey(m.key)
 	if highlight {
 		title, content := partsOf(m.text)
@@ -99,12 +114,13 @@ func hitOf(m match, needles []needle, highlight bool) Hit {
 	return hit
 }
 
-// IDs answers the same query as Search with ids of posts alone, best first, to be used as a filter in the database.
+// IDs answers the same query as Search with ids of posts alone, best first, to be used as a filter in the database. Near
+// matches are among them only where nothing matches: another order couldn't put them last.
 // limit is at most 10,000.
 func (ix *Index) IDs(ctx context.Context, query string, viewer Audience, limit int) ([]Scored, error) {
 	p := parse(query, ix.zone())
 	p.kind = ""
-	found, err := ix.find(ctx, question{size: clamp(limit, maxIDs, maxIDs)}, p, Request{Query: query, Viewer: viewer})
+	found, err := ix.find(ctx, question{size: clamp(limit, maxIDs, maxIDs)}, p, Request{Query: query, Viewer: viewer}, false)
 	if err != nil {
 		return nil, err
 	}
@@ -116,46 +132,6 @@ func (ix *Index) IDs(ctx context.Context, query string, viewer Audience, limit i
 	return out, nil
 }
 
-// answer is what was found, and how freely the query had to be read for it.
-type answer struct {
-	matches
-	leniency leniency
-}
-
-// find runs the query as typed and, while that finds nothing, more and more freely.
-func (ix *Index) find(ctx context.Context, q question, p parsed, req Request) (answer, error) {
-	if p.empty() {
-		return answer{}, nil
-	}
-	if p.kind != "" {
-		req.Filter.Kinds = []string{p.kind}
-	}
-	var found answer
-	err := ix.with(func(g *generation, s *snapshot) error {
-		q.viewer = newViewer(req.Viewer, g.columns)
-		if len(p.words()) == 0 {
-			q.ranked = byTime
-		}
-		for l := asTyped; l <= forgiving; l++ {
-			c := &compiler{leniency: l, columns: g.columns}
-			q.query, q.where = c.compile(p, req.Filter)
-			if l > asTyped && !c.loosened {
-				continue // it would find nothing again
-			}
-			m, err := s.collect(ctx, q)
-			if err != nil {
-				return err
-			}
-			found = answer{m, l}
-			if m.total > 0 {
-				break
-			}
-		}
-		return nil
-	})
-	return found, err
-}
-
 // with lends the index as it is now to use. What damaged files do to reading them becomes ErrDamaged.
 func (ix *Index) with(use func(*generation, *snapshot) error) error {
 	g, release, err := ix.acquire()
@@ -165,6 +141,13 @@ func (ix *Index) with(use func(*generation, *snapshot) error) error {
 	defer release()
 	if ix.damaged.Load() {
 		return ErrDamaged
+	}
+	filled, err := g.isFilled()
+	if err != nil {
+		return ix.noteDamage(g, err)
+	}
+	if !filled {
+		return ErrUnfilled
 	}
 	if err := g.with(use); err != nil {
 		return ix.noteDamage(g, err)

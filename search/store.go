@@ -101,14 +101,14 @@ func (s store) retire(g *generation) error {
 	if g.name() != s.current() {
 		return s.discard(g)
 	}
-	if err := g.bleve.Close(); err != nil {
-		return fmt.Errorf("close index: %w", err)
+	if err := g.close(); err != nil {
+		return err
 	}
 	return writeSeal(g.path)
 }
 
 func (s store) discard(g *generation) error {
-	return errors.Join(g.bleve.Close(), os.RemoveAll(g.path))
+	return errors.Join(g.close(), os.RemoveAll(g.path))
 }
 
 // sweep removes generations left by crashes and damage, except those another process has open.
@@ -134,9 +134,8 @@ func removeUnlocked(path string) error {
 		return nil
 	}
 	if err == nil {
-		err = g.bleve.Close()
-		if err != nil {
-			return fmt.Errorf("close index: %w", err)
+		if err := g.close(); err != nil {
+			return err
 		}
 	}
 	return os.RemoveAll(path) // what could not be opened is rubbish

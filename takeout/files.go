@@ -11,8 +11,8 @@ import (
 	"madang/collections"
 )
 
-// files puts in the profile picture and the media, byte for byte as they are stored, and the
-// posters of films. Their names are those in account.json and media.json.
+// files puts in the profile picture and the media, byte for byte as they are stored, the
+// posters of films, and captions. Their names are those in account.json and media.json.
 func (a *archive) files() error {
 	if name := a.owner.GetString("profile_image"); name != "" {
 		if err := a.file("profile_image/", a.owner, name); err != nil {
@@ -25,6 +25,9 @@ func (a *archive) files() error {
 			if err := a.file("media/", r, m.File()); err != nil {
 				return err
 			}
+			if err := a.captions(m); err != nil {
+				return err
+			}
 			if m.Kind() != collections.Video || m.Thumbnail() == "" {
 				continue
 			}
@@ -34,6 +37,19 @@ func (a *archive) files() error {
 		}
 		return nil
 	})
+}
+
+func (a *archive) captions(m *collections.Medium) error {
+	all, err := m.Captions()
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if err := a.file("captions/", m.ProxyRecord(), c.File); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *archive) file(folder string, r *core.Record, name string) error {

@@ -26,6 +26,7 @@ type composeMain struct {
 	Media                                                   []present.Media
 	Limits                                                  string // bytes for image, audio, video, for the script
 	MB                                                      megabytes
+	Room                                                    string // how much may still be uploaded, in words; "" where there is no limit
 }
 
 // newPost answers GET /new.
@@ -68,8 +69,23 @@ func (s *Site) compose(e *core.RequestEvent, status int, main composeMain) error
 		title = "compose.edit"
 	}
 	main.Limits = fmt.Sprintf("%d %d %d", s.MaxImage, s.MaxAudio, s.MaxVideo)
+	left, err := s.do.RoomLeft(e)
+	if err != nil {
+		return present.Failure(err)
+	}
+	if left != nil {
+		main.Room = sizeInWords(*left)
+	}
 	main.MB = megabytes{s.MaxImage >> 20, s.MaxAudio >> 20, s.MaxVideo >> 20}
 	return s.show(e, status, "compose", s.page(e, "new", i18n.T(langOf(e), title), main))
+}
+
+// sizeInWords is a number of bytes as people read it, rounded down: what it says is there.
+func sizeInWords(bytes int64) string {
+	if bytes < 1<<30 {
+		return fmt.Sprintf("%d MB", bytes>>20)
+	}
+	return fmt.Sprintf("%.1f GB", float64(bytes*10>>30)/10)
 }
 
 // createPost answers POST /new, savePost POST /posts/{id}/edit.

@@ -30,6 +30,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
 		"zone":    func() string { return s.Zone.String() },
+		"poster":  s.poster,
 		"weekday": func(d string) string { return weekday(lang, d) },
 		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
 		"day":     func(d string) string { return day(lang, d) },
@@ -149,6 +150,14 @@ func ofKind(all []present.Media, images bool) (some []present.Media) {
 		}
 	}
 	return some
+}
+
+// poster is what a film shows before it plays; "" when it has none, and its first frame does.
+func (s *Site) poster(m present.Media) string {
+	if m.Placeholder == s.Tile {
+		return ""
+	}
+	return m.ThumbnailURL
 }
 
 // tall is a picture or film that would be higher than a screen at the width of a page.

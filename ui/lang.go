@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -38,6 +39,18 @@ func langAsked(e *core.RequestEvent) (i18n.Lang, bool) {
 		return "", false
 	}
 	return known(e.Request.URL.Query().Get("lang"))
+}
+
+// withoutLang is a path that no longer asks for a language.
+func withoutLang(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || !u.Query().Has("lang") {
+		return path
+	}
+	q := u.Query()
+	q.Del("lang")
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func known(lang string) (i18n.Lang, bool) {

@@ -27,7 +27,7 @@ func (s *Site) elsewhere(e *core.RequestEvent) error {
 		return present.NotFound()
 	}
 	switch rest {
-	case "", "followers", "following":
+	case "", "media", "likes", "followers", "following":
 		return s.person(e, handle, rest)
 	}
 	if _, ok := feedFormat(rest); ok {
@@ -46,7 +46,7 @@ func (s *Site) elsewhere(e *core.RequestEvent) error {
 
 type personMain struct {
 	User   *present.User
-	Tab    string // posts, followers, following
+	Tab    string // posts, media, likes, followers, following
 	Posts  Posts
 	People present.List[present.User]
 	To     Relation // of the viewer
@@ -67,9 +67,16 @@ func (s *Site) person(e *core.RequestEvent, handle, tab string) error {
 		main.People, err = ask[present.List[present.User]](e, s.do.Followers, u.ID, nil)
 	case "following":
 		main.People, err = ask[present.List[present.User]](e, s.do.FollowedBy, u.ID, nil)
+	case "media":
+		main.Posts, err = postsOf(e, u.Username, s.do.MediaOfPerson)
+	case "likes":
+		if !signedIn(e) || e.Auth.Id != u.ID {
+			return present.NotFound() // what one likes is one's own affair
+		}
+		main.Posts, err = ask[Posts](e, s.do.Liked, "", nil)
 	default:
 		main.Tab = "posts"
-		main.Posts, err = s.postsOf(e, u.Username)
+		main.Posts, err = postsOf(e, u.Username, s.do.OfPerson)
 	}
 	if err != nil {
 		return err
@@ -91,12 +98,12 @@ func (s *Site) person(e *core.RequestEvent, handle, tab string) error {
 	return s.show(e, http.StatusOK, "profile", p)
 }
 
-func (s *Site) postsOf(e *core.RequestEvent, username string) (Posts, error) {
+func postsOf(e *core.RequestEvent, username string, list func(*core.RequestEvent, string, present.Page) (Posts, error)) (Posts, error) {
 	paging, err := present.ParsePage(e.Request)
 	if err != nil {
 		return Posts{}, err
 	}
 	paging.ByCursor = paging.ByCursor || !e.Request.URL.Query().Has("page")
-	posts, err := s.do.OfPerson(e, username, paging)
+	posts, err := list(e, username, paging)
 	return posts, present.Failure(err)
 }

@@ -180,3 +180,12 @@ func TestLikesBookmarksAndFollowsGoBothWays(t *testing.T) {
 		t.Errorf("a stranger who likes is led to %s", to)
 	}
 }
+
+// TestTheComposerSaysHowMuchRoomIsLeft, before anything is uploaded.
+func TestTheComposerSaysHowMuchRoomIsLeft(t *testing.T) {
+	app := testapp.New(t)
+	visit(t, app, testapp.Ada).get("/new").is(http.StatusOK, "You have room for 20.0 GB more.")
+	app.Deps.Media.Allowance.Total = map[string]int64{"creator": 700<<20 + 1}
+	visit(t, app, testapp.Ada).get("/new").is(http.StatusOK, "You have room for 700 MB more.")
+	visit(t, app, testapp.Grace).get("/new").is(http.StatusOK).not("You have room for") // admins have no limit
+}

@@ -20,6 +20,7 @@ import (
 // page is what the templates see.
 type page struct {
 	Lang   i18n.Lang
+	Theme  string             // light, dark, or "" for what the device shows
 	Me     *present.UserBrief // nil when not signed in
 	Path   string             // of the request, to come back to
 	Nav    string             // which entry of the navigation this is
@@ -35,7 +36,7 @@ type page struct {
 
 // page begins a page about main for the caller. Until told otherwise it is private.
 func (s *Site) page(e *core.RequestEvent, nav, title string, main any) *page {
-	p := &page{Lang: langOf(e), Path: e.Request.URL.RequestURI(), Nav: nav, Main: main}
+	p := &page{Lang: langOf(e), Theme: themeOf(e), Path: e.Request.URL.RequestURI(), Nav: nav, Main: main}
 	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead {
 		p.Path = backOf(e)
 	}

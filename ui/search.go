@@ -15,6 +15,7 @@ import (
 // foundPost and the others are results of the search, as the API answers them.
 type foundPost struct {
 	present.Post
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -31,13 +32,37 @@ type foundTag struct {
 
 type foundComment struct {
 	present.Comment
+	IsNear     bool              `json:"is_near"`
 	Highlights map[string]string `json:"highlights"`
 }
 
-// foundPage is what the API says of a page besides its results, which are of four kinds.
+type foundMedium struct {
+	present.Media
+	Author     present.UserBrief `json:"author"`
+	In         *foundIn          `json:"post"`
+	IsNear     bool              `json:"is_near"`
+	Highlights map[string]string `json:"highlights"`
+}
+
+type foundIn struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Home is where a medium is shown: its post or, while none has it, the file.
+func (m foundMedium) Home() string {
+	if m.In == nil {
+		return m.URL
+	}
+	return postURL(present.Post{ID: m.In.ID, Title: m.In.Title, Author: m.Author})
+}
+
+// foundPage is what the API says of a page besides its results, which are of five kinds.
 type foundPage struct {
 	present.List[json.RawMessage]
 	DidYouMean string `json:"did_you_mean"`
+	NearCount  int    `json:"near_count"`
+	Rebuilding bool   `json:"is_rebuilding"`
 	Facets     struct {
 		Tags []struct {
 			Value string `json:"value"`
@@ -52,30 +77,63 @@ type narrower struct {
 	Count      int
 }
 
+// searched is an earlier search: one's own, or one of many.
+type searched struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+	ID   string `json:"id"`
+}
+
 type searchMain struct {
 	Query, Type string
+	Searches    []searched // while nothing is asked
 	DidYouMean  string
+	Rebuilding  bool
 	Narrower    []narrower
 	Comments    []foundComment
-	Count       int
+	Media       []foundMedium
+	Count       int // of what matches
+	Near        int // of what is near, behind that
 	Posts       []foundPost
 	People      []foundPerson
 	Tags        []foundTag
 	Around      present.List[json.RawMessage] // the links around the page
+	Skipped     int                           // how many results come before the page
 }
 
 // Any reports whether something was found.
-func (m searchMain) Any() bool { return len(m.Posts)+len(m.People)+len(m.Tags)+len(m.Comments) > 0 }
+func (m searchMain) Any() bool {
+	return len(m.Posts)+len(m.People)+len(m.Tags)+len(m.Comments)+len(m.Media) > 0
+}
+
+// Earlier are the searches of a type: recent or popular.
+func (m searchMain) Earlier(kind string) (of []searched) {
+	for _, s := range m.Searches {
+		if s.Type == kind {
+			of = append(of, s)
+		}
+	}
+	return of
+}
+
+// NearHead reports whether the near matches begin with the i-th result of the page.
+func (m searchMain) NearHead(i int, near bool) bool { return near && m.Skipped+i == m.Count }
 
 // search answers GET /search.
 func (s *Site) search(e *core.RequestEvent) error {
 	q := e.Request.URL.Query()
 	main := searchMain{Query: strings.TrimSpace(q.Get("q")), Type: q.Get("type")}
-	if !slices.Contains([]string{"users", "tags", "comments"}, main.Type) {
+	if !slices.Contains([]string{"users", "tags", "comments", "media"}, main.Type) {
 		main.Type = "posts"
 	}
 	title := i18n.T(langOf(e), "nav.search")
-	if main.Query != "" {
+	if main.Query == "" {
+		asked, err := ask[present.List[searched]](e, s.do.Suggest, "", nil)
+		if err != nil {
+			return err
+		}
+		main.Searches = asked.Results
+	} else {
 		title = i18n.T(langOf(e), "search.title", main.Query)
 		if err := s.find(e, &main); err != nil {
 			return err
@@ -84,7 +142,20 @@ func (s *Site) search(e *core.RequestEvent) error {
 	return s.show(e, http.StatusOK, "search", s.page(e, "search", title, main))
 }
 
+// forgetSearch answers POST /search/forget: one of one's searches, or all of them.
+func (s *Site) forgetSearch(e *core.RequestEvent) error {
+	if err := tell(e, s.do.ForgetSearch, e.Request.PostFormValue("id"), nothing{}); err != nil {
+		return err
+	}
+	return e.Redirect(http.StatusSeeOther, "/search")
+}
+
 func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
+	page, err := present.ParsePage(e.Request)
+	if err != nil {
+		return err
+	}
+	main.Skipped = page.Offset()
 	around, err := ask[foundPage](e, s.do.Search, "", nil)
 	if err != nil {
 		return err
@@ -100,15 +171,18 @@ func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
 		err = json.Unmarshal(raw, &main.Tags)
 	case "comments":
 		err = json.Unmarshal(raw, &main.Comments)
+	case "media":
+		err = json.Unmarshal(raw, &main.Media)
 	default:
 		err = json.Unmarshal(raw, &main.Posts)
 		main.Narrower = narrowed(main.Query, around)
 	}
 	if around.Count != nil {
-		main.Count = *around.Count
+		main.Near = around.NearCount
+		main.Count = *around.Count - main.Near
 	}
 	around.Results = nil
-	main.Around, main.DidYouMean = around.List, around.DidYouMean
+	main.Around, main.DidYouMean, main.Rebuilding = around.List, around.DidYouMean, around.Rebuilding
 	return err
 }
 

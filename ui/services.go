@@ -31,6 +31,8 @@ type Options struct {
 	MaxImage  int64 // bytes, as the other two
 	MaxAudio  int64
 	MaxVideo  int64
+	// Tile is the placeholder of the picture that stands for a film's poster where there is none.
+	Tile string
 }
 
 // Services are what the pages show and do. The lists are what the caller of e may see.
@@ -38,7 +40,9 @@ type Services struct {
 	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
 	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
 	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
-	Tagged    func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
+	// MediaOfPerson is of OfPerson what has pictures, sound or films.
+	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
+	Tagged        func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
 	// Trending takes one of the periods 24h, 7d and 30d.
 	Trending func(e *core.RequestEvent, period string, limit int) ([]present.Post, error)
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.
@@ -50,6 +54,8 @@ type Services struct {
 	RelationTo func(e *core.RequestEvent, id string) (Relation, error)
 	// Upload stores a file as the caller's own.
 	Upload func(e *core.RequestEvent, f *filesystem.File) (present.Media, error)
+	// RoomLeft is how many bytes the caller, who is signed in, may still upload now; nil where there is no limit.
+	RoomLeft func(e *core.RequestEvent) (*int64, error)
 
 	// SignIn, Join and ChangePassword leave the browser with the cookie of a new session. When
 	// SignIn gives a challenge, it waits for the code that goes with it.
@@ -92,6 +98,7 @@ type Services struct {
 type Actions struct {
 	Create, Edit, Delete, Preview Action // posts
 	Bookmarks, Drafts             Action
+	Liked                         Action
 
 	Like, Unlike, Bookmark, Unbookmark  Action
 	Comments, Replies                   Action
@@ -102,10 +109,11 @@ type Actions struct {
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
 
-	ViewMedia, EditMedia Action
+	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
+	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action
 	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path

@@ -69,8 +69,11 @@ func (s *Site) showProfile(e *core.RequestEvent, status int, main settingsMain) 
 // saveSettings answers POST /settings; the field "section" says which of its forms it was.
 func (s *Site) saveSettings(e *core.RequestEvent) error {
 	section := e.Request.FormValue("section")
-	if section == "language" {
+	switch section {
+	case "language":
 		return s.saveLanguage(e)
+	case "theme":
+		return s.saveTheme(e)
 	}
 	if !signedIn(e) {
 		return e.Redirect(http.StatusSeeOther, loginURL("/settings"))
@@ -101,7 +104,7 @@ func (s *Site) saveLanguage(e *core.RequestEvent) error {
 			return err
 		}
 	}
-	return e.Redirect(http.StatusSeeOther, backOf(e))
+	return e.Redirect(http.StatusSeeOther, withoutLang(backOf(e)))
 }
 
 func (s *Site) saveProfile(e *core.RequestEvent) error {

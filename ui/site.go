@@ -62,6 +62,7 @@ func (s *Site) readingRoutes() []route {
 		{method: get, path: "/{$}", handler: s.home},
 		{method: get, path: "/explore", handler: s.explore},
 		{method: get, path: "/search", handler: s.search},
+		{method: post, path: "/search/forget", handler: s.forgetSearch, members: true},
 		{method: get, path: "/tags/{tag}", handler: s.tag},
 
 		{method: get, path: "/new", handler: s.newPost, members: true},
@@ -74,6 +75,9 @@ func (s *Site) readingRoutes() []route {
 		{method: post, path: "/posts/{id}/like", handler: s.toggle(s.do.Like, s.do.Unlike), members: true},
 		{method: post, path: "/posts/{id}/bookmark", handler: s.toggle(s.do.Bookmark, s.do.Unbookmark), members: true},
 		{method: post, path: "/posts/{id}/comments", handler: s.sayComment, members: true},
+		{method: get, path: "/media/{id}/captions", handler: s.captions, members: true},
+		{method: post, path: "/media/{id}/captions", handler: s.addCaptions, members: true},
+		{method: post, path: "/media/{id}/captions/{language}/delete", handler: s.removeCaptions, members: true},
 		{method: get, path: "/comments/{id}", handler: s.thread},
 		{method: post, path: "/comments/{id}/edit", handler: s.editComment, members: true},
 		{method: post, path: "/comments/{id}/delete", handler: s.deleteComment, members: true},

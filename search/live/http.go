@@ -1,7 +1,6 @@
 package live
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -16,7 +15,7 @@ import (
 // Params are the query parameters of GET /api/search.
 type Params struct {
 	Query    string `query:"q" description:"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…"`
-	Type     string `query:"type" enum:"posts,users,tags,comments" default:"posts"`
+	Type     string `query:"type" enum:"posts,users,tags,comments,media" default:"posts"`
 	Page     int    `query:"page" minimum:"1" default:"1"`
 	PageSize int    `query:"page_size" minimum:"1" maximum:"100" default:"20"`
 }
@@ -25,6 +24,7 @@ type Params struct {
 type FoundPost struct {
 	present.Post
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near,omitzero"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -32,6 +32,7 @@ type FoundPost struct {
 type FoundUser struct {
 	present.User
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near,omitzero"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -46,6 +47,7 @@ type Tag struct {
 type FoundTag struct {
 	Tag
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near,omitzero"`
 	Highlights map[string]string `json:"highlights"`
 }
 
@@ -53,15 +55,22 @@ type FoundTag struct {
 type FoundComment struct {
 	present.Comment
 	Score      float64           `json:"score"`
+	IsNear     bool              `json:"is_near,omitzero"`
 	Highlights map[string]string `json:"highlights"`
 }
 
 // Answer is a page of what was found, with the commonest values among all of it. DidYouMean is the query that was
 // answered instead, when nothing is found as typed.
+//
+// Where few match all words, up to 100 follow that hold much of the query (is_near). NearCount says how many of all;
+// facets count those that match or, where none does, those near.
 type Answer[T any] struct {
 	present.List[T]
+	NearCount  int    `json:"near_count,omitzero"`
 	Facets     Facets `json:"facets"`
 	DidYouMean string `json:"did_you_mean,omitempty"`
+	// IsRebuilding says that there is no index for now: words are found as they are typed, the newest first.
+	IsRebuilding bool `json:"is_rebuilding,omitzero"`
 }
 
 // Facets are the commonest values among all that was found.
@@ -86,7 +95,7 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 	}
 	query, kind := e.Request.URL.Query().Get("q"), e.Request.URL.Query().Get("type")
 	if typed := search.KindOf(query); typed != "" {
-		kind = typed + "s"
+		kind = plural(typed)
 	}
 	var answer any
 	switch kind {
@@ -98,8 +107,10 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 		answer, err = g.tags(e, query, page)
 	case "comments":
 		answer, err = find(g, e, query, page, search.KindComment, g.loadComments)
+	case "media":
+		answer, err = find(g, e, query, page, search.KindMedia, g.loadMedia)
 	default:
-		return present.BadQuery(validation.Errors{"type": validation.NewError("validation_in_invalid", "Must be one of posts, users, tags, comments.")})
+		return present.BadQuery(validation.Errors{"type": validation.NewError("validation_in_invalid", "Must be one of posts, users, tags, comments, media.")})
 	}
 	if err == nil && !page.Further() {
 		err = g.remember(e.App, collections.ViewerOf(e.Auth), query)
@@ -109,6 +120,14 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 	}
 	e.Response.Header().Set("Cache-Control", "private, no-cache")
 	return e.JSON(http.StatusOK, answer)
+}
+
+// plural is a kind as type= names it.
+func plural(kind string) string {
+	if kind == search.KindMedia {
+		return kind
+	}
+	return kind + "s"
 }
 
 // Posts finds posts, the best first.
@@ -134,14 +153,14 @@ func find[T any](g *Engine, e *core.RequestEvent, query string, page present.Pag
 	if err != nil {
 		return nil, err
 	}
-	found, err := g.ask(e, search.Request{
+	found, plainly, err := g.ask(e, search.Request{
 		Query: query, Viewer: who, Filter: search.Filter{Until: began, Kinds: []string{kind}}, From: min(from, farthest), Size: page.Size,
 		Highlight: true, Facets: true, Now: began,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("search %ss: %w", kind, err)
 	}
-	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), Facets: facets(found.Facets), DidYouMean: found.DidYouMean}
+	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), NearCount: found.Near, Facets: facets(found.Facets), DidYouMean: found.DidYouMean, IsRebuilding: plainly}
 	if from > farthest || len(found.Hits) == 0 {
 		return answer, nil
 	}
@@ -149,17 +168,18 @@ func find[T any](g *Engine, e *core.RequestEvent, query string, page present.Pag
 	return answer, err
 }
 
-// ask asks the index, or the database where the index is out of order.
-func (g *Engine) ask(e *core.RequestEvent, req search.Request) (search.Result, error) {
-	o := g.open.Load()
-	if o == nil {
-		return search.Result{}, ErrNotOpen
+// ask asks the index, or plainly the database where the index is out of order.
+func (g *Engine) ask(e *core.RequestEvent, req search.Request) (found search.Result, plainly bool, err error) {
+	err = ErrNotOpen
+	if o := g.open.Load(); o != nil {
+		found, err = o.index.Search(e.Request.Context(), req)
 	}
-	found, err := o.index.Search(e.Request.Context(), req)
-	if errors.Is(err, search.ErrDamaged) {
-		return g.stopgap(e.App, collections.ViewerOf(e.Auth), req)
+	if err == nil || isOver(e.Request.Context(), err) {
+		return found, false, err
 	}
-	return found, err
+	g.note(e.App, err)
+	found, err = g.stopgap(e.App, collections.ViewerOf(e.Auth), req)
+	return found, true, err
 }
 
 func facets(f search.Facets) Facets {

@@ -128,7 +128,7 @@ func (g *Engine) Verify(ctx context.Context, tell func(search.Difference)) (chec
 
 // Documents is how many documents a rebuild will be of, about.
 func (g *Engine) Documents(app core.App) (total int, err error) {
-	for _, name := range []string{collections.Posts, collections.Users, collections.Tags, collections.Comments} {
+	for _, name := range []string{collections.Posts, collections.Users, collections.Tags, collections.Comments, collections.Media} {
 		n, err := app.CountRecords(name)
 		if err != nil {
 			return 0, err
@@ -136,6 +136,24 @@ func (g *Engine) Documents(app core.App) (total int, err error) {
 		total += int(n)
 	}
 	return total, nil
+}
+
+// Indexed is the number of documents in the index.
+func (g *Engine) Indexed() (int, error) {
+	o := g.open.Load()
+	if o == nil {
+		return 0, ErrNotOpen
+	}
+	return o.index.Count()
+}
+
+// Behind is how many changes of the log the index doesn't have yet, and since when the oldest of them waits.
+func (g *Engine) Behind(ctx context.Context, app core.App) (changes int, since time.Time, err error) {
+	o := g.open.Load()
+	if o == nil {
+		return 0, since, ErrNotOpen
+	}
+	return collections.ChangesBehind(ctx, app, o.index.Cursor())
 }
 
 // Prune drops what the index has read from the change log.
@@ -149,15 +167,19 @@ func (g *Engine) Prune(app core.App) error {
 
 // Match finds posts by their words for [feed.Service].
 func (g *Engine) Match(ctx context.Context, app core.App, v collections.Viewer, query string) ([]feed.Scored, error) {
-	o := g.open.Load()
-	if o == nil {
-		return nil, ErrNotOpen
-	}
 	who, err := audience(app, v)
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.index.IDs(ctx, query, who, maxMatches)
+	var found []search.Scored
+	err = ErrNotOpen
+	if o := g.open.Load(); o != nil {
+		found, err = o.index.IDs(ctx, query, who, maxMatches)
+	}
+	if err != nil && !isOver(ctx, err) {
+		g.note(app, err)
+		return g.matchPlainly(app, v, query)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("search posts: %w", err)
 	}

@@ -36,13 +36,13 @@ func (g *Engine) loadPosts(app core.App, v collections.Viewer, hits []search.Hit
 	posts, err := g.Show.Posts(app, v, g.Show.PostQuery(app, v).Where(dbx.In("posts.id", idsOf(hits)...)).
 		AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author")))
 	return inOrder(hits, posts, func(p present.Post) string { return p.ID },
-		func(p present.Post, h search.Hit) FoundPost { return FoundPost{p, h.Score, h.Highlights} }), err
+		func(p present.Post, h search.Hit) FoundPost { return FoundPost{p, h.Score, h.Near, h.Highlights} }), err
 }
 
 func (g *Engine) loadPeople(app core.App, v collections.Viewer, hits []search.Hit) ([]FoundUser, error) {
 	people, err := present.Users(present.UserQuery(app, v).Where(dbx.In("users.id", idsOf(hits)...)).AndWhere(v.Wanted("users.id")))
 	return inOrder(hits, people, func(u present.User) string { return u.ID },
-		func(u present.User, h search.Hit) FoundUser { return FoundUser{u, h.Score, h.Highlights} }), err
+		func(u present.User, h search.Hit) FoundUser { return FoundUser{u, h.Score, h.Near, h.Highlights} }), err
 }
 
 func (g *Engine) loadTags(app core.App, _ collections.Viewer, hits []search.Hit) ([]FoundTag, error) {
@@ -50,14 +50,16 @@ func (g *Engine) loadTags(app core.App, _ collections.Viewer, hits []search.Hit)
 	err := app.DB().Select("id", "name", "posts_count").From(collections.Tags).
 		Where(dbx.In("name", idsOf(hits)...)).AndWhere(dbx.NewExp("posts_count > 0")).All(&tags)
 	return inOrder(hits, tags, func(t Tag) string { return t.Name },
-		func(t Tag, h search.Hit) FoundTag { return FoundTag{t, h.Score, h.Highlights} }), err
+		func(t Tag, h search.Hit) FoundTag { return FoundTag{t, h.Score, h.Near, h.Highlights} }), err
 }
 
-// loadComments leaves out comments on posts that the viewer sees no more.
+// loadComments leaves out comments on posts that the viewer sees no more, and those that moderation hid from them.
 func (g *Engine) loadComments(app core.App, v collections.Viewer, hits []search.Hit) ([]FoundComment, error) {
 	comments, err := present.Comments(app, v, present.CommentQuery(app, v).
 		InnerJoin("posts", dbx.NewExp("posts.id = comments.post")).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author")).
-		AndWhere(dbx.In("comments.id", idsOf(hits)...)).AndWhere(dbx.HashExp{"comments.is_deleted": false}))
+		AndWhere(dbx.In("comments.id", idsOf(hits)...)).AndWhere(present.Readable(v)))
 	return inOrder(hits, comments, func(c present.Comment) string { return c.ID },
-		func(c present.Comment, h search.Hit) FoundComment { return FoundComment{c, h.Score, h.Highlights} }), err
+		func(c present.Comment, h search.Hit) FoundComment {
+			return FoundComment{c, h.Score, h.Near, h.Highlights}
+		}), err
 }

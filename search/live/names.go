@@ -31,7 +31,7 @@ func (g *Engine) people(e *core.RequestEvent, query string, page present.Page) (
 		if name == "" {
 			name = u.Username
 		}
-		answer.Results = append(answer.Results, FoundUser{u, 1, map[string]string{"title": mark(name, query)}})
+		answer.Results = append(answer.Results, FoundUser{u, 1, false, map[string]string{"title": mark(name, query)}})
 	}
 	return answer, nil
 }
@@ -51,7 +51,7 @@ func (g *Engine) tags(e *core.RequestEvent, query string, page present.Page) (*A
 	}
 	answer := &Answer[FoundTag]{List: present.List[FoundTag]{Count: list.Count, Next: list.Next, Previous: list.Previous, Results: []FoundTag{}}, Facets: facets(search.Facets{})}
 	for _, t := range list.Results {
-		answer.Results = append(answer.Results, FoundTag{t, 1, map[string]string{"title": mark(t.Name, query)}})
+		answer.Results = append(answer.Results, FoundTag{t, 1, false, map[string]string{"title": mark(t.Name, query)}})
 	}
 	return answer, nil
 }
@@ -64,6 +64,7 @@ func meant[T any](g *Engine, e *core.RequestEvent, query string, page present.Pa
 	}
 	count := len(answer.Results)
 	answer.List = present.List[T]{Count: &count, Results: answer.Results}
+	answer.NearCount = min(answer.NearCount, count)
 	return answer, nil
 }
 

@@ -12,15 +12,17 @@ import (
 
 	"madang/collections"
 	"madang/present"
+	"madang/search"
 )
 
 // What people search for is theirs: recent searches are shown to oneself alone, and popular ones are those of many.
 const (
-	mostRecent  = 50                  // kept of a person
+	mostRecent  = 20                  // kept of a person
 	shownRecent = 5                   // suggested
 	shownMany   = 5                   // popular ones suggested
 	many        = 5                   // people who searched for it, below which a search is nobody else's business
 	popularFor  = 30 * 24 * time.Hour // within which they did
+	established = 24 * time.Hour      // old accounts are that count: five made today make nothing popular
 	longestKept = 100                 // characters
 )
 
@@ -31,16 +33,16 @@ type Searched struct {
 	SearchedAt string `json:"searched_at" db:"searched_at"`
 }
 
-// remember keeps what a person searched for, once each, the latest mostRecent of them. Who isn't signed in leaves nothing.
+// remember keeps what a person searched for, once each however it was typed, the latest mostRecent of them. Who isn't signed in leaves nothing.
 func (g *Engine) remember(app core.App, v collections.Viewer, query string) error {
 	query = strings.Join(strings.Fields(query), " ")
 	if n := utf8.RuneCountInString(query); v.ID == "" || n < 2 || n > longestKept || !utf8.ValidString(query) {
 		return nil
 	}
-	_, err := app.DB().NewQuery(`INSERT INTO searches (id, user, query, searched_at, created_at)
-		SELECT {:id}, users.id, {:query}, {:now}, {:now} FROM users WHERE users.id = {:me}
-		ON CONFLICT (user, query) DO UPDATE SET searched_at = excluded.searched_at`).
-		Bind(dbx.Params{"id": collections.NewID(), "me": v.ID, "query": query, "now": collections.Stamp(g.Show.Now())}).Execute()
+	_, err := app.DB().NewQuery(`INSERT INTO searches (id, user, query, key, searched_at, created_at)
+		SELECT {:id}, users.id, {:query}, {:key}, {:now}, {:now} FROM users WHERE users.id = {:me}
+		ON CONFLICT (user, key) DO UPDATE SET query = excluded.query, searched_at = excluded.searched_at`).
+		Bind(dbx.Params{"id": collections.NewID(), "me": v.ID, "query": query, "key": search.KeyOf(query), "now": collections.Stamp(g.Show.Now())}).Execute()
 	if err != nil {
 		return fmt.Errorf("remember search: %w", err)
 	}
@@ -62,18 +64,20 @@ func (g *Engine) searches(app core.App, v collections.Viewer) ([]Suggestion, err
 	}
 	known := map[string]bool{}
 	for _, s := range recent {
-		known[s.Query] = true
+		known[search.KeyOf(s.Query)] = true
 		out = append(out, Suggestion{Type: "recent", Text: s.Query, ID: s.ID})
 	}
 	var popular []string
-	err = app.DB().NewQuery(`SELECT query FROM searches WHERE searched_at > {:since}
-		GROUP BY query HAVING COUNT(DISTINCT user) >= {:many} ORDER BY COUNT(DISTINCT user) DESC, query LIMIT {:most}`).
-		Bind(dbx.Params{"since": collections.Stamp(g.Show.Now().Add(-popularFor)), "many": many, "most": shownMany}).Column(&popular)
+	now := g.Show.Now()
+	err = app.DB().NewQuery(`SELECT s.key FROM searches s JOIN users u ON u.id = s.user WHERE s.searched_at > {:since} AND u.created_at < {:before}
+		GROUP BY s.key HAVING COUNT(*) >= {:many} ORDER BY COUNT(*) DESC, s.key LIMIT {:most}`).
+		Bind(dbx.Params{"since": collections.Stamp(now.Add(-popularFor)), "before": collections.Stamp(now.Add(-established)),
+			"many": many, "most": shownRecent + shownMany}).Column(&popular)
 	if err != nil {
 		return nil, fmt.Errorf("read popular searches: %w", err)
 	}
 	for _, query := range popular {
-		if !known[query] {
+		if len(out) < len(recent)+shownMany && !known[query] {
 			out = append(out, Suggestion{Type: "popular", Text: query})
 		}
 	}
@@ -102,17 +106,13 @@ func Recent(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, present.Whole(rows))
 }
 
-// ForgetAll answers DELETE /api/search/recent.
-func ForgetAll(e *core.RequestEvent) error {
-	return forget(e, dbx.HashExp{"user": e.Auth.Id})
-}
-
-// Forget answers DELETE /api/search/recent/{id}. One that isn't there is forgotten already.
+// Forget answers DELETE /api/search/recent/{id} and, of all of them, DELETE /api/search/recent. One that isn't there is
+// forgotten already.
 func Forget(e *core.RequestEvent) error {
-	return forget(e, dbx.HashExp{"user": e.Auth.Id, "id": e.Request.PathValue("id")})
-}
-
-func forget(e *core.RequestEvent, which dbx.HashExp) error {
+	which := dbx.HashExp{"user": e.Auth.Id}
+	if id := e.Request.PathValue("id"); id != "" {
+		which["id"] = id
+	}
 	if _, err := e.App.DB().Delete(collections.Searches, which).Execute(); err != nil {
 		return present.Failure(fmt.Errorf("forget searches: %w", err))
 	}

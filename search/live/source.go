@@ -41,11 +41,14 @@ func (s *source) Changes(_ context.Context, after int64, limit int) ([]search.Ch
 	return changes, nil
 }
 
-// Hanging lists posts and comments of a person, and comments of a post.
+// Hanging lists posts, comments and media of a person, and comments and media of a post.
 func (s *source) Hanging(ctx context.Context, kind string, on search.Ref, after string, limit int) (ids []string, err error) {
 	table, column := collections.Posts, "author"
-	if kind == search.KindComment {
+	switch kind {
+	case search.KindComment:
 		table = collections.Comments
+	case search.KindMedia:
+		table, column = collections.Media, "owner"
 	}
 	if on.Kind == search.KindPost {
 		column = "post"
@@ -68,6 +71,7 @@ func (s *source) readers() []reader {
 		{search.KindUser, "users.id", s.people},
 		{search.KindTag, "tags.name", s.tags},
 		{search.KindComment, "comments.id", s.comments},
+		{search.KindMedia, "media.id", s.mediaDocuments},
 	}
 }
 

@@ -69,15 +69,16 @@ type commentRow struct {
 	Owner      string `db:"owner"`
 	Visibility string `db:"visibility"`
 	Status     string `db:"status"`
-	IsHidden   bool   `db:"is_hidden"`
+	IsHidden   bool   `db:"is_hidden"` // its post is
+	Silenced   bool   `db:"silenced"`  // it is itself
 	CreatedAt  string `db:"created_at"`
 }
 
-// comments are seen by who sees their post.
+// comments are seen by who sees their post; one that moderation hid, by its author and staff.
 func (s *source) comments(ctx context.Context, match dbx.Expression, limit int) ([]search.Document, error) {
 	var rows []commentRow
 	err := s.app.DB().Select("comments.id", "comments.content", "comments.author", "users.username", "posts.author AS owner",
-		"posts.visibility", "posts.status", "posts.is_hidden", "comments.created_at").
+		"posts.visibility", "posts.status", "posts.is_hidden", "comments.is_hidden AS silenced", "comments.created_at").
 		From(collections.Comments).InnerJoin("posts", dbx.NewExp("posts.id = comments.post")).
 		InnerJoin("users", dbx.NewExp("users.id = comments.author")).WithContext(ctx).
 		Where(match).AndWhere(dbx.NewExp("comments.is_deleted = FALSE")).OrderBy("comments.id").Limit(int64(limit)).All(&rows)
@@ -89,6 +90,9 @@ func (s *source) comments(ctx context.Context, match dbx.Expression, limit int) 
 		documents[i] = search.Document{
 			Kind: search.KindComment, ID: r.ID, Content: r.Content, AuthorID: r.Author, AuthorUsername: r.Username, OwnerID: r.Owner,
 			Visibility: r.Visibility, Status: r.Status, Hidden: r.IsHidden, CreatedAt: s.at(r.CreatedAt),
+		}
+		if r.Silenced {
+			documents[i].Hidden, documents[i].OwnerID = true, r.Author
 		}
 	}
 	return documents, nil

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -48,18 +47,19 @@ func (g *Engine) Suggest(e *core.RequestEvent) error {
 }
 
 func (g *Engine) suggest(e *core.RequestEvent, typed string) ([]Suggestion, error) {
-	o := g.open.Load()
-	if o == nil {
-		return nil, ErrNotOpen
-	}
 	v := collections.ViewerOf(e.Auth)
 	who, err := audience(e.App, v)
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.index.Suggest(e.Request.Context(), typed, who, mostSuggestions)
-	if errors.Is(err, search.ErrDamaged) {
-		return []Suggestion{}, nil // until the index is whole again, nobody is in need of them
+	var found []search.Suggestion
+	err = ErrNotOpen
+	if o := g.open.Load(); o != nil {
+		found, err = o.index.Suggest(e.Request.Context(), typed, who, mostSuggestions)
+	}
+	if err != nil && !isOver(e.Request.Context(), err) {
+		g.note(e.App, err)
+		found, err = g.suggestPlainly(e.App, v, typed)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("suggest: %w", err)

@@ -24,6 +24,7 @@ type Bucket struct {
 	// Config is for Settings().S3.
 	Config core.S3Config
 
+	busy    sync.RWMutex // held for reading while something is answered
 	mu      sync.Mutex
 	objects map[string]object
 	uploads map[string]map[int][]byte // parts by number, by upload
@@ -81,8 +82,11 @@ func (b *Bucket) Content(key string) []byte {
 	return b.objects[key].content
 }
 
-// Take is what was asked since the last Take, and how many bytes of objects went out in all.
+// Take is what was asked since the last Take, and how many bytes of objects went out in all. It waits for what is being answered:
+// a client may have read all before the server has counted it.
 func (b *Bucket) Take() (asked []Asked, sent int64) {
+	b.busy.Lock()
+	defer b.busy.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	asked, b.asked = b.asked, nil

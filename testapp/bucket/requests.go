@@ -17,6 +17,8 @@ import (
 
 // ServeHTTP answers as S3 does.
 func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.busy.RLock()
+	defer b.busy.RUnlock()
 	key, ours := strings.CutPrefix(r.URL.Path, "/"+b.Config.Bucket+"/")
 	query := r.URL.Query()
 	switch {

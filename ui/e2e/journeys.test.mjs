@@ -109,7 +109,7 @@ test("play the film and seek to its middle", async () => {
   await page.waitForFunction(() => document.querySelector("video").currentTime > 0.2);
   await page.keyboard.press("k");
   await page.waitForFunction(() => document.querySelector("video").paused);
-  await page.locator(".controls input").fill("500");
+  await page.locator(".controls .seek").fill("500");
   const half = found.body.results[0].media[0].duration / 2;
   await page.waitForFunction(() => !document.querySelector("video").seeking);
   assert.ok(Math.abs((await at()) - half) < 0.3, `at ${await at()}, not ${half}`);

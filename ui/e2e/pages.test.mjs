@@ -20,8 +20,8 @@ const strangers = {
 const members = {
   home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
   "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
-  "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", stats: "/me/stats",
-  bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-other": "/@bob",
+  "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", stats: "/me/stats",
+  bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -94,8 +94,12 @@ for (const [theme, size, lang] of [["light", "phone", "ko"], ["dark", "desk", "e
     const sora = await world.visit({ who: "sora", lang, theme, size });
     await api(sora.page, "PATCH", "/api/auth/profile", { locale: lang });
     await look(sora.page, `moderation-${size}-${theme}`, "/moderation", sora.problems);
-    await sora.page.check('input[value="hide"]');
-    await sora.page.fill("textarea[name=note]", "Not here, please");
+    await sora.page.keyboard.press("j"); // by keys alone: the first case, hide, a note
+    await sora.page.keyboard.press("3");
+    assert.equal(await sora.page.inputValue("main .decide input:checked"), "hide");
+    assert.equal(await sora.page.isVisible("main .decide select"), false);
+    await sora.page.keyboard.press("n");
+    await sora.page.keyboard.type("Not here, please");
     await sora.page.click("main .decide button");
     await sora.page.waitForSelector("main .done");
     await look(sora.page, `moderation-log-${size}-${theme}`, "/moderation/log", sora.problems);
@@ -108,6 +112,27 @@ for (const [theme, size, lang] of [["light", "phone", "ko"], ["dark", "desk", "e
     await ada.context.close();
   });
 }
+
+test("light and dark can be chosen over what the device shows, and stay", async () => {
+  const { context, page } = await world.visit({ lang: "en", theme: "light" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.goto("/explore");
+  const light = await paper();
+  await page.click("footer button[value=dark]");
+  await page.waitForURL("**/explore");
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  await page.goto("/search");
+  assert.equal(await paper(), dark);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.click("footer button[value=light]");
+  await page.waitForURL("**/search");
+  assert.equal(await paper(), light);
+  await page.click("footer button[name=theme][value='']");
+  await page.waitForURL("**/search");
+  assert.equal(await paper(), dark);
+  await context.close();
+});
 
 test("home and post are light: at most 60 KB but for media", async () => {
   const { context, page } = await world.visit({ who: "ada" });

@@ -19,8 +19,12 @@ async function enhance(root) {
   if (root.querySelector(".find")) (await import("./suggest.js")).suggests(root);
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
   if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
+  if (root.querySelector("[data-fresh]")) (await import("./fresh.js")).fresh(root.querySelector("[data-fresh]"));
+  if (root.querySelector("[data-counts]")) (await import("./counts.js")).counts(root.querySelector("[data-counts]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
+  if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
 

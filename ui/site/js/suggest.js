@@ -81,7 +81,7 @@ function box(input) {
   };
 }
 
-const signs = { user: "i-person", recent: "i-calendar", popular: "i-compass" };
+const signs = { user: "i-person", recent: "i-clock", popular: "i-compass" };
 
 function option(s, id) {
   const o = document.createElement("li");

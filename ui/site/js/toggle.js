@@ -59,6 +59,11 @@ function followed(form, { is_following: follows, is_requested: asked }) {
   form.querySelector("[data-label]").textContent = follows ? yes ?? on : asked ? waiting ?? on : off;
 }
 
+/** count shows how many there are by now, unless one is being added or taken back. */
+export function count(group, n) {
+  if (!waiting.has(group)) for (const form of all(group)) put(form, n);
+}
+
 // put shows a number; one that is shortened (1.2K) stays so until it has to change.
 function put(form, n) {
   const count = form.querySelector("[data-count]");

@@ -174,6 +174,7 @@ async function arrived(desk, job, id) {
     make("label", { htmlFor: `alt-${id}`, textContent: words.textAlt }),
     make("input", { id: `alt-${id}`, name: `alt_${id}`, maxLength: 1500, placeholder: words.textAltHint }),
     make("input", { type: "hidden", name: "media", value: id }),
+    ...(medium.media_type === "image" ? [] : [make("p", {}, make("a", { className: "plain", href: `/media/${id}/captions`, target: "_blank", textContent: words.textCaptions }))]),
     row(desk, item, { id, kind: medium.media_type, src: medium.stream_url, remove: () => { item.remove(); drop(); } }));
   if (medium.media_type === "video") poster(item, id, file);
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/pocketbase/pocketbase"
+	"github.com/spf13/cobra"
+
+	"madang/backup"
+	"madang/config"
+	"madang/hooks"
+)
+
+// errNotWhole is a snapshot from which not everything comes back.
+var errNotWhole = errors.New("the snapshot isn't right: see above")
+
+func restoreCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
+	o := d.Config.Backups
+	var to string
+	var verify, force bool
+	restore := &cobra.Command{
+		Use: "restore SNAPSHOT", Short: "Put a snapshot, or the latest, into the data folder; with --verify only try whether it would be right",
+		Args: cobra.ExactArgs(1), Annotations: apart,
+		RunE: func(c *cobra.Command, args []string) error {
+			v, s, err := openSnapshot(c.Context(), o, args[0])
+			if err != nil {
+				return err
+			}
+			if verify {
+				return verifySnapshot(c.Context(), v, s, d.Config, scratch{above: to, encryption: app.EncryptionEnv()})
+			}
+			if to == "" {
+				to = app.DataDir()
+			}
+			return restoreSnapshot(c.Context(), v, s, to, force)
+		},
+	}
+	placeFlags(restore, "from", &o)
+	restore.Flags().StringVar(&to, "to", "", "the data folder to make (default: that of --dir); with --verify where there is room to try")
+	restore.Flags().BoolVar(&verify, "verify", false, "restore into a folder that is removed again, examine everything, exit 1 when something is wrong")
+	restore.Flags().BoolVar(&force, "force", false, "move aside what the data folder holds")
+	return restore
+}
+
+func openSnapshot(ctx context.Context, o config.Backups, id string) (*backup.Vault, backup.Snapshot, error) {
+	place, err := backup.At(ctx, o.To, o.S3)
+	if err != nil {
+		return nil, backup.Snapshot{}, err
+	}
+	key, err := backup.KeyOf(o.KeyFile)
+	if err != nil {
+		return nil, backup.Snapshot{}, err
+	}
+	v, err := backup.Open(place, key)
+	if err != nil {
+		return nil, backup.Snapshot{}, err
+	}
+	s, err := v.Snapshot(id)
+	return v, s, err
+}
+
+func restoreSnapshot(ctx context.Context, v *backup.Vault, s backup.Snapshot, to string, force bool) error {
+	r, err := v.Restore(ctx, s, to, force)
+	for _, problem := range r.Damaged {
+		fmt.Println("damaged, left out:", problem)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Snapshot %s is in %s. Everybody has to sign in again; the search index is made anew at the next start.\n", s, to)
+	if r.Aside != "" {
+		fmt.Printf("What was there is in %s; remove it when you don't need it any more.\n", r.Aside)
+	}
+	if len(r.Damaged) > 0 {
+		return errNotWhole
+	}
+	return nil
+}
+
+func rollbackCommand(app *pocketbase.PocketBase) *cobra.Command {
+	return &cobra.Command{
+		Use: "rollback [SNAPSHOT]", Short: "Go back to how the databases were before the last upgrade, while the server is stopped",
+		Args: cobra.MaximumNArgs(1), Annotations: apart,
+		RunE: func(c *cobra.Command, args []string) error {
+			id := ""
+			if len(args) > 0 {
+				id = args[0]
+			}
+			r, err := backup.Rollback(c.Context(), app.DataDir(), id, time.Now)
+			if err != nil {
+				return err
+			}
+			if err := os.RemoveAll(searchDir(app.DataDir())); err != nil { // it is ahead of the database
+				return err
+			}
+			fmt.Printf("The databases are those of snapshot %s. Start the release of then: a newer one would upgrade them again.\n", r.To)
+			fmt.Printf("What was written since isn't lost: madang rollback %s brings it back.\n", r.Before.ID)
+			return nil
+		},
+	}
+}

@@ -1,0 +1,5 @@
+// Times that matter to the minute are shown in the reader's zone; the server writes those of the instance's.
+export function clocks(root) {
+  const shown = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = shown.format(new Date(time.dateTime));
+}
