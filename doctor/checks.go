@@ -22,6 +22,7 @@ var checks = []check{
 	{name: "address", look: address},
 	{name: "mail", look: mail},
 	{name: "admin", slow: true, look: admin},
+	{name: "second_factor", look: secondFactor},
 	{name: "rate_limits", look: rateLimits},
 	{name: "debug", look: debug},
 	{name: "proxies", look: proxies},
@@ -99,6 +100,19 @@ func admin(_ context.Context, p Patient) ([]verdict, error) {
 	return good(fmt.Sprintf("%d people can open the dashboard", len(all)), fmt.Sprintf("대시보드를 열 수 있는 사람 %d명", len(all))), nil
 }
 
+// secondFactor looks whether a stolen password alone opens the dashboard.
+func secondFactor(_ context.Context, p Patient) ([]verdict, error) {
+	superusers, err := p.App.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
+	if err != nil {
+		return nil, err
+	}
+	if !superusers.MFA.Enabled {
+		return []verdict{{Info, words{"a password alone opens the dashboard", "비밀번호만으로 대시보드가 열립니다"},
+			words{"once mail works: dashboard › Collections › _superusers › Options: one-time passwords, and multi-factor authentication", "메일이 되면 대시보드 › Collections › _superusers › Options에서 일회용 비밀번호와 다중 인증을 켜세요"}}}, nil
+	}
+	return good("the dashboard asks for a second factor", "대시보드가 두 번째 인증을 요구합니다"), nil
+}
+
 func rateLimits(_ context.Context, p Patient) ([]verdict, error) {
 	if !p.Config.RateLimits {
 		return []verdict{{Bad, words{"rate limits are off: passwords can be guessed at any speed", "요청 제한이 꺼져 있습니다. 비밀번호를 얼마든지 빨리 추측할 수 있습니다"},
@@ -143,8 +157,11 @@ func cors(_ context.Context, p Patient) ([]verdict, error) {
 
 func social(_ context.Context, p Patient) ([]verdict, error) {
 	people, err := p.App.FindCachedCollectionByNameOrId(collections.Users)
-	if err != nil || !people.OAuth2.Enabled || len(people.OAuth2.Providers) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if !people.OAuth2.Enabled || len(people.OAuth2.Providers) == 0 {
+		return info("people sign in by password and passkey; no other site is set up", "비밀번호와 패스키로 로그인합니다. 설정된 다른 사이트가 없습니다"), nil
 	}
 	if p.Config.PublicURL == "" {
 		return []verdict{{Warn, words{"people may sign in by other sites, which have to know this place's address", "다른 사이트로 로그인할 수 있지만 그 사이트가 이곳의 주소를 알아야 합니다"},

@@ -57,7 +57,7 @@ func films(app core.App, d *Deps) {
 			if m.Kind() != collections.Video || m.IsFailed() {
 				return nil
 			}
-			return errors.Join(d.queueFilm(tx, filmPreview, m.Id), d.queueFilm(tx, filmTranscode, m.Id))
+			return errors.Join(d.queueMedium(tx, filmPreview, m.Id), d.queueMedium(tx, filmTranscode, m.Id))
 		})
 	}))
 }
@@ -70,7 +70,7 @@ func newFilms(path string, s *media.Service) *media.Films {
 	return &media.Films{Service: s, Tool: ffmpeg.New(path)}
 }
 
-func (d *Deps) queueFilm(tx core.App, kind, medium string) error {
+func (d *Deps) queueMedium(tx core.App, kind, medium string) error {
 	_, err := d.Jobs.Add(tx, jobs.Order{Kind: kind, Key: medium, Subject: medium})
 	return err
 }
@@ -98,7 +98,7 @@ func (d *Deps) queueMissing(app core.App) error {
 			" AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.subject = media.id AND jobs.kind = {:kind}) ORDER BY created_at DESC LIMIT 100").
 			Bind(dbx.Params{"kind": kind}).Column(&ids)
 		for _, id := range ids {
-			err = errors.Join(err, d.queueFilm(app, kind, id))
+			err = errors.Join(err, d.queueMedium(app, kind, id))
 		}
 		if err != nil {
 			return err

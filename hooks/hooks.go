@@ -110,6 +110,7 @@ func Register(app core.App, d *Deps) {
 	backups(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	mediaAgain(app, d)
 	films(app, d)
 	uploads(app, d)
 	likes(app)
@@ -124,6 +125,7 @@ func Register(app core.App, d *Deps) {
 	bannedWords(app, d)
 
 	index(app, d)
+	indexRebuild(app, d)
 	crons(app, d)
 	serve(app, d)
 	schema(app, d)

@@ -174,7 +174,12 @@ POST   /api/jobs/{id}/retry                     | nobody  | superuser
 POST   /api/jobs/{id}/cancel                    | nobody  | superuser
 POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
 POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
+GET    /api/admin/media                         | -       | superuser
+POST   /api/admin/media/{id}/process            | nobody  | superuser
+GET    /api/admin/search                        | -       | superuser
+POST   /api/admin/search/rebuild                | -       | superuser
 GET    /_/extensions/doctor/{path...}           | main.js | open
+GET    /_/extensions/madang/{path...}           | main.js | open
 
 GET    /api/realtime                            | -       | elsewhere
 POST   /api/realtime                            | -       | missing   | {"clientId": "none"}

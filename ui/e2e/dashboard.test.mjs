@@ -1,0 +1,122 @@
+// The operator's pages in PocketBase's dashboard.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { begin, password } from "./world.mjs";
+
+const root = "root@example.com";
+const pages = {
+  overview: { hash: "#/madang", en: "Top posts", ko: "인기 글" },
+  moderation: { hash: "#/madang/moderation", en: "Banned words", ko: "금칙어" },
+  words: { hash: "#/madang/moderation?tab=words", en: "What happens", ko: "처리" },
+  suspended: { hash: "#/madang/moderation?tab=suspended", en: "Suspended", ko: "정지된 사람" },
+  log: { hash: "#/madang/moderation?tab=log", en: "Log", ko: "처리 기록" },
+  media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
+  search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
+  jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
+  doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
+  setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
+};
+
+let world;
+before(async () => {
+  world = await begin();
+  execFileSync(process.env.MADANG, ["superuser", "create", root, password, "--dir", world.dir], { stdio: "ignore", cwd: world.dir });
+});
+after(() => world?.end());
+
+/** operator is a visit of the dashboard, signed in. */
+async function operator(options) {
+  const visit = await world.visit(options);
+  await visit.page.goto("/_/#/login");
+  await visit.page.fill("input[type=email]", root);
+  await visit.page.fill("input[type=password]", password);
+  await visit.page.press("input[type=password]", "Enter");
+  await visit.page.waitForSelector(".app-header");
+  await visit.page.click("#madang-doctor button"); // what isn't set up on this instance is told at once
+  return visit;
+}
+
+async function open(page, hash) {
+  await page.evaluate((to) => { location.hash = to; }, hash);
+  await page.waitForSelector(".madang .skeleton-loader", { state: "detached" });
+}
+
+for (const lang of ["en", "ko"]) {
+  for (const theme of ["light", "dark"]) {
+    test(`every page opens without a complaint: ${lang}, ${theme}`, async () => {
+      const { context, page, problems } = await operator({ lang, theme, script: true });
+      for (const [name, { hash, [lang]: words }] of Object.entries(pages)) {
+        await open(page, hash);
+        await page.locator(".madang").getByText(words, { exact: true }).first().waitFor();
+        assert.equal(await page.locator(".madang .alert.danger").count(), 0, `${name} failed`);
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-${name}-${lang}-${theme}.png`, fullPage: true });
+      }
+      assert.deepEqual(problems(), []);
+      await context.close();
+    });
+  }
+}
+
+test("a report is decided, and the decision undone", async () => {
+  const ask = async (path, options) => (await fetch(world.url + path, options)).json();
+  const json = (body, token) => ({ method: "POST", headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) }, body: JSON.stringify(body) });
+  const { access } = await ask("/api/auth/login", json({ identity: "ada", password }));
+  const post = (await ask("/api/posts?page_size=50")).results.find((one) => one.author.username !== "ada");
+  const report = await ask("/api/reports", json({ target_type: "post", target_id: post.id, reason: "spam", detail: "buy this" }, access));
+  assert.ok(report.id, JSON.stringify(report));
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.moderation.hash);
+  await page.locator(".madang-card", { hasText: "buy this" }).getByRole("button", { name: "Hide" }).click();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-decide.png` });
+  await page.fill("#madang-note", "no advertising here");
+  await page.locator(".modal footer").getByText("Hide", { exact: true }).click();
+  await page.locator(".madang-empty").waitFor();
+  await open(page, pages.log.hash);
+  await page.locator(".madang tr", { hasText: "no advertising here" }).getByRole("button", { name: "Undo" }).click();
+  await page.locator(".modal footer").getByText("Undo", { exact: true }).click();
+  await page.locator(".madang tr", { hasText: "no advertising here" }).getByText("undone").waitFor();
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("a word is banned and allowed again", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.words.hash);
+  await page.fill("#madang-pattern", "rhubarbish");
+  await page.click(".madang form button[type=submit]");
+  const row = page.locator(".madang tr", { hasText: "rhubarbish" });
+  await row.waitFor();
+  await row.getByRole("button").click();
+  await page.locator(".modal").getByText("Remove", { exact: true }).click();
+  await row.waitFor({ state: "detached" });
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("the index is rebuilt, with its progress, and a kind of jobs pauses", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.search.hash);
+  await page.click("[data-key=rebuild]");
+  await page.locator(".modal").getByText("Rebuild", { exact: true }).click();
+  await page.locator(".madang .label.success", { hasText: "done" }).waitFor();
+  await open(page, pages.jobs.hash);
+  await page.click("[data-key='search.rebuild']");
+  await page.locator(".modal").getByText("Pause", { exact: true }).click();
+  await page.locator(".madang .label.warning", { hasText: "Paused" }).waitFor();
+  await page.click("[data-key='search.rebuild']");
+  await page.locator(".madang .label.warning", { hasText: "Paused" }).waitFor({ state: "detached" });
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("a phone shows it as well", async () => {
+  const { context, page } = await operator({ size: "phone", script: true });
+  for (const name of ["overview", "setup"]) {
+    await open(page, pages[name].hash);
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(content <= window, `${name} is ${content} wide`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-${name}-phone.png`, fullPage: true });
+  }
+  await context.close();
+});
