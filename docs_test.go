@@ -81,7 +81,7 @@ func absolute(t *testing.T, path string) string {
 
 func TestOperating(t *testing.T) {
 	runDocumented(t, "docs/operating.md", "operate",
-		"METRICS_TOKEN", "***", "KIND", "every file its record", "indexed ", `"code":200`, `"database":"ok"`, "madang_search_lag_changes 0",
+		"METRICS_TOKEN", "***", "KIND", "every file its record", "indexed ", "is whole", "Snapshot ", `"code":200`, `"database":"ok"`, "madang_search_lag_changes 0",
 		"madang_sqlite_writer_stuck_seconds 0", "404", "goroutine profile: total", "goroutine profile: total")
 }
 
@@ -97,7 +97,7 @@ func TestDocumentsNameFilesThatThereAre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)[^)]*\)`).FindAllStringSubmatch(string(content), -1) {
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`).FindAllStringSubmatch(string(content), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(document), link[1])); err != nil {
 				t.Errorf("%s: %v", document, err)
 			}
