@@ -11,12 +11,17 @@ export function fresh(place) {
   place.append(pill);
   let timer;
 
-  // look asks what is newer than the newest that is shown.
+  // newest asks for that many of the newest posts, and for how many come before one that is shown: -1 when all do.
+  async function newest(many) {
+    const answer = await fetch(`${place.dataset.fresh}?page_size=${many}`, { headers: { Accept: "application/json" } });
+    const { results } = answer.ok ? await answer.json() : { results: [] };
+    return { results, known: results.findIndex((p) => document.getElementById(`p-${p.id}`)) };
+  }
+
+  // look asks what is newer than the newest that is shown: mostly nothing, so for one at first.
   async function look() {
-    const answer = await fetch(place.dataset.fresh, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { results } = await answer.json();
-    const known = results.findIndex((p) => document.getElementById(`p-${p.id}`));
+    let { results, known } = await newest(1);
+    if (known < 0 && results.length > 0) ({ results, known } = await newest(20));
     const n = known < 0 ? results.length : known;
     pill.hidden = n === 0;
     pill.textContent = filled(n === 1 ? place.dataset.single : place.dataset.many, known < 0 && n > 1 ? `${n}+` : n);
