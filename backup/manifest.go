@@ -30,6 +30,11 @@ type Snapshot struct {
 	Pieces []string `json:"pieces"` // every piece that it needs, each once
 }
 
+// String names a snapshot and when it was taken.
+func (s Snapshot) String() string {
+	return s.ID + " of " + s.CreatedAt.Format(time.RFC3339)
+}
+
 // Why is what a snapshot was taken for.
 type Why string
 
