@@ -167,3 +167,22 @@ func (c Counter) drift(app core.App) ([]Drift, error) {
 	}
 	return found, nil
 }
+
+// SetCounters sets every counter to its recount and tells nobody, not even the index: it is for rows that were written
+// in bulk.
+func SetCounters(app core.App) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, c := range append(Counters(), ViewCounter) {
+			names := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount)
+			for _, statement := range []string{
+				"UPDATE {table} SET {column} = 0 WHERE {column} != 0",
+				"UPDATE {table} SET {column} = r.n FROM ({recount}) r WHERE r.key = {table}.{key}",
+			} {
+				if _, err := tx.DB().NewQuery(names.Replace(statement)).Execute(); err != nil {
+					return fmt.Errorf("set %s.%s: %w", c.Table, c.Column, err)
+				}
+			}
+		}
+		return nil
+	})
+}
