@@ -37,7 +37,7 @@ func (c *community) makePeople() error {
 		for i := range c.People {
 			w, id := words.NewWriter(uint64(i), streamPeople), c.newID()
 			c.people = append(c.people, id)
-			at := collections.Stamp(start.Add(joined * time.Duration(i) / time.Duration(c.People)))
+			at := collections.Stamp(start.Add(partOf(joined, i, c.People)))
 			row := []any{
 				id, Username(i), Username(i) + "@example.com", w.Korean() + " " + w.English(), w.Text(5 + w.Rand.IntN(20)), collections.RoleMember,
 				[]string{"ko", "en"}[i%2], true, string(hash), c.newID() + c.newID() + c.newID(), at, at,

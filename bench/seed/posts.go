@@ -34,7 +34,7 @@ func (c *community) makePosts() error {
 			visibility := visibilityOf(i)
 			p := post{
 				id: c.newID(), author: c.people[authors.draw(c.rand)], open: visibility == collections.Public, fame: fame[i],
-				at: start.Add(span * time.Duration(i+1) / time.Duration(c.Posts+1)),
+				at: start.Add(partOf(span, i+1, c.Posts+1)),
 			}
 			c.posts = append(c.posts, p)
 			its := drawTags(c.rand, tags, often)

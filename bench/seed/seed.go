@@ -105,6 +105,11 @@ func (c *community) count() error {
 	return err
 }
 
+// partOf is the i-th of n equal parts of d; d*i alone would be more than a Duration holds.
+func partOf(d time.Duration, i, n int) time.Duration {
+	return time.Duration(float64(d) * float64(i) / float64(n))
+}
+
 // between is a moment after from, sooner likelier than later: within a day for the half of what is drawn.
 func (c *community) between(from time.Time) time.Time {
 	const half = 24 * time.Hour

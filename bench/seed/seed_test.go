@@ -89,3 +89,10 @@ func TestOnlyAnEmptyInstanceIsFilled(t *testing.T) {
 		t.Error("an instance with people was filled again")
 	}
 }
+
+func TestPostsOfLargeCommunitiesSpanTheWholeTime(t *testing.T) {
+	const n = 1_000_000
+	if half, whole := partOf(span, n/2, n), partOf(span, n, n); half != span/2 || whole != span {
+		t.Errorf("the middle is after %v, the end after %v, want %v and %v", half, whole, span/2, span)
+	}
+}
