@@ -125,7 +125,7 @@ func ordering(value string, problems validation.Errors) []present.Key {
 // narrow adds the filter's conditions to a query over posts.
 func (f Filter) narrow(q *dbx.SelectQuery) {
 	if f.Author != "" {
-		q.AndWhere(dbx.HashExp{"users.username": f.Author})
+		q.AndWhere(dbx.NewExp("posts.author = (SELECT id FROM users WHERE username = {:author})", dbx.Params{"author": f.Author}))
 	}
 	if f.Visibility != "" {
 		q.AndWhere(dbx.HashExp{"posts.visibility": f.Visibility})
@@ -144,13 +144,13 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 		q.AndWhere(dbx.NewExp("posts.created_at < {:until}", dbx.Params{"until": collections.Stamp(f.CreatedBefore)}))
 	}
 	if f.Tag != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM post_tags pt WHERE pt.tag = {:tag} AND pt.post = posts.id)", dbx.Params{"tag": f.Tag}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	}
 	if f.MediaType != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id AND d.media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM media WHERE media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
 	}
 	if f.HasMedia != nil {
-		has := dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id)")
+		has := dbx.NewExp("posts.id IN (SELECT post FROM media)")
 		if !*f.HasMedia {
 			has = dbx.Not(has)
 		}

@@ -46,7 +46,7 @@ func (s *Service) Bookmarks(e *core.RequestEvent) error { return s.kept(e, colle
 func (s *Service) kept(e *core.RequestEvent, pairs string) error {
 	v := collections.ViewerOf(e.Auth)
 	return s.own(e, nil, func(q *dbx.SelectQuery, me string) {
-		q.Where(dbx.NewExp("EXISTS (SELECT 1 FROM "+pairs+" x WHERE x.user = {:me} AND x.post = posts.id)", dbx.Params{"me": me})).
+		q.Where(dbx.NewExp("posts.id IN (SELECT post FROM "+pairs+" WHERE user = {:me})", dbx.Params{"me": me})).
 			AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible())
 	})
 }

@@ -89,10 +89,11 @@ func Paginate[T any](p Page, q *dbx.SelectQuery, keys []Key, load func(*dbx.Sele
 	if p.ByCursor {
 		return walked(p, q, keys, cursorOf[T]{load, key})
 	}
-	return numbered(p, q, load)
+	return numbered(p, q, keys[len(keys)-1].Column, load)
 }
 
-func numbered[T any](p Page, q *dbx.SelectQuery, load func(*dbx.SelectQuery) ([]T, error)) (List[T], error) {
+// numbered is a page by its number. The rows before it are skipped by their unique column alone, so that none of them is read.
+func numbered[T any](p Page, q *dbx.SelectQuery, unique string, load func(*dbx.SelectQuery) ([]T, error)) (List[T], error) {
 	var count int
 	counted := *q
 	if err := counted.Select("COUNT(*)").OrderBy().Row(&count); err != nil {
@@ -104,7 +105,14 @@ func numbered[T any](p Page, q *dbx.SelectQuery, load func(*dbx.SelectQuery) ([]
 	if start >= count {
 		return list, nil
 	}
-	rows, err := load(q.Limit(int64(p.Size)).Offset(int64(start)))
+	if start == 0 {
+		q.Limit(int64(p.Size))
+	} else {
+		of := *q
+		ids := of.Select(unique).Limit(int64(p.Size)).Offset(int64(start)).Build()
+		q.AndWhere(dbx.NewExp(unique+" IN ("+ids.SQL()+")", ids.Params()))
+	}
+	rows, err := load(q)
 	if err == nil && rows != nil {
 		list.Results = rows
 	}
