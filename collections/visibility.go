@@ -128,7 +128,7 @@ func (v Viewer) Lists(collection string) dbx.Expression {
 	case Comments:
 		sql = v.Readable() + " AND comments.post NOT IN (" + v.unseen() + ")"
 	case Media:
-		sql = `((media.owner = {:viewer} AND {:viewer} != '' AND media.post NOT IN (SELECT posts.id FROM posts WHERE status = 'removed' AND author = {:viewer}))
+		sql = `((media.owner = {:viewer} AND {:viewer} != '' AND NOT EXISTS (SELECT 1 FROM posts r WHERE r.id = media.post AND r.status = 'removed'))
 			OR (media.post != '' AND media.post NOT IN (` + v.unseen() + `)))`
 	default:
 		return nil
