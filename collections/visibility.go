@@ -110,9 +110,9 @@ func (v Viewer) visible() string {
 }
 
 // unseen selects the ids of the posts that v may not see, of which there are few: of those that aren't public, and of those
-// by who blocked v. note: the first condition is that of the index idx_posts_not_public, word for word.
+// by who blocked v.
 func (v Viewer) unseen() string {
-	return `SELECT posts.id FROM posts WHERE (status != 'published' OR visibility != 'public' OR is_hidden != FALSE) AND NOT (` + v.visible() + `)
+	return `SELECT posts.id FROM posts WHERE ` + notPublic + ` AND NOT (` + v.visible() + `)
 		UNION ALL SELECT posts.id FROM posts WHERE posts.author IN (SELECT b.user FROM blocks b WHERE b.target = {:viewer}) AND NOT (` + v.visible() + ")"
 }
 
@@ -159,7 +159,11 @@ func (v Viewer) Wanted(column string) dbx.Expression {
 	if v.ID == "" {
 		return nil
 	}
-	return dbx.NewExp(column+` NOT IN (SELECT m.target FROM mutes m WHERE m.user = {:viewer})
-		AND `+column+` NOT IN (SELECT w.target FROM blocks w WHERE w.user = {:viewer})`,
-		dbx.Params{"viewer": v.ID})
+	return dbx.NewExp(v.wanted(column), dbx.Params{"viewer": v.ID})
+}
+
+// wanted is the text of [Viewer.Wanted].
+func (v Viewer) wanted(column string) string {
+	return column + ` NOT IN (SELECT m.target FROM mutes m WHERE m.user = {:viewer})
+		AND ` + column + ` NOT IN (SELECT w.target FROM blocks w WHERE w.user = {:viewer})`
 }

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +121,18 @@ func ordering(value string, problems validation.Errors) []present.Key {
 		keys = append(keys, present.Key{Column: "posts." + name, Desc: desc})
 	}
 	return keys
+}
+
+// isAll reports whether f leaves nothing out, but perhaps what isn't for everybody.
+func (f Filter) isAll() bool {
+	f.Order = nil
+	all := Filter{Visibility: f.Visibility, IsPublic: f.IsPublic}
+	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
+}
+
+// onlyPublic reports whether f wants what is for everybody alone.
+func (f Filter) onlyPublic() bool {
+	return f.Visibility == collections.Public || f.IsPublic != nil && *f.IsPublic
 }
 
 // narrow adds the filter's conditions to a query over posts.

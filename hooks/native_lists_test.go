@@ -23,6 +23,7 @@ func TestNativeListsShowWhatTheirRulesSay(t *testing.T) {
 	for range 6 {
 		scatter(t, app, r, people)
 		for _, who := range append(people, "", testapp.Sora) {
+			wantCountOfPosts(t, app, who)
 			for _, name := range []string{collections.Posts, collections.Likes, collections.Comments, collections.Media} {
 				got, want := listedIDs(t, app, who, name), allowedIDs(t, app, who, name)
 				if !slices.Equal(got, want) {
@@ -67,11 +68,40 @@ func scatter(t *testing.T, app *testapp.App, r *rand.Rand, people []string) {
 		run("INSERT INTO media (id, owner, post, file, media_type, status) VALUES ({:id}, {:owner}, {:post}, 'a.jpg', 'image', 'ready')",
 			dbx.Params{"id": fmt.Sprintf("medium%09d", i), "owner": testapp.ID(pick(people...)), "post": post})
 	}
-	for table, fields := range map[string]collections.Pair{"blocks": collections.BlockPairs, "follows": collections.FollowPairs} {
+	for table, fields := range map[string]collections.Pair{"blocks": collections.BlockPairs, "follows": collections.FollowPairs, "mutes": collections.MutePairs} {
 		run("DELETE FROM "+table, nil)
 		for range 5 {
 			run(fmt.Sprintf("INSERT OR IGNORE INTO %s (id, %s, %s) VALUES ({:id}, {:who}, {:what})", table, fields.Who, fields.What),
 				dbx.Params{"id": collections.NewID(), "who": testapp.ID(pick(people...)), "what": testapp.ID(pick(people...))})
+		}
+	}
+}
+
+// wantCountOfPosts holds the count that is put together from totals to one that goes through all posts.
+func wantCountOfPosts(t *testing.T, app *testapp.App, who string) {
+	t.Helper()
+	if err := collections.SetCounters(app); err != nil {
+		t.Fatal(err)
+	}
+	v := collections.Viewer{}
+	if who != "" {
+		account, err := app.FindRecordById(collections.Users, testapp.ID(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v = collections.ViewerOf(account)
+	}
+	for _, onlyPublic := range []bool{false, true} {
+		q := app.DB().Select("COUNT(*)").From("posts").Where(dbx.HashExp{"posts.status": "published"}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author"))
+		if onlyPublic {
+			q.AndWhere(dbx.HashExp{"posts.visibility": "public"})
+		}
+		want := 0
+		if err := q.Row(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := v.CountPosts(app, onlyPublic); err != nil || got != want {
+			t.Errorf("%q, only public %v: counted %d, want %d; %v", who, onlyPublic, got, want, err)
 		}
 	}
 }

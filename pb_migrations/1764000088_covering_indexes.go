@@ -26,6 +26,8 @@ func init() {
 			posts.RemoveIndex("idx_posts_" + column)
 			posts.AddIndex("idx_posts_"+column, false, column+", id, "+seen, "")
 		}
+		posts.RemoveIndex("idx_posts_likes_count")
+		posts.AddIndex("idx_posts_likes_count", false, "likes_count, id, "+seen+", created_at", "") // for what is most liked of a time
 		posts.RemoveIndex("idx_posts_author_created_at")
 		posts.AddIndex("idx_posts_author_created_at", false, "author, created_at, id, status, visibility, is_hidden", "")
 		posts.RemoveIndex("idx_posts_status_publish_at") // note: most posts are published, so that it misled SQLite
