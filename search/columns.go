@@ -66,6 +66,7 @@ func newColumns() *columns {
 type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
+	lookups lookups
 	parts   []part
 	at      int // the part that was last asked for; searches go through documents in order
 }
@@ -91,7 +92,7 @@ func snapshotOf(b bleve.Index, c *columns) (*snapshot, error) {
 	if !ok {
 		return nil, errors.Join(errForeign, reader.Close())
 	}
-	s := &snapshot{IndexSnapshot: snap, columns: c}
+	s := &snapshot{IndexSnapshot: snap, columns: c, lookups: newLookups()}
 	first := uint64(0)
 	for _, seg := range snap.Segments() {
 		size := uint64(seg.FullSize())

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -13,21 +12,17 @@ type known struct {
 	failed error
 }
 
-// frequency is in how many documents a term is, deleted ones among them; 0 without an index.
+// frequency is in how many documents a term is; 0 without an index.
 func (k *known) frequency(field, term string) uint64 {
 	if k.in == nil || k.failed != nil {
 		return 0
 	}
-	reader, err := k.in.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	found, err := k.in.postings(termOf{field, term})
 	if err != nil {
-		k.failed = fmt.Errorf("look a term up: %w", err)
+		k.failed = err
 		return 0
 	}
-	n := reader.Count()
-	if err := reader.Close(); err != nil {
-		k.failed = fmt.Errorf("look a term up: %w", err)
-	}
-	return n
+	return found.count
 }
 
 // documents is how many there are, deleted ones among them; 0 without an index.

@@ -53,12 +53,10 @@ func (d documents) addTo(all documents, scores, to []float64, each func(i int)) 
 // termNode finds a term.
 type termNode struct {
 	termOf
-	planner *planner
-	lists   []segment.PostingsList // by part
-	sets    []*roaring.Bitmap
-	count   uint64
-	weight  float64
-	length  float64 // of a typical field
+	*postings
+	snapshot *snapshot
+	weight   float64
+	length   float64 // of a typical field
 }
 
 func (n *termNode) most() uint64 { return n.count }
@@ -100,11 +98,11 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 
 // long is the decoded list of a common term, nil where it isn't known and not worth reading.
 func (n *termNode) long(part int, worth bool) (*list, error) {
-	p := &n.planner.snapshot.parts[part]
+	p := &n.snapshot.parts[part]
 	if known := p.columns.lists.get(n.termOf); known != nil || !worth {
 		return known, nil
 	}
-	dictionary, err := n.planner.dictionary(part, n.field)
+	dictionary, err := n.snapshot.dictionary(part, n.field)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +114,7 @@ func (n *termNode) long(part int, worth bool) (*list, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.planner.snapshot.columns.keep(p, n.termOf, l)
+	n.snapshot.columns.keep(p, n.termOf, l)
 	return l, nil
 }
 

@@ -1,0 +1,113 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// lookups remember what one search has looked up in the dictionaries of its snapshot. It is asked for the same several
+// times: as typed, more freely, for near matches, and for what those may mean.
+type lookups struct {
+	dictionaries map[dictionaryOf]segment.TermDictionary
+	terms        map[termOf]*postings
+	excerpts     map[excerptOf][]index.DictEntry
+}
+
+type dictionaryOf struct {
+	part  int
+	field string
+}
+
+// excerptOf names an excerpt of a field's terms: how they are told, and from what.
+type excerptOf struct {
+	how, field, from string
+	letters          int // that may differ
+}
+
+func newLookups() lookups {
+	return lookups{map[dictionaryOf]segment.TermDictionary{}, map[termOf]*postings{}, map[excerptOf][]index.DictEntry{}}
+}
+
+// postings are where a term is, by part; count is in how many documents.
+type postings struct {
+	lists []segment.PostingsList
+	sets  []*roaring.Bitmap
+	count uint64
+}
+
+// postings looks a term up.
+func (s *snapshot) postings(of termOf) (*postings, error) {
+	if known := s.lookups.terms[of]; known != nil {
+		return known, nil
+	}
+	p := &postings{lists: make([]segment.PostingsList, len(s.parts)), sets: make([]*roaring.Bitmap, len(s.parts))}
+	for i, part := range s.parts {
+		dictionary, err := s.dictionary(i, of.field)
+		if err != nil {
+			return nil, err
+		}
+		list, err := dictionary.PostingsList([]byte(of.term), part.segment.Deleted(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("look up term: %w", err)
+		}
+		p.lists[i], p.sets[i] = list, setOfList(list)
+		p.count += p.sets[i].GetCardinality()
+	}
+	s.lookups.terms[of] = p
+	return p, nil
+}
+
+// setOfList is the documents of a list that live.
+func setOfList(list segment.PostingsList) *roaring.Bitmap {
+	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+	if !ok {
+		return nothing
+	}
+	if number, one := it.DocNum1Hit(); one {
+		return roaring.BitmapOf(uint32(number))
+	}
+	if set := it.ActualBitmap(); set != nil {
+		return set
+	}
+	return nothing
+}
+
+func (s *snapshot) dictionary(part int, field string) (segment.TermDictionary, error) {
+	of := dictionaryOf{part, field}
+	if known, ok := s.lookups.dictionaries[of]; ok {
+		return known, nil
+	}
+	dictionary, err := s.parts[part].segment.Segment().Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("open dictionary: %w", err)
+	}
+	s.lookups.dictionaries[of] = dictionary
+	return dictionary, nil
+}
+
+// excerpt reads the terms that look finds.
+func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (found []index.DictEntry, err error) {
+	if known, ok := s.lookups.excerpts[of]; ok {
+		return known, nil
+	}
+	terms, err := look()
+	if err != nil {
+		return nil, fmt.Errorf("look through dictionary: %w", err)
+	}
+	defer func() { err = errors.Join(err, terms.Close()) }()
+	for {
+		entry, err := terms.Next()
+		if err != nil {
+			return nil, fmt.Errorf("look through dictionary: %w", err)
+		}
+		if entry == nil {
+			s.lookups.excerpts[of] = found
+			return found, nil
+		}
+		found = append(found, *entry)
+	}
+}
