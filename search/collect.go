@@ -22,7 +22,6 @@ const (
 type question struct {
 	query  query.Query
 	where  []condition // on a hit's values; all must hold
-	viewer viewer
 	from   int // hits to skip
 	size   int
 	most   int             // at least as many of the best are kept
@@ -152,7 +151,7 @@ func (c *collector) admit(ctx context.Context, p *part, set *roaring.Bitmap) (do
 			if err != nil {
 				return documents{}, err
 			}
-			if !c.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
+			if !c.snapshot.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
 				continue
 			}
 			c.seen = append(c.seen, number)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -32,6 +33,7 @@ const blockSize = 1024
 
 type segmentColumns struct {
 	blocks []atomic.Pointer[[blockSize]row]
+	public atomic.Pointer[roaring.Bitmap] // see snapshot.public
 	lists  lists
 }
 
@@ -66,6 +68,7 @@ func newColumns() *columns {
 type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
+	viewer  viewer // who asks
 	lookups lookups
 	parts   []part
 	at      int // the part that was last asked for; searches go through documents in order
@@ -181,6 +184,9 @@ func (s *snapshot) warm(ctx context.Context) error {
 			if _, err := s.rowIn(p, at); err != nil || ctx.Err() != nil {
 				return errors.Join(err, ctx.Err())
 			}
+		}
+		if _, err := s.public(i); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -23,7 +23,7 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request, co
 		req.Filter.Kinds = []string{p.kind}
 	}
 	err = ix.with(func(g *generation, s *snapshot) error {
-		q.viewer = newViewer(req.Viewer, g.columns)
+		s.viewer = newViewer(req.Viewer, g.columns)
 		if len(p.words()) == 0 {
 			q.ranked = byTime
 		}

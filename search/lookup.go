@@ -32,7 +32,8 @@ func newLookups() lookups {
 	return lookups{map[dictionaryOf]segment.TermDictionary{}, map[termOf]*postings{}, map[excerptOf][]index.DictEntry{}}
 }
 
-// postings are where a term is, by part; count is in how many documents.
+// postings are where a term is, by part. count is in how many public documents or, where it is in none, in how many that
+// the viewer sees: weights that other documents took part in would tell of them, as would guesses at words.
 type postings struct {
 	lists []segment.PostingsList
 	sets  []*roaring.Bitmap
@@ -55,7 +56,21 @@ func (s *snapshot) postings(of termOf) (*postings, error) {
 			return nil, fmt.Errorf("look up term: %w", err)
 		}
 		p.lists[i], p.sets[i] = list, setOfList(list)
-		p.count += p.sets[i].GetCardinality()
+		public, err := s.public(i)
+		if err != nil {
+			return nil, err
+		}
+		p.count += p.sets[i].AndCardinality(public)
+	}
+	for i := range p.sets {
+		if p.count > 0 {
+			break
+		}
+		seen, err := s.seen(i, p.sets[i])
+		if err != nil {
+			return nil, err
+		}
+		p.count = seen
 	}
 	s.lookups.terms[of] = p
 	return p, nil
@@ -110,4 +125,53 @@ func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (
 		}
 		found = append(found, *entry)
 	}
+}
+
+// public is the documents of a part that everybody sees, deleted ones among them.
+func (s *snapshot) public(part int) (*roaring.Bitmap, error) {
+	p := &s.parts[part]
+	if known := p.columns.public.Load(); known != nil {
+		return known, nil
+	}
+	set := roaring.New()
+	for number := range p.end - p.first {
+		r, err := s.rowIn(p, number)
+		if err != nil {
+			return nil, err
+		}
+		if r.access == rowPublic {
+			set.Add(uint32(number))
+		}
+	}
+	p.columns.public.Store(set)
+	return set, nil
+}
+
+// publicDocuments is how many there are.
+func (s *snapshot) publicDocuments() (n uint64, err error) {
+	for i, p := range s.parts {
+		public, err := s.public(i)
+		if err != nil {
+			return 0, err
+		}
+		n += public.GetCardinality()
+		if deleted := p.segment.Deleted(); deleted != nil {
+			n -= public.AndCardinality(deleted)
+		}
+	}
+	return n, nil
+}
+
+// seen is how many documents of a set the viewer sees.
+func (s *snapshot) seen(part int, set *roaring.Bitmap) (n uint64, err error) {
+	for it := set.Iterator(); it.HasNext(); {
+		r, err := s.rowIn(&s.parts[part], uint64(it.Next()))
+		if err != nil {
+			return 0, err
+		}
+		if s.viewer.sees(r) {
+			n++
+		}
+	}
+	return n, nil
 }

@@ -22,9 +22,9 @@ type planner struct {
 }
 
 func newPlanner(s *snapshot) (*planner, error) {
-	n, err := s.DocCount()
+	n, err := s.publicDocuments()
 	if err != nil {
-		return nil, fmt.Errorf("count documents: %w", err)
+		return nil, err
 	}
 	return &planner{snapshot: s, documents: float64(max(1, n))}, nil
 }
@@ -163,17 +163,27 @@ func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 	})
 }
 
-// anyOf finds any term of a dictionary's excerpt; those farther from what was typed weigh less.
+// anyOf finds any term of a dictionary's excerpt that is in a document the viewer may see; those farther from what was
+// typed weigh less.
 func (p *planner) anyOf(of excerptOf, boost float64, look func() (index.FieldDict, error)) (node, error) {
 	terms, err := p.snapshot.excerpt(of, look)
 	if err != nil {
 		return nil, err
 	}
-	out := &orNode{atLeast: 1, of: make([]node, len(terms))}
-	for i, entry := range terms {
-		if out.of[i], err = p.term(of.field, entry.Term, boost/float64(entry.EditDistance+1)); err != nil {
+	out := &orNode{atLeast: 1}
+	for _, entry := range terms {
+		found, err := p.snapshot.postings(termOf{of.field, entry.Term})
+		if err != nil {
 			return nil, err
 		}
+		if found.count == 0 {
+			continue
+		}
+		term, err := p.term(of.field, entry.Term, boost/float64(entry.EditDistance+1))
+		if err != nil {
+			return nil, err
+		}
+		out.of = append(out.of, term)
 	}
 	return out, nil
 }
