@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Nobody finds, counts or sees in a facet what they may not read.
@@ -98,6 +99,9 @@ func TestManyFollowedAuthors(t *testing.T) {
 // An answer is the same to the last digit of its scores whatever is in texts that the viewer may not read.
 func TestAnswersTellNothingOfPrivateTexts(t *testing.T) {
 	public := []Document{post("1", "고양이 사진"), post("2", "고양이 그림"), post("3", "강아지 사진"), post("4", "sacred place"), post("5", "길고양이 secrets")}
+	for i := range public {
+		public[i].CreatedAt = public[i].CreatedAt.Add(time.Duration(i) * time.Hour)
+	}
 	var private []Document
 	for i, title := range []string{"비밀단어 고양이", "고양이 고양이 사진", "secret place", "secrit", "sacret", "길의 고양", "꽃놀이"} {
 		d := post(fmt.Sprintf("p%d", i), title)

@@ -50,8 +50,11 @@ type inquiry struct {
 
 func (s inquiry) matching(ctx context.Context) (found answer, err error) {
 	for l := asTyped; l <= forgiving; l++ {
-		c := &compiler{leniency: l, columns: s.in.columns}
+		c := &compiler{leniency: l, columns: s.in.columns, known: known{in: s.in}}
 		s.question.query, s.question.where = c.compile(s.parsed, s.filter)
+		if c.failed != nil {
+			return found, c.failed
+		}
 		if l > asTyped && !c.loosened {
 			continue // it would find nothing again
 		}

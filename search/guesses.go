@@ -46,7 +46,7 @@ func (c *compiler) guesses(word string) (options []query.Query) {
 	if options = c.split(runs[0]); len(options) > 0 {
 		c.loosened = true
 	}
-	if n := typosIn(runs[0].text); n > 0 && c.mayBeWide(true) {
+	if n := typosIn(runs[0].text); n > 0 && !c.isKnown(word) && c.mayBeWide(true) {
 		c.loosened = true
 		options = append(options, mistyped(runs[0], n)...)
 	}

@@ -25,14 +25,14 @@ func (k *known) frequency(field, term string) uint64 {
 	return found.count
 }
 
-// documents is how many public ones there are; 0 without an index.
+// documents is how many public ones there are, let us say at least one; 0 without an index.
 func (k *known) documents() uint64 {
 	if k.in == nil || k.failed != nil {
 		return 0
 	}
 	n, err := k.in.publicDocuments()
 	k.failed = err
-	return n
+	return max(1, n)
 }
 
 // finds reports whether a query finds anything that the viewer sees; it may, without an index.

@@ -15,6 +15,7 @@ type lookups struct {
 	dictionaries map[dictionaryOf]segment.TermDictionary
 	terms        map[termOf]*postings
 	excerpts     map[excerptOf][]index.DictEntry
+	unions       map[excerptOf]*postings
 }
 
 type dictionaryOf struct {
@@ -29,10 +30,10 @@ type excerptOf struct {
 }
 
 func newLookups() lookups {
-	return lookups{map[dictionaryOf]segment.TermDictionary{}, map[termOf]*postings{}, map[excerptOf][]index.DictEntry{}}
+	return lookups{map[dictionaryOf]segment.TermDictionary{}, map[termOf]*postings{}, map[excerptOf][]index.DictEntry{}, map[excerptOf]*postings{}}
 }
 
-// postings are where a term is, by part. count is in how many public documents or, where it is in none, in how many that
+// postings are where a term is, or any of several (then without lists), by part. count is in how many public documents or, where it is in none, in how many that
 // the viewer sees: weights that other documents took part in would tell of them, as would guesses at words.
 type postings struct {
 	lists []segment.PostingsList
@@ -56,24 +57,62 @@ func (s *snapshot) postings(of termOf) (*postings, error) {
 			return nil, fmt.Errorf("look up term: %w", err)
 		}
 		p.lists[i], p.sets[i] = list, setOfList(list)
-		public, err := s.public(i)
+	}
+	s.lookups.terms[of] = p
+	return p, s.count(p)
+}
+
+// union looks all terms of an excerpt up.
+func (s *snapshot) union(of excerptOf, look func() (index.FieldDict, error)) (*postings, error) {
+	if known := s.lookups.unions[of]; known != nil {
+		return known, nil
+	}
+	terms, err := s.excerpt(of, look)
+	if err != nil {
+		return nil, err
+	}
+	p := &postings{sets: make([]*roaring.Bitmap, len(s.parts))}
+	for i, part := range s.parts {
+		dictionary, err := s.dictionary(i, of.field)
 		if err != nil {
 			return nil, err
+		}
+		p.sets[i] = roaring.New()
+		for _, entry := range terms {
+			list, err := dictionary.PostingsList([]byte(entry.Term), nil, nil)
+			if err != nil {
+				return nil, fmt.Errorf("look up term: %w", err)
+			}
+			p.sets[i].Or(setOfList(list))
+		}
+		if deleted := part.segment.Deleted(); deleted != nil {
+			p.sets[i].AndNot(deleted)
+		}
+	}
+	s.lookups.unions[of] = p
+	return p, s.count(p)
+}
+
+// count fills in postings' count.
+func (s *snapshot) count(p *postings) error {
+	for i := range p.sets {
+		public, err := s.public(i)
+		if err != nil {
+			return err
 		}
 		p.count += p.sets[i].AndCardinality(public)
 	}
 	for i := range p.sets {
 		if p.count > 0 {
-			break
+			return nil
 		}
 		seen, err := s.seen(i, p.sets[i])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p.count = seen
 	}
-	s.lookups.terms[of] = p
-	return p, nil
+	return nil
 }
 
 // setOfList is the documents of a list that live.

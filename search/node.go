@@ -125,6 +125,25 @@ func bm25(frequency uint64, norm, typical float64) float64 {
 	return frequent * search.BM25_k1 / (frequent + search.BM25_k1*(1-search.BM25_b+search.BM25_b*length/typical))
 }
 
+// wideNode finds any of many terms and says the same of each document.
+type wideNode struct {
+	*postings
+	worth float64
+}
+
+func (n *wideNode) most() uint64 { return n.count }
+
+func (n *wideNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return n.sets[part], nil
+}
+
+func (n *wideNode) score(_ int, of documents, scores []float64) error {
+	for i := range of.list {
+		scores[i] += n.worth
+	}
+	return nil
+}
+
 // rankedNode finds what found finds; what better finds, too, scores higher.
 type rankedNode struct {
 	found  node

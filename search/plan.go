@@ -74,11 +74,14 @@ func (p *planner) term(field, term string, boost float64) (*termNode, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &termNode{termOf: of, postings: found, snapshot: p.snapshot, length: typicalLength(field)}
-	idf := math.Log(1 + (p.documents-float64(n.count)+0.5)/(float64(n.count)+0.5))
-	n.weight = boost * idf * idf
+	return &termNode{termOf: of, postings: found, snapshot: p.snapshot, weight: p.weigh(boost, found.count), length: typicalLength(field)}, nil
+}
+
+// weigh is the weight of what is in count documents.
+func (p *planner) weigh(boost float64, count uint64) float64 {
+	idf := math.Log(1 + (p.documents-float64(count)+0.5)/(float64(count)+0.5))
 	p.weights += boost * idf * boost * idf
-	return n, nil
+	return boost * idf * idf
 }
 
 func (p *planner) nodes(queries []query.Query) ([]node, error) {
@@ -139,17 +142,27 @@ func (p *planner) filtered(q query.Query, holds func(*snapshot, uint64) (bool, e
 }
 
 func (p *planner) prefixed(q *query.PrefixQuery) (node, error) {
-	return p.anyOf(excerptOf{"prefix", q.FieldVal, q.Prefix, 0}, q.Boost(), func() (index.FieldDict, error) {
+	return p.wide(excerptOf{"prefix", q.FieldVal, q.Prefix, 0}, q.Boost(), func() (index.FieldDict, error) {
 		return p.snapshot.FieldDictPrefix(q.FieldVal, []byte(q.Prefix))
 	})
 }
 
 func (p *planner) regexp(q *query.RegexpQuery) (node, error) {
-	return p.anyOf(excerptOf{"regexp", q.FieldVal, q.Regexp, 0}, q.Boost(), func() (index.FieldDict, error) {
+	return p.wide(excerptOf{"regexp", q.FieldVal, q.Regexp, 0}, q.Boost(), func() (index.FieldDict, error) {
 		return p.snapshot.FieldDictRegexp(q.FieldVal, q.Regexp)
 	})
 }
 
+// wide finds any term of a dictionary's excerpt as if all of them were one, that each text has once.
+func (p *planner) wide(of excerptOf, boost float64, look func() (index.FieldDict, error)) (node, error) {
+	found, err := p.snapshot.union(of, look)
+	if err != nil {
+		return nil, err
+	}
+	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, 1/math.Sqrt(typicalLength(of.field)), typicalLength(of.field))}, nil
+}
+
+// fuzzy finds any term near what was typed that is in a document the viewer may see; those farther from it weigh less.
 func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 	begins := q.Term
 	for i := range q.Term {
@@ -158,15 +171,10 @@ func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 			break
 		}
 	}
-	return p.anyOf(excerptOf{"fuzzy", q.FieldVal, q.Term, q.Fuzziness}, q.Boost(), func() (index.FieldDict, error) {
+	of := excerptOf{"fuzzy", q.FieldVal, q.Term, q.Fuzziness}
+	terms, err := p.snapshot.excerpt(of, func() (index.FieldDict, error) {
 		return p.snapshot.FieldDictFuzzy(q.FieldVal, q.Term, q.Fuzziness, begins)
 	})
-}
-
-// anyOf finds any term of a dictionary's excerpt that is in a document the viewer may see; those farther from what was
-// typed weigh less.
-func (p *planner) anyOf(of excerptOf, boost float64, look func() (index.FieldDict, error)) (node, error) {
-	terms, err := p.snapshot.excerpt(of, look)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +187,7 @@ func (p *planner) anyOf(of excerptOf, boost float64, look func() (index.FieldDic
 		if found.count == 0 {
 			continue
 		}
-		term, err := p.term(of.field, entry.Term, boost/float64(entry.EditDistance+1))
+		term, err := p.term(of.field, entry.Term, q.Boost()/float64(entry.EditDistance+1))
 		if err != nil {
 			return nil, err
 		}
