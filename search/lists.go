@@ -22,6 +22,7 @@ const (
 type list struct {
 	numbers []uint32
 	says    []float32
+	most    float32 // of says
 }
 
 type termOf struct{ field, term string }
@@ -64,7 +65,7 @@ func (l *lists) drop(used *atomic.Int64) {
 
 // readList decodes a list, of documents that live or not.
 func readList(postings segment.PostingsList, typical float64) (*list, error) {
-	out := &list{make([]uint32, 0, postings.Count()), make([]float32, 0, postings.Count())}
+	out := &list{numbers: make([]uint32, 0, postings.Count()), says: make([]float32, 0, postings.Count())}
 	it := postings.Iterator(true, true, false, nil)
 	for {
 		posting, err := it.Next()
@@ -75,7 +76,8 @@ func readList(postings segment.PostingsList, typical float64) (*list, error) {
 			return out, nil
 		}
 		out.numbers = append(out.numbers, uint32(posting.Number()))
-		out.says = append(out.says, float32(bm25(posting.Frequency(), posting.Norm(), typical)))
+		says := float32(bm25(posting.Frequency(), posting.Norm(), typical))
+		out.says, out.most = append(out.says, says), max(out.most, says)
 	}
 }
 

@@ -15,6 +15,8 @@ type node interface {
 	match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error)
 	// score adds to scores what each of some documents gets. They all match, and are within what match was asked for.
 	score(part int, of documents, scores []float64) error
+	// bound adds to bounds what each of some documents gets at most, if it matches; it reads no lists.
+	bound(part int, of documents, bounds []float64) error
 	// most is how many documents there can be; what is costly to ask says more.
 	most() uint64
 }
@@ -96,6 +98,21 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	return nil
 }
 
+func (n *termNode) bound(part int, _ documents, bounds []float64) error {
+	most := float64(search.BM25_k1) // what bm25 nears as a term grows more frequent
+	if known := n.snapshot.parts[part].columns.lists.get(n.termOf); known != nil {
+		most = float64(known.most)
+	}
+	addToAll(bounds, n.weight*most)
+	return nil
+}
+
+func addToAll(sums []float64, more float64) {
+	for i := range sums {
+		sums[i] += more
+	}
+}
+
 // long is the decoded list of a common term, nil where it isn't known and not worth reading.
 func (n *termNode) long(part int, worth bool) (*list, error) {
 	p := &n.snapshot.parts[part]
@@ -137,11 +154,13 @@ func (n *wideNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
 	return n.sets[part], nil
 }
 
-func (n *wideNode) score(_ int, of documents, scores []float64) error {
-	for i := range of.list {
-		scores[i] += n.worth
-	}
+func (n *wideNode) score(_ int, _ documents, scores []float64) error {
+	addToAll(scores, n.worth)
 	return nil
+}
+
+func (n *wideNode) bound(part int, of documents, bounds []float64) error {
+	return n.score(part, of, bounds)
 }
 
 // rankedNode finds what found finds; what better finds, too, scores higher.
@@ -163,6 +182,13 @@ func (n *rankedNode) score(part int, of documents, scores []float64) error {
 	return n.better.score(part, of, scores)
 }
 
+func (n *rankedNode) bound(part int, of documents, bounds []float64) error {
+	if err := n.found.bound(part, of, bounds); err != nil {
+		return err
+	}
+	return n.better.bound(part, of, bounds)
+}
+
 // everyNode finds everything.
 type everyNode struct {
 	snapshot *snapshot
@@ -175,9 +201,11 @@ func (n everyNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
 	return n.snapshot.parts[part].segment.DocNumbersLive(), nil
 }
 
-func (n everyNode) score(_ int, of documents, scores []float64) error {
-	for i := range of.list {
-		scores[i] += n.worth
-	}
+func (n everyNode) score(_ int, _ documents, scores []float64) error {
+	addToAll(scores, n.worth)
 	return nil
+}
+
+func (n everyNode) bound(part int, of documents, bounds []float64) error {
+	return n.score(part, of, bounds)
 }
