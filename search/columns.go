@@ -126,19 +126,23 @@ func (c *columns) enter(s *snapshot) {
 		}
 		for seg, gone := range c.segments {
 			if kept[seg] == nil {
-				gone.lists.drop(&c.listed)
+				gone.lists.drop(&c.listed, false)
 			}
 		}
 		c.segments = kept
 	}
 }
 
-// keep keeps a decoded list of a part. When there is no room, all are forgotten.
+// keep keeps a decoded list of a part. When there is no room, what wasn't asked for lately is forgotten or, where that
+// isn't enough, everything.
 func (c *columns) keep(p *part, of termOf, l *list) {
-	if c.listed.Load()+int64(len(l.numbers)) > listsRoom {
+	for _, spare := range []bool{true, false} {
+		if c.listed.Load()+int64(len(l.numbers)) <= listsRoom {
+			break
+		}
 		c.mu.Lock()
 		for _, known := range c.segments {
-			known.lists.drop(&c.listed)
+			known.lists.drop(&c.listed, spare)
 		}
 		c.mu.Unlock()
 	}

@@ -73,13 +73,11 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	}
 	count := n.sets[part].GetCardinality()
 	if count >= longList {
-		long, err := n.long(part, uint64(len(of.list))*worthRead >= count)
+		long, err := n.long(part)
 		if err != nil {
 			return err
 		}
-		if long != nil {
-			return long.score(of.list, n.weight, scores)
-		}
+		return long.score(of.list, n.weight, scores)
 	}
 	postings := n.lists[part].Iterator(true, true, false, nil)
 	if narrow, ok := postings.(segment.OptimizablePostingsIterator); ok && narrow.ActualBitmap() != nil && count > uint64(len(of.list)) {
@@ -113,10 +111,10 @@ func addToAll(sums []float64, more float64) {
 	}
 }
 
-// long is the decoded list of a common term, nil where it isn't known and not worth reading.
-func (n *termNode) long(part int, worth bool) (*list, error) {
+// long is the decoded list of a common term.
+func (n *termNode) long(part int) (*list, error) {
 	p := &n.snapshot.parts[part]
-	if known := p.columns.lists.get(n.termOf); known != nil || !worth {
+	if known := p.columns.lists.get(n.termOf); known != nil {
 		return known, nil
 	}
 	dictionary, err := n.snapshot.dictionary(part, n.field)
