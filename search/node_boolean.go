@@ -186,9 +186,10 @@ func (n *butNode) bound(part int, of documents, bounds []float64) error {
 	return n.wanted.bound(part, of, bounds)
 }
 
-// filterNode finds those documents of another node that hold, which is costly to find out.
+// filterNode finds those documents of another node that hold, which is costly to find out; only what may have the pairs can.
 type filterNode struct {
 	of       node
+	pairs    []uint64
 	holds    func(*snapshot, uint64) (bool, error)
 	snapshot *snapshot
 
@@ -208,6 +209,9 @@ func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, e
 	}
 	if within != nil {
 		set = roaring.And(set, within)
+	}
+	if set, err = n.snapshot.sieve(part, set, n.pairs); err != nil {
+		return nil, err
 	}
 	found, first := roaring.New(), n.snapshot.parts[part].first
 	for it := set.Iterator(); it.HasNext(); {

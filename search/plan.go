@@ -58,7 +58,8 @@ func (p *planner) node(q query.Query) (node, error) {
 	case *query.MatchAllQuery:
 		return everyNode{p.snapshot, q.Boost()}, nil
 	case adjacent:
-		return p.filtered(q.all, q.holds)
+		of, err := p.node(q.all)
+		return &filterNode{of: of, pairs: surePairs(q.terms), holds: q.holds, snapshot: p.snapshot}, err
 	case portions:
 		return p.portions(q)
 	case valued:
@@ -134,11 +135,6 @@ func (p *planner) wanted(q *query.BooleanQuery) (node, error) {
 	}
 	better, err := p.either(should)
 	return &rankedNode{must, better}, err
-}
-
-func (p *planner) filtered(q query.Query, holds func(*snapshot, uint64) (bool, error)) (node, error) {
-	of, err := p.node(q)
-	return &filterNode{of: of, holds: holds, snapshot: p.snapshot}, err
 }
 
 func (p *planner) prefixed(q *query.PrefixQuery) (node, error) {
