@@ -160,7 +160,8 @@ func (b *builder) document(key string, d Document) *document.Document {
 		}
 		out.AddField(field)
 	}
-	pairs := newField(fieldPairs, index.DocValues|index.SkipFreqNorm|index.SkipDVCompression, 0)
+	pairs := newField(fieldPairs, index.DocValues|index.SkipFreqNorm, 1)
+	pairs.mark(anyText)
 	pairs.column = b.pairs.filter()
 	out.AddField(columnField{pairs})
 	row := newField(fieldKind, index.DocValues|index.SkipFreqNorm, 1)

@@ -20,6 +20,10 @@ const (
 	worthPairs = 32 // documents from which on asking filters first is faster
 )
 
+// anyText is a term that all filters have beside them. note: zapx v17.2 drops the columns of fields without terms when it
+// merges, and garbles those that aren't compressed.
+const anyText = "."
+
 // pairs are those of a text that is read term by term.
 type pairs struct {
 	last   uint64 // hash of the last term of the word before; 0 for none
@@ -69,17 +73,14 @@ func eachBit(hash uint64, size int, use func(at int, bit byte) bool) {
 
 // mayHave reports whether a filter may be of a text with all of these pairs.
 func mayHave(column []byte, wanted []uint64) bool {
-	held := true
-	for _, hash := range wanted {
-		eachBit(hash, len(column), func(at int, bit byte) bool {
+	held := len(column) > 0
+	for i := 0; held && i < len(wanted); i++ {
+		eachBit(wanted[i], len(column), func(at int, bit byte) bool {
 			held = column[at]&bit != 0
 			return held
 		})
-		if !held {
-			return false
-		}
 	}
-	return true
+	return held
 }
 
 // surePairs are the pairs of a phrase that stand at the ends of words wherever the phrase does.
@@ -119,7 +120,7 @@ func (s *snapshot) sieve(part int, set *roaring.Bitmap, wanted []uint64) (*roari
 		number := it.Next()
 		var err error
 		state, err = values.VisitDocValues(uint64(number), []string{fieldPairs}, func(_ string, column []byte) {
-			if len(column) > 0 && mayHave(column, wanted) {
+			if string(column) != anyText && mayHave(column, wanted) {
 				left.Add(number)
 			}
 		}, state)

@@ -41,3 +41,26 @@ func TestPairs(t *testing.T) {
 		t.Errorf("%d sure pairs, want 2", got)
 	}
 }
+
+// Filters outlast the merging of segments.
+func TestPairsInMergedSegments(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	each := func(yield func(Document) error) error {
+		for i := range 2*bulkSize + 100 {
+			title := "고양이 그림 사진"
+			if i%100 == 0 {
+				title = "그림 고양이 사진"
+			}
+			if err := yield(post(fmt.Sprint(i), title)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := ix.Rebuild(t.Context(), each, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask(t, ix, Request{Query: `"고양이 사진"`}).Total; got != 21 {
+		t.Errorf("found %d, want 21", got)
+	}
+}
