@@ -46,23 +46,27 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"reported": reportedURL,
 		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
+		"of": of, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
 
 // item is a thing with the page it stands on. Mark and Text are its name and an excerpt
-// with hits marked, in search results.
+// with hits marked, in search results. First says that it is the first thing on its page.
 type item struct {
 	Page       *page
 	It         any
 	Mark, Text template.HTML
+	First      bool
 }
 
 func of(p *page, it any) item { return item{Page: p, It: it} }
 
+// nth is of for the thing at index i of a list.
+func nth(p *page, i int, it any) item { return item{Page: p, It: it, First: i == 0} }
+
 func found(p *page, it any, highlights map[string]string) item {
-	return item{p, it, marked(highlights["title"]), marked(highlights["content"])}
+	return item{Page: p, It: it, Mark: marked(highlights["title"]), Text: marked(highlights["content"])}
 }
 
 // marked trusts a highlight of package search: all in it is escaped but <mark>.

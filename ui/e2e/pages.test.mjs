@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { weigh } from "./weight.mjs";
 import { api, begin } from "./world.mjs";
 
 let world;
@@ -134,23 +135,13 @@ test("light and dark can be chosen over what the device shows, and stay", async 
   await context.close();
 });
 
-test("home and post are light: at most 60 KB but for media", async () => {
+test("home and post are light: at most 60 KB but for media, and 4 requests before anything is seen", async () => {
   const { context, page } = await world.visit({ who: "ada" });
-  const client = await context.newCDPSession(page);
-  await client.send("Network.enable");
-  await client.send("Network.setCacheDisabled", { cacheDisabled: true });
   const found = await api(page, "GET", "/api/posts?media_type=video&page_size=1");
   for (const path of ["/", `/posts/${found.body.results[0].id}`]) {
-    const media = new Set();
-    let bytes = 0;
-    const asked = (e) => { if (/\/api\/(media|files)\//.test(e.request.url)) media.add(e.requestId); };
-    const loaded = (e) => { if (!media.has(e.requestId)) bytes += e.encodedDataLength; };
-    client.on("Network.requestWillBeSent", asked);
-    client.on("Network.loadingFinished", loaded);
-    await page.goto(path, { waitUntil: "networkidle" });
-    client.off("Network.requestWillBeSent", asked);
-    client.off("Network.loadingFinished", loaded);
+    const { bytes, before } = await weigh(context, page, path);
     assert.ok(bytes > 5_000 && bytes <= 60_000, `${path} weighs ${bytes} bytes`);
+    assert.ok(before.length > 1 && before.length <= 4, `${path} is seen after ${before.join(" ")}`);
   }
   await context.close();
 });
