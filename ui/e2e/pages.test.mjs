@@ -2,11 +2,10 @@
 // content policy or of what axe-core knows of accessibility, nothing wider than the screen.
 // Pictures of all go to out/, for a person to look at.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { weigh } from "./weight.mjs";
-import { api, begin } from "./world.mjs";
+import { api, barriers, begin } from "./world.mjs";
 
 let world;
 before(async () => { world = await begin(); mkdirSync("out", { recursive: true }); });
@@ -24,17 +23,6 @@ const members = {
   "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", stats: "/me/stats",
   bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
 };
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** barriers are what axe-core finds on the page: the rule and where it is broken. */
-async function barriers(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
-    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.any.map((a) => a.message).join(" ")}`));
-  });
-}
 
 // the not found page is asked for on purpose
 const expected = /status of 404/;

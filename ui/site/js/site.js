@@ -18,7 +18,14 @@ function painted() {
 /** reveal shows what works with scripts alone. */
 function reveal(root) {
   for (const button of root.querySelectorAll("[data-share], [data-copy], [data-print]")) button.hidden = false;
-  for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
+  for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => choose(form));
+}
+
+/** choose sends a form whose one field is filled; a picture of a person is cut out first. */
+async function choose(form) {
+  const cropper = "crop" in form.dataset && await import("./crop.js").catch(() => null);
+  if (cropper) cropper.crop(form);
+  else form.requestSubmit();
 }
 
 /** enhance wakes what stands in a part of the page. */
