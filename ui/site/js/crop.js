@@ -75,7 +75,7 @@ function ask(form, picture, view, use, leave) {
   const take = press(words.textUse, () => { used = true; dialog.close(); use(); }, "button small");
   dialog.append(
     make("h2", { textContent: words.textTitle }), stage, make("p", { className: "hint", textContent: words.textMove }),
-    make("label", { className: "near" }, make("span", { textContent: words.textNear }), near),
+    make("label", { className: "zoom" }, make("span", { textContent: words.textNear }), near),
     make("p", { className: "row" }, take, press(words.textCancel, () => dialog.close(), "button quiet small")),
   );
   dialog.addEventListener("close", () => { dialog.remove(); if (!used) leave(); });
