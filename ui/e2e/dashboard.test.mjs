@@ -14,6 +14,7 @@ const pages = {
   media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
   search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
+  audit: { hash: "#/madang/audit", en: "signed in", ko: "로그인" },
   doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
   setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
 };
