@@ -13,6 +13,7 @@ var byCode = map[string]string{
 	"validation_not_unique":               "이미 사용 중입니다.",
 	"validation_values_mismatch":          "값이 서로 다릅니다.",
 	"validation_in_invalid":               "허용된 값이 아닙니다.",
+	"validation_counted":                  "서버가 셉니다. 바꿀 수 없습니다.",
 	"validation_invalid_date":             "날짜(2025-01-31)나 시각(2025-01-31T12:00:00Z)이어야 합니다.",
 	"validation_invalid_bool":             "true 또는 false여야 합니다.",
 	"validation_invalid_page":             "1 이상의 정수여야 합니다.",

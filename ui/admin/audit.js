@@ -18,7 +18,7 @@ const input = (name, asked) => h('div', { class: 'field' },
   h('input', { id: `audit-${name}`, name, type: ['since', 'until'].includes(name) ? 'date' : 'text', value: asked[name] ?? '', 'data-key': name }));
 
 const filter = (asked) => {
-  const form = h('form', { class: 'madang-form madang-row', onsubmit: (event) => {
+  const form = h('form', { class: 'madang-form madang-filter', onsubmit: (event) => {
     event.preventDefault();
     location.hash = address({ ...Object.fromEntries(new FormData(form)), action: asked.action });
   } }, fields.map((name) => input(name, asked)), h('button', { type: 'submit', class: 'btn', 'data-key': 'filter' }, h('span', { class: 'txt' }, say('filter'))));
