@@ -71,9 +71,9 @@ func fields(app core.App) {
 // all but the counters.
 func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 	superuser := e.HasSuperuserAuth()
-	info, err := e.RequestInfo()
-	if err != nil {
-		return err
+	sent := map[string]any{} // note: of a change, PocketBase drops hidden fields from what it keeps of the body
+	if err := e.BindBody(&sent); err != nil {
+		return e.BadRequestError("The body of the request can't be read.", err)
 	}
 	was := e.Record.Original()
 	for _, field := range e.Record.Collection().Fields {
@@ -84,7 +84,7 @@ func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 			restore(e.Record, was, name)
 		case field.GetHidden() && name != core.FieldNamePassword:
 			// note: PocketBase drops hidden fields of clients; these ones are theirs to set
-			if value, sent := info.Body[name]; sent {
+			if value, is := sent[name]; is {
 				e.Record.Set(name, value)
 			}
 		}
