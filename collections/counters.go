@@ -24,7 +24,7 @@ type Counter struct {
 	Recount string
 }
 
-// Counters are all of them but view_count, which package stats moves.
+// Counters are all of them but view_count, which package stats moves, and [UnreadCounter].
 func Counters() []Counter {
 	return []Counter{
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
@@ -58,7 +58,7 @@ func Counters() []Counter {
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
-		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
 	}
 }
 
@@ -133,7 +133,7 @@ type Drift struct {
 func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
 	var drifts []Drift
 	err := app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
+		for _, c := range append(Counters(), ViewCounter, UnreadCounter) {
 			found, err := c.drift(tx)
 			if err != nil {
 				return fmt.Errorf("recount %s.%s: %w", c.Table, c.Column, err)

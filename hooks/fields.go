@@ -14,8 +14,8 @@ import (
 // query, `field+`, batch). A collection that isn't here takes nothing.
 var settable = map[string]struct{ create, update []string }{
 	collections.Users: {
-		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
-		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
+		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from"},
+		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from"},
 	},
 	collections.Posts: {
 		create: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
@@ -33,6 +33,8 @@ var settable = map[string]struct{ create, update []string }{
 	collections.Blocks:         {create: []string{"target"}},
 	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
 	collections.Notifications:  {update: []string{"is_read"}},
+	collections.Messages:       {create: []string{"recipient", "content", "key"}},
+	collections.Participants:   {update: []string{"read_to", "cleared_to", "is_muted"}},
 	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
@@ -42,7 +44,7 @@ var settable = map[string]struct{ create, update []string }{
 
 // owners name the field that says whose a new record is: always the caller's.
 var owners = map[string]string{
-	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author",
+	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author", collections.Messages: "author",
 	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
 	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
 }
