@@ -288,6 +288,12 @@ GET    /llms.txt                                | -       | open
 GET    /oembed                                  | -       | missing
 GET    /posts/{id}/card.png                     | post    | shared
 GET    /bookmarks                               | -       | pages
+GET    /messages                                | -       | pages
+GET    /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}/delete              | nobody  | page-unknown
+POST   /messages/{username}/mute                | nobody  | page-unknown
+POST   /messages/{username}/clear               | nobody  | page-unknown
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages
 GET    /me/drafts                               | -       | pages

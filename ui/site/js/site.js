@@ -25,6 +25,7 @@ async function enhance(root) {
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
+  if (root.querySelector("[data-talk]")) (await import("./messages.js")).talk(root.querySelector("[data-talk]"));
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
 
