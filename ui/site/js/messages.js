@@ -22,10 +22,9 @@ export function talk(root) {
     hear("typing", (e) => { if (JSON.parse(e.data).user === root.dataset.with) typing(true); });
   }
   older(root, lines);
-  const end = root.querySelector("#end");
   const jump = root.querySelector("[data-jump]");
   jump.addEventListener("click", down);
-  new IntersectionObserver(([seen]) => { under = seen.isIntersecting; if (under) jump.hidden = true; }).observe(root.querySelector("[data-last]"));
+  new IntersectionObserver(([seen]) => { under = seen.isIntersecting; if (under) jump.hidden = true; }).observe(root.querySelector("#end"));
   root.addEventListener("submit", (e) => {
     const take = e.target.closest("[data-take]");
     if (!take) return;
@@ -67,7 +66,7 @@ export function talk(root) {
     else if (theirs) jump.hidden = false;
   }
 
-  function down() { end.scrollIntoView({ block: "end" }); }
+  function down() { scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" }); }
 
   function read(record) {
     if (record.conversation !== root.dataset.talk || record.user !== root.dataset.with) return;
