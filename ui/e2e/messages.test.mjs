@@ -89,7 +89,7 @@ test("typing, delivery, the read mark, a picture, a lost connection, and the end
   await bob.page.type("#say", "ㅎㅎ 반가워요");
   await ada.page.waitForSelector("[data-typing]:not([hidden])");
   await shoot(ada.page, "talk-typing", false);
-  await bob.page.click(".send");
+  await bob.page.click(".fly");
   await has(ada.page, "반가워요");
   assert.equal(await ada.page.isVisible("[data-typing]"), false);
   await bob.page.waitForSelector("[data-unread-messages][hidden]", { state: "attached" });
@@ -173,7 +173,7 @@ test("without scripts all but the live parts works", async () => {
   await page.click("a[href='/messages/grace#end']");
   await page.fill("#say", "by form");
   await page.setInputFiles(".clip input", { name: "a.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64") });
-  await page.click(".send");
+  await page.click(".fly");
   await page.waitForURL("**/messages/grace#end");
   assert.equal(await page.locator(".message.mine").count(), 1);
   assert.equal(await page.locator(".message.mine img").count(), 1);
