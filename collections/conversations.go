@@ -81,6 +81,12 @@ func (v Viewer) SeesConversation(app core.App, c *Conversation) (bool, error) {
 	return !blocked, err
 }
 
+// apart selects whom {:viewer} blocked, and who blocked them.
+const apart = `(SELECT b.user FROM blocks b WHERE b.target = {:viewer} UNION ALL SELECT b.target FROM blocks b WHERE b.user = {:viewer})`
+
+// ours is the same rule as [Viewer.SeesConversation] as a condition on the table conversations; the viewer is {:viewer}.
+const ours = `((conversations.first = {:viewer} AND conversations.second NOT IN ` + apart + `) OR (conversations.second = {:viewer} AND conversations.first NOT IN ` + apart + `))`
+
 // AreBlocked reports whether one of two people blocked the other.
 func AreBlocked(app core.App, one, other string) (bool, error) {
 	blocked, err := Exists(app, BlockPairs, one, other)

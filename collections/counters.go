@@ -193,7 +193,7 @@ func (c Counter) drift(app core.App) ([]Drift, error) {
 // in bulk.
 func SetCounters(app core.App) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
+		for _, c := range append(Counters(), ViewCounter, UnreadCounter) {
 			names := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount)
 			for _, statement := range []string{
 				"UPDATE {table} SET {column} = 0 WHERE {column} != 0",

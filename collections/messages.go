@@ -96,6 +96,11 @@ func (v Viewer) SeesMessage(app core.App, m *Message) (bool, error) {
 	return !blocked, err
 }
 
+// heard is the same rule as [Viewer.SeesMessage] as a condition on the table messages; the viewer is {:viewer}.
+const heard = `(messages.conversation IN (SELECT p.conversation FROM participants p WHERE p.user = {:viewer})
+	AND messages.number > (SELECT p.cleared_to FROM participants p WHERE p.conversation = messages.conversation AND p.user = {:viewer})
+	AND (messages.is_hidden = FALSE OR messages.author = {:viewer}) AND messages.author NOT IN ` + apart + ` AND messages.recipient NOT IN ` + apart + `)`
+
 // seesMessageMedia reports whether v may see the media of a message: who may read it and, while a report of it
 // waits, moderators.
 func (v Viewer) seesMessageMedia(app core.App, id string) (bool, error) {
