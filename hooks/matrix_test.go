@@ -190,6 +190,7 @@ func (s *stage) friends(t *testing.T) string {
 // said is the id of a message of minji's to ruth, whose words nobody else may learn.
 func (s *stage) said(t *testing.T) string {
 	t.Helper()
+	s.change(t, collections.Users, testapp.ID("minji"), map[string]any{"messages_from": ""}) // POST /settings/privacy turned them off
 	m, _, err := messages.Write(s.App, testapp.ID("minji"), testapp.ID("ruth"), messages.SendForm{Content: "x"})
 	if err != nil {
 		t.Fatal(err)
