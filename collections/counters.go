@@ -79,10 +79,11 @@ func reportCounter(kind string) Counter {
 	}
 }
 
-// ViewCounter is posts.view_count, the sum of its hours in post_views.
+// ViewCounter is posts.view_count: the sum of its quarters in post_views, and what the log has that isn't in them yet.
 var ViewCounter = Counter{
 	Table: Posts, Key: "id", Column: "view_count", Weighs: true,
-	Recount: "SELECT post AS key, SUM(views) AS n FROM post_views GROUP BY post",
+	Recount: `SELECT post AS key, SUM(n) AS n FROM (SELECT post, views AS n FROM post_views
+		UNION ALL SELECT post, 1 FROM view_log WHERE kind != 'bot') AS seen GROUP BY post`,
 }
 
 func pairCounter(table, column, of, field string) Counter {
@@ -122,35 +123,56 @@ func (c Counter) Move(app core.App, key string, delta int) error {
 
 // Drift is a counter that differs from its recount.
 type Drift struct {
-	What    string `json:"what"` // table.column
-	ID      string `db:"id" json:"id"`
+	What    string `json:"what"`       // table.column, or tallies.metric
+	ID      string `db:"id" json:"id"` // of a tally: subject@quarter, the quarter "" for all
 	Stored  int    `db:"stored" json:"stored"`
 	Counted int    `db:"counted" json:"counted"`
 }
 
-// VerifyCounters recounts every counter and returns what differs; fix mends it.
-// All happens in one transaction, so that a number can't move in between.
+// VerifyCounters recounts every counter and every tally and returns what differs; fix mends it.
+// Each is counted and compared by one statement, so a number can't move in between and nobody waits; one that differs
+// is counted again, and mended, in a transaction.
 func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
 	var drifts []Drift
-	err := app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
-			found, err := c.drift(tx)
-			if err != nil {
-				return fmt.Errorf("recount %s.%s: %w", c.Table, c.Column, err)
-			}
-			drifts = append(drifts, found...)
-			if !fix {
-				continue
-			}
-			for _, d := range found {
-				if err := c.Move(tx, d.ID, d.Counted-d.Stored); err != nil {
-					return err
-				}
+	verify := func(name string, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) error {
+		found, err := drift(app)
+		if err != nil {
+			return fmt.Errorf("recount %s: %w", name, err)
+		}
+		if fix && len(found) > 0 {
+			found, err = mended(app, drift, mend)
+		}
+		drifts = append(drifts, found...)
+		return err
+	}
+	for _, c := range append(Counters(), ViewCounter) {
+		mend := func(tx core.App, d Drift) error { return c.Move(tx, d.ID, d.Counted-d.Stored) }
+		if err := verify(c.Table+"."+c.Column, c.drift, mend); err != nil {
+			return drifts, err
+		}
+	}
+	for _, t := range append(Tallies(), ViewTally) {
+		if err := verify("the tally of "+t.Metric, t.drift, t.mend); err != nil {
+			return drifts, err
+		}
+	}
+	return drifts, nil
+}
+
+// mended is what still differed inside the transaction that mended it.
+func mended(app core.App, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
+	err = app.RunInTransaction(func(tx core.App) error {
+		if found, err = drift(tx); err != nil {
+			return err
+		}
+		for _, d := range found {
+			if err := mend(tx, d); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
-	return drifts, err
+	return found, err
 }
 
 func (c Counter) drift(app core.App) ([]Drift, error) {

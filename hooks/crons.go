@@ -33,6 +33,8 @@ func crons(app core.App, d *Deps) {
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
+		{"views.rollup", "* * * * *", d.Stats.Views.RollUp},
+		{"counters.mend", "1 5 * * *", mendCounters},
 	}
 	if o := d.Config.Backups; o.To != "" && o.Schedule != "" {
 		all = append(all, scheduled{"backups.take", o.Schedule, d.queueBackup})
@@ -76,4 +78,14 @@ func (d *Deps) sweepMedia(app core.App) error {
 		}
 	}
 	return nil
+}
+
+// mendCounters recounts every number and mends what differs. That there was something is told: it is a mistake of ours, or
+// somebody changed the database by hand.
+func mendCounters(app core.App) error {
+	drifts, err := collections.VerifyCounters(app, true)
+	for _, d := range drifts {
+		app.Logger().Warn("A counter differed from its rows, and was mended.", "counter", d.What, "id", d.ID, "stored", d.Stored, "counted", d.Counted)
+	}
+	return err
 }

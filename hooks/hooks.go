@@ -57,7 +57,7 @@ func NewDeps(c config.Config) *Deps {
 	now := time.Now
 	markdown := text.NewMarkdown()
 	show := &present.Presenter{Markdown: markdown, Now: now}
-	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
+	views := stats.NewViews(now, c.Zone, limits.Caller)
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
 	files.Pictures.Vips = c.Vips

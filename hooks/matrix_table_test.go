@@ -133,6 +133,7 @@ GET    /api/users/me/media                      | -       | member
 GET    /api/users/me/mutes                      | -       | member
 GET    /api/users/me/quota                      | -       | member
 GET    /api/users/me/stats                      | -       | member
+GET    /api/users/me/stats/csv                  | -       | member
 GET    /api/users/{id}                          | user    | open
 GET    /api/users/{id}/followers                | user    | open
 GET    /api/users/{id}/following                | user    | open
@@ -156,7 +157,9 @@ DELETE /api/search/recent/{id}                  | nosuch  | writes
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
+GET    /api/analytics/posts/{id}/csv            | post    | stats
 GET    /api/analytics/timeseries                | -       | admins
+GET    /api/analytics/timeseries/csv            | -       | admins
 
 POST   /api/reports                             | -       | writes    | {}
 GET    /api/moderation/queue                    | -       | staff

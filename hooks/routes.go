@@ -143,7 +143,8 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.get("/api/users/me/follow-requests", "listFollowRequests", "Who asks to follow one", "팔로우 요청 목록", member, social.FollowRequests).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
 	r.post("/api/users/me/follow-requests/{id}", "approveFollowRequest", "Let somebody follow, by the id of the request or the person's", "팔로우 요청 수락", member, social.ApproveRequest).gives(social.Approved{})
 	r.delete("/api/users/me/follow-requests/{id}", "declineFollowRequest", "Decline a request; nobody is told", "팔로우 요청 거절", member, social.DeclineRequest).as(204)
-	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.PeriodParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.SeriesParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/me/stats/csv", "getOwnStatsCSV", "How one does, as a table to download: CSV in UTF-8 with a byte order mark, no cell a formula", "내 통계 CSV", member, d.Stats.MeCSV).takes(stats.OwnCSVParams{}).content("text/csv").refuses(400)
 	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{})
 	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.post("/api/users/{id}/follow", "follow", "Follow, or ask to where followers are approved", "팔로우 또는 팔로우 요청", member, social.Follow).gives(social.Followed{}).as(201, 200).refuses(400)
@@ -176,8 +177,10 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
-	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.SeriesParams{}).gives(stats.PostStats{}).refuses(400)
+	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
+	r.get("/api/analytics/timeseries/csv", "getTimeseriesCSV", "The same as a table to download", "기간별 통계 CSV", admins, d.Stats.TimeseriesCSV).takes(stats.TimeseriesParams{}).content("text/csv").refuses(400)
 }
 
 func (d *Deps) moderationRoutes(r *routeList) {

@@ -115,7 +115,7 @@ func (d *Deps) siteActions() ui.Actions {
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
-		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, PostStats: d.Stats.Post, StatsCSV: d.Stats.MeCSV, PostStatsCSV: d.Stats.PostCSV, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
 		Export: d.Takeout.Export, Leave: d.Accounts.Leave,

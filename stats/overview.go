@@ -36,6 +36,16 @@ func (s *Service) Overview(e *core.RequestEvent) error {
 }
 
 func (s *Service) overview(app core.App) (o Overview, err error) {
+	if err := s.Views.RollUp(app); err != nil {
+		return o, err
+	}
+	for metric, into := range map[string]*int{
+		"users": &o.TotalUsers, "posts": &o.TotalPosts, "likes": &o.TotalLikes, "comments": &o.TotalComments, "views": &o.TotalViews, "media": &o.TotalMedia,
+	} {
+		if *into, err = total(app, metric); err != nil {
+			return o, err
+		}
+	}
 	const active = "SELECT COUNT(DISTINCT user) FROM sessions WHERE last_used_at >= {:since}"
 	ago := func(d time.Duration) time.Time { return s.Now().Add(-d) }
 	for _, n := range []struct {
@@ -43,12 +53,6 @@ func (s *Service) overview(app core.App) (o Overview, err error) {
 		sql   string
 		since time.Time
 	}{
-		{into: &o.TotalUsers, sql: "SELECT COUNT(*) FROM users"},
-		{into: &o.TotalPosts, sql: "SELECT COUNT(*) FROM posts WHERE status = 'published'"},
-		{into: &o.TotalLikes, sql: "SELECT COUNT(*) FROM likes"},
-		{into: &o.TotalComments, sql: "SELECT COUNT(*) FROM comments WHERE is_deleted = FALSE"},
-		{into: &o.TotalViews, sql: "SELECT COALESCE(SUM(view_count), 0) FROM posts"},
-		{into: &o.TotalMedia, sql: "SELECT COUNT(*) FROM media"},
 		{&o.TodayPosts, "SELECT COUNT(*) FROM posts WHERE status = 'published' AND created_at >= {:since}", s.today()},
 		{&o.TodayUsers, "SELECT COUNT(*) FROM users WHERE created_at >= {:since}", s.today()},
 		{&o.ActiveUsers24h, active, ago(24 * time.Hour)},

@@ -113,6 +113,8 @@ type Actions struct {
 
 	Notifications, ReadNotifications Action
 	Search, Stats                    Action
+	PostStats                        Action
+	StatsCSV, PostStatsCSV           Action // to download
 	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action

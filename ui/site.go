@@ -87,6 +87,9 @@ func (s *Site) readingRoutes() []route {
 
 		{method: get, path: "/me/drafts", handler: s.drafts, members: true},
 		{method: get, path: "/me/stats", handler: s.stats, members: true},
+		{method: get, path: "/me/stats/csv", handler: s.do.StatsCSV, members: true},
+		{method: get, path: "/posts/{id}/stats", handler: s.postStats, members: true},
+		{method: get, path: "/posts/{id}/stats/csv", handler: s.do.PostStatsCSV, members: true},
 		{method: get, path: notificationsPath, handler: s.notifications, members: true},
 		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
