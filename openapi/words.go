@@ -48,17 +48,13 @@ const aboutKorean = "같은 데이터를 같은 규칙으로 두 가지 방식�
 
 // inKorean translates the description tags of forms and parameters.
 var inKorean = map[string]string{
-	"weeks begin on Monday": "한 주는 월요일에 시작",
-	"IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default": "날짜와 시각의 기준 시간대(IANA 이름, 예: Europe/Berlin). 기본값은 서비스의 시간대",
-	"true adds own_views, which are among the views, and bot_views, which are not":                             "true면 조회에 포함된 본인 조회(own_views)와 포함되지 않은 봇 조회(bot_views)를 함께 표시",
-	"a row for each interval of the series, or for each post":                                                  "구간마다 한 줄, 또는 글마다 한 줄",
-	"the person whom it concerns reads it":                                                                     "당사자에게 전달되는 메모",
-	"RFC 3339; when a suspension ends":                                                                         "RFC 3339. 정지가 끝나는 시각",
-	"only what was done to this":                                                                               "이 대상에 대한 처리만",
-	"number of the page":                                                                                       "페이지 번호",
-	"rows on a page; more than 100 is 100":                                                                     "한 페이지의 개수. 100보다 크면 100",
-	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next":       "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",
-	"top: the most liked, then the most viewed; hot: the same cooled by age":                                   "top: 좋아요, 조회 순. hot: 시간이 지날수록 식는 인기",
+	"the person whom it concerns reads it": "당사자에게 전달되는 메모",
+	"RFC 3339; when a suspension ends":     "RFC 3339. 정지가 끝나는 시각",
+	"only what was done to this":           "이 대상에 대한 처리만",
+	"number of the page":                   "페이지 번호",
+	"rows on a page; more than 100 is 100": "한 페이지의 개수. 100보다 크면 100",
+	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next": "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",
+	"top: the most liked, then the most viewed; hot: the same cooled by age":                             "top: 좋아요, 조회 순. hot: 시간이 지날수록 식는 인기",
 	"e-mail or username":              "이메일 또는 사용자 이름",
 	"username":                        "사용자 이름",
 	"for how long to look, up to 120": "관찰할 시간(초), 최대 120",
@@ -96,8 +92,6 @@ var inKorean = map[string]string{
 	"draft: the one written at last first; scheduled: the next to come out first; neither: both, the newest first":        "draft: 마지막에 쓴 것부터. scheduled: 먼저 나올 것부터. 생략: 둘 다, 새 것부터",
 	"only what is unread": "읽지 않은 것만",
 
-	"in the configured time zone; weeks begin on Monday": "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
-
 	"true: public, false: private; may not contradict visibility":                                   "true는 전체 공개, false는 비공개. visibility와 어긋날 수 없음",
 	"ids of own media that are in no other post, in order":                                          "다른 글에 없는 자신의 미디어 id, 순서대로",
 	"RFC 3339; with status scheduled":                                                               "RFC 3339. status가 scheduled일 때",
@@ -129,4 +123,10 @@ var inKorean = map[string]string{
 	"size of a preview of a picture, such as 100x100":                             "이미지 미리보기 크기. 100x100 등",
 	"of POST /api/files/token; needed for protected files":                        "POST /api/files/token의 토큰. 보호된 파일에 필요",
 	"serve it as an attachment":                                                   "첨부 파일로 받기",
+
+	"weeks begin on Monday": "한 주는 월요일에 시작",
+	"IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default": "날짜와 시각의 기준 시간대(IANA 이름, 예: Europe/Berlin). 기본값은 서비스의 시간대",
+
+	"true adds own_views, which are among the views, and bot_views, which are not": "true면 조회에 포함된 본인 조회(own_views)와 포함되지 않은 봇 조회(bot_views)를 함께 표시",
+	"a row for each interval of the series, or for each post":                      "구간마다 한 줄, 또는 글마다 한 줄",
 }
