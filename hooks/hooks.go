@@ -4,17 +4,16 @@
 package hooks
 
 import (
-	"crypto/sha256"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
-	"madang/collections"
 	"madang/config"
 	"madang/doctor"
 	"madang/feed"
 	"madang/jobs"
+	"madang/joining"
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
@@ -38,6 +37,7 @@ type Deps struct {
 	Feed       *feed.Service
 	Films      *media.Films // nil without ffmpeg
 	Jobs       *jobs.Queue
+	Joining    *joining.Service
 	Limits     *limits.Service
 	Mail       *mail.Service
 	Media      *media.API
@@ -69,6 +69,7 @@ func NewDeps(c config.Config) *Deps {
 		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Films:      newFilms(c.FFmpeg, files),
 		Jobs:       jobs.New(now),
+		Joining:    &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
 		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:       mail.New(now, c.PublicURL, c.Zone),
 		Media:      api,
@@ -84,7 +85,7 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
-	d.Media.Key = func() []byte { return streamKey(app) }
+	d.Media.Key = func() []byte { return secretFor(app, "stream") }
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
@@ -103,6 +104,7 @@ func Register(app core.App, d *Deps) {
 	changes(app, d.Search.Wake)
 
 	users(app, d)
+	joiningRules(app, d)
 	sessions(app, d)
 	providers(app, d)
 	mails(app, d)
@@ -136,15 +138,4 @@ func Register(app core.App, d *Deps) {
 	metricsAddress(app, d)
 	faultsOf(app, d)
 	writer(app, d)
-}
-
-// streamKey signs stream URLs. It comes from a secret that PocketBase made at the first
-// start and keeps; changing that secret in the dashboard revokes every link.
-func streamKey(app core.App) []byte {
-	people, err := app.FindCachedCollectionByNameOrId(collections.Users)
-	if err != nil {
-		return nil // signs nothing
-	}
-	key := sha256.Sum256([]byte("stream " + people.FileToken.Secret))
-	return key[:]
 }

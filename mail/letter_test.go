@@ -32,7 +32,7 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 			kinds[kind]++
 		}
 	}
-	if len(kinds) != 12 {
+	if len(kinds) != 15 {
 		t.Errorf("kinds %v", kinds)
 	}
 	for kind := range kinds {

@@ -38,6 +38,7 @@ func tables() []table {
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
 		{"reports.json", collections.Reports, "reporter", ""},
+		{"invites.json", collections.Invites, "inviter", ""},
 		{"passkeys.json", collections.Passkeys, "user", ""},
 		{"searches.json", collections.Searches, "user", ""},
 		{"sessions.json", collections.Sessions, "user", ""},

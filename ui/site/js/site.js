@@ -24,6 +24,7 @@ async function enhance(root) {
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
+  if (root.querySelector("[data-proof]")) (await import("./proof.js")).proof(root.querySelector("[data-proof]"));
   if (root.querySelector("[data-zone]")) (await import("./zone.js")).zone(root.querySelector("[data-zone]"));
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
