@@ -34,6 +34,10 @@ var settable = map[string]struct{ create, update []string }{
 	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
 	collections.Notifications:  {update: []string{"is_read"}},
 	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.Experiments: {
+		create: []string{"key", "name", "variants", "conversion", "state"},
+		update: []string{"key", "name", "variants", "conversion", "state", "winner"},
+	},
 	collections.EmailDomains: {
 		create: []string{"domain", "action"},
 		update: []string{"domain", "action"},

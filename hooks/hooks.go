@@ -11,6 +11,7 @@ import (
 	"madang/accounts"
 	"madang/config"
 	"madang/doctor"
+	"madang/experiments"
 	"madang/feed"
 	"madang/jobs"
 	"madang/joining"
@@ -28,26 +29,27 @@ import (
 
 // Deps are the services that the hooks call.
 type Deps struct {
-	Config     config.Config
-	Now        func() time.Time
-	Markdown   *text.Markdown
-	Words      *moderation.Words
-	Show       *present.Presenter
-	Accounts   *accounts.Service
-	Feed       *feed.Service
-	Films      *media.Films // nil without ffmpeg
-	Jobs       *jobs.Queue
-	Joining    *joining.Service
-	Limits     *limits.Service
-	Mail       *mail.Service
-	Media      *media.API
-	Metrics    *metrics.Metrics
-	Moderation *moderation.Service
-	Uploads    *media.Resumable
-	Search     *live.Engine
-	Stats      *stats.Service
-	Takeout    *takeout.Service
-	Writer     *doctor.Writer
+	Config      config.Config
+	Now         func() time.Time
+	Markdown    *text.Markdown
+	Words       *moderation.Words
+	Show        *present.Presenter
+	Accounts    *accounts.Service
+	Experiments *experiments.Service
+	Feed        *feed.Service
+	Films       *media.Films // nil without ffmpeg
+	Jobs        *jobs.Queue
+	Joining     *joining.Service
+	Limits      *limits.Service
+	Mail        *mail.Service
+	Media       *media.API
+	Metrics     *metrics.Metrics
+	Moderation  *moderation.Service
+	Uploads     *media.Resumable
+	Search      *live.Engine
+	Stats       *stats.Service
+	Takeout     *takeout.Service
+	Writer      *doctor.Writer
 
 	readiness readiness
 }
@@ -65,20 +67,21 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
-		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
-		Films:      newFilms(c.FFmpeg, files),
-		Jobs:       jobs.New(now),
-		Joining:    &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
-		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:       mail.New(now, c.PublicURL, c.Zone),
-		Media:      api,
-		Metrics:    metrics.New(),
-		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
-		Uploads:    media.NewResumable(api),
-		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
-		Takeout:    &takeout.Service{Now: now, Open: storedFile},
-		Writer:     doctor.NewWriter(now),
+		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Experiments: experiments.New(now, stats.IsCrawler),
+		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:       newFilms(c.FFmpeg, files),
+		Jobs:        jobs.New(now),
+		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
+		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
+		Mail:        mail.New(now, c.PublicURL, c.Zone),
+		Media:       api,
+		Metrics:     metrics.New(),
+		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Uploads:     media.NewResumable(api),
+		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+		Takeout:     &takeout.Service{Now: now, Open: storedFile},
+		Writer:      doctor.NewWriter(now),
 	}
 }
 
@@ -125,6 +128,7 @@ func Register(app core.App, d *Deps) {
 	moderationLog(app)
 	leaving(app, d)
 	bannedWords(app, d)
+	experimentsOf(app, d)
 
 	index(app, d)
 	indexRebuild(app, d)

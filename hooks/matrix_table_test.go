@@ -173,6 +173,10 @@ POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"ac
 GET    /api/moderation/log                      | -       | staff
 POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
 GET    /api/users/me/notices                    | -       | member
+GET    /api/experiments                         | -       | open
+GET    /api/experiments/{key}                   | x       | missing
+POST   /api/experiments/{key}/convert           | x       | missing   | {}
+GET    /api/experiments/{key}/results           | running | admins
 GET    /api/moderation/applications             | -       | staff
 POST   /api/moderation/applications/{id}/approve | x      | staff-unknown
 POST   /api/moderation/applications/{id}/refuse | x       | staff-unknown | {}
@@ -388,6 +392,7 @@ blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
+experiments     | admins | admins  | admins  | admins
 email_domains   | admins | admins  | admins  | admins
 invites         | kept   | nobody  | nobody  | nobody
 invited         | kept   | nobody  | nobody  | nobody

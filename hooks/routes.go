@@ -5,6 +5,7 @@ import (
 
 	"madang/accounts"
 	"madang/doctor"
+	"madang/experiments"
 	"madang/feed"
 	"madang/jobs"
 	"madang/joining"
@@ -37,6 +38,7 @@ func (d *Deps) routes() []route {
 	d.newsRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
+	d.experimentRoutes(r)
 	d.moderationRoutes(r)
 	d.operationRoutes(r)
 	return r.routes
@@ -188,6 +190,14 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
 	r.get("/api/analytics/timeseries/csv", "getTimeseriesCSV", "The same as a table to download", "기간별 통계 CSV", admins, d.Stats.TimeseriesCSV).takes(stats.TimeseriesParams{}).content("text/csv").refuses(400)
+}
+
+func (d *Deps) experimentRoutes(r *routeList) {
+	r.chapter("Experiments", "실험")
+	r.get("/api/experiments", "listAssignments", "The caller's variants, without counting them as seen; strangers are known by a cookie", "내가 속한 실험 목록", anyone, d.Experiments.List).takes(experiments.ListParams{}).gives(present.List[experiments.Assigned]{})
+	r.get("/api/experiments/{key}", "getVariant", "The caller's variant; it counts as seen", "실험에서 내 변형 보기 (노출로 집계)", anyone, d.Experiments.View).gives(experiments.Assigned{}).refuses(404)
+	r.post("/api/experiments/{key}/convert", "convert", "Something that the caller did who saw the experiment; it counts once", "실험 전환 기록", anyone, d.Experiments.Convert).takes(experiments.ConvertForm{}).gives(experiments.Conversion{}).refuses(404)
+	r.get("/api/experiments/{key}/results", "getResults", "How the variants do, with intervals and a test that may be looked at any time", "실험 결과", admins, d.Experiments.Results).gives(experiments.Results{}).refuses(404)
 }
 
 func (d *Deps) moderationRoutes(r *routeList) {

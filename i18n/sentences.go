@@ -65,6 +65,9 @@ var byCode = map[string]string{
 	"validation_proof_of_work":            "작업 증명이 없거나 만료되었거나 이미 사용되었습니다. 다시 시도하세요.",
 	"validation_honeypot":                 "이 칸은 비워 두세요.",
 	"validation_disposable_email":         "일회용 이메일 주소입니다. 다른 주소를 쓰세요.",
+	"validation_variants":                 "변형은 2~10개이고 저마다 다른 이름(a–z, 0–9, _, -)과 0~1000의 비중이 필요합니다. 비중이 모두 0일 수는 없습니다.",
+	"validation_experiment_step":          "실험은 초안, 진행, 종료의 순서로만 바꿀 수 있습니다.",
+	"validation_experiment_started":       "시작한 실험에서는 바꿀 수 없습니다.",
 	"validation_not_allowed":              "여기서는 쓸 수 없는 항목이 들어 있습니다.",
 }
 

@@ -140,4 +140,7 @@ var inKorean = map[string]string{
 	"the proof of work that is asked for; null when none is": "요구되는 작업 증명. 없으면 null",
 
 	"of work, where GET /api/auth/registration gives a challenge: the challenge, a dot and a number that make the SHA-256 of them begin with so many zero bits": "작업 증명. GET /api/auth/registration이 challenge를 줄 때: challenge, 점, 숫자를 이은 것의 SHA-256이 그만큼의 0비트로 시작해야 함",
+
+	"by comma, at most 20; all that run when it is left out":                          "쉼표로 구분, 최대 20개. 생략하면 진행 중인 모든 실험",
+	"what happened; the event by which the experiment is decided when it is left out": "일어난 일. 생략하면 실험을 결정하는 전환 이벤트",
 }
