@@ -6,6 +6,7 @@ const pages = [
   { name: 'moderation', href: '#/madang/moderation', icon: 'shield-check-line' },
   { name: 'media', href: '#/madang/media', icon: 'image-line' },
   { name: 'search', href: '#/madang/search', icon: 'search-line' },
+  { name: 'experiments', href: '#/madang/experiments', icon: 'test-tube-line' },
   { name: 'jobs', href: '#/madang/jobs', icon: 'loop-right-line' },
   { name: 'setup', href: '#/madang/setup', icon: 'list-check-3' },
 ];

@@ -43,6 +43,17 @@ const words = {
   pause: ['Pause', '일시 중지'], pauseThat: ['Let no job of $1 begin until it is resumed?', '다시 시작할 때까지 $1 작업을 멈출까요?'], paused: ['Paused.', '일시 중지됨'], resume: ['Resume', '재개'], resumed: ['Resumed.', '재개했습니다.'],
   schedules: ['Schedules', '예약된 일'], schedule: ['Name', '이름'], whenRuns: ['When (cron)', '시각 (cron)'], runNow: ['Run now', '지금 실행'], started: ['Started.', '시작했습니다.'],
 
+  experiments: ['Experiments', '실험'], xNew: ['New experiment', '새 실험'], xNone: ['There is no experiment yet.', '아직 실험이 없습니다.'],
+  xWhat: ['Show some people one way, others another, and see which does better. Of who saw which only a hash is kept.', '사람들에게 서로 다른 방식을 보여 주고 어느 쪽이 나은지 봅니다. 누가 무엇을 보았는지는 해시로만 남습니다.'],
+  xKey: ['Key, for programs', '키 (프로그램에서 쓰는 이름)'], xName: ['Name', '이름'], xVariants: ['Variants and weights', '변형과 비중'], xEvent: ['What decides', '결정하는 이벤트'],
+  xHint: ['The first variant is what there is now. “old 9, new 1” shows the new one to every tenth.', '첫 번째가 지금 방식입니다. “old 9, new 1”이면 열에 하나가 새 방식을 봅니다.'],
+  xVariant: ['Variant', '변형'], xWeight: ['Weight', '비중'], xSaw: ['Saw it', '본 사람'], xDid: ['Did “$1”', '“$1” 한 사람'], xRate: ['Rate', '비율'], xInterval: ['95 % sure', '95% 구간'],
+  xFirst: ['$1 is what the others are measured by.', '$1이(가) 비교의 기준입니다.'], verdict_better: ['better', '나음'], verdict_worse: ['worse', '못함'], verdict_open: ['not yet clear', '아직 모름'], verdict_too_few: ['too few', '부족'],
+  xBetter: ['$1 does better than $2, by $3 to $4. You may stop here.', '$1이(가) $2보다 $3 ~ $4 낫습니다. 여기서 끝내도 됩니다.'], xWorse: ['$1 does worse than $2, by $3 to $4. You may stop here.', '$1이(가) $2보다 못합니다($3 ~ $4). 여기서 끝내도 됩니다.'],
+  xOpen: ['$1 beside $2: the difference is somewhere from $3 to $4. Go on, or take it that it matters little. You may look as often as you like.', '$1과(와) $2의 차이는 $3 ~ $4 사이입니다. 더 지켜보거나 차이가 작다고 보면 됩니다. 아무 때나 확인해도 됩니다.'], xFew: ['Too few people saw $1 or $2 to say anything.', '$1 또는 $2을(를) 본 사람이 아직 적어 말할 수 없습니다.'],
+  xStart: ['Start', '시작'], xStarted: ['It runs.', '시작했습니다.'], xStop: ['Stop', '끝내기'], xStopSure: ['Stop “$1”? It can’t be started again; everybody gets the winner.', '“$1”을(를) 끝낼까요? 다시 시작할 수 없고 모두에게 선택한 변형을 보여 줍니다.'], xStopped: ['Stopped.', '끝냈습니다.'], xWinner: ['Everybody then gets', '끝낸 뒤 모두에게'], xWon: ['everybody gets $1', '모두에게 $1'],
+  xRemove: ['Delete “$1” with all its numbers?', '“$1”과(와) 수치를 모두 지울까요?'], x_draft: ['draft', '초안'], x_running: ['running', '진행 중'], x_stopped: ['stopped', '끝남'], xSince: ['since $1', '$1부터'], xNotYet: ['It wasn’t started yet: everybody gets the first variant.', '아직 시작하지 않았습니다. 모두에게 첫 번째 변형을 보여 줍니다.'],
+
   toDo: ['To do ($1)', '할 일 ($1)'], fine: ['In order', '문제없음'], allDone: ['Everything is set up.', '모두 설정되었습니다.'], testMail: ['Send a test mail', '시험 메일 보내기'], mailSent: ['A mail is on its way to $1.', '$1(으)로 메일을 보냈습니다.'], works: ['It works.', '잘 됩니다.'],
   backUp: ['Back up now', '지금 백업'], backUpNow: ['Make a backup now? It may take a while.', '지금 백업할까요? 시간이 걸릴 수 있습니다.'], backedUp: ['Backed up.', '백업했습니다.'],
   level_bad: ['unsafe', '위험'], level_warn: ['look at it', '확인 필요'], level_info: ['note', '참고'], level_good: ['good', '좋음'],
