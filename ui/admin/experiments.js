@@ -23,7 +23,7 @@ const form = (again) => {
   };
   return h('form', { class: 'madang-form madang-row', onsubmit: add },
     field(key.id, say('xKey'), key), field(name.id, say('xName'), name), field(list.id, say('xVariants'), list), field(event.id, say('xEvent'), event),
-    h('p', { id: 'madang-x-hint', class: 'txt-hint' }, say('xHint')),
+    h('p', { id: 'madang-x-hint', class: 'txt-hint madang-wide' }, say('xHint')),
     h('button', { type: 'submit', class: 'btn', 'data-key': 'add' }, say('add')));
 };
 
