@@ -11,7 +11,7 @@ import (
 
 // A Tally is how much there is of something, by the quarter of an hour in which it was made: of the whole place, and of a
 // post. It moves in the transaction that moves the rows (hooks/counters.go) and is recounted by [VerifyCounters].
-// So what a chart costs depends on its length, and a sum costs one row.
+// So what a chart costs depends on its length.
 type Tally struct {
 	Metric, Of string
 	// Marks are what r counts for; none when it doesn't count.
@@ -26,9 +26,6 @@ type Mark struct {
 	Quarter string // as [Quarter] gives it
 	N       int64
 }
-
-// InAll is the quarter that holds the sum of a subject.
-const InAll = ""
 
 // quarterLayout sorts like the times it stands for.
 const quarterLayout = "2006-01-02 15:04"
@@ -53,8 +50,6 @@ func Tallies() []Tally {
 		tally("posts", Posts, "published_at", "COUNT(*)", "status = 'published' AND published_at != ''", ""),
 		tally("likes", LikePairs.Collection, "created_at", "COUNT(*)", "", "post"),
 		tally("comments", Comments, "created_at", "COUNT(*)", "is_deleted = FALSE", "post"),
-		tally("bookmarks", BookmarkPairs.Collection, "created_at", "COUNT(*)", "", "post"),
-		tally("media", Media, "created_at", "COUNT(*)", "", ""),
 		tally("media_bytes", Media, "created_at", "SUM(file_size)", "", ""),
 	}
 }
@@ -99,13 +94,11 @@ func (t Tally) Add(tx core.App, m Mark, sign int64) error {
 	if m.Subject != "" {
 		there = "EXISTS (SELECT 1 FROM posts WHERE id = {:subject})"
 	}
-	for _, quarter := range []string{m.Quarter, InAll} {
-		_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) SELECT {:metric}, {:subject}, {:quarter}, {:n} WHERE " + there +
-			" ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n").
-			Bind(dbx.Params{"metric": t.Metric, "subject": m.Subject, "quarter": quarter, "n": sign * m.N}).Execute()
-		if err != nil {
-			return fmt.Errorf("tally %s: %w", t.Metric, err)
-		}
+	_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) SELECT {:metric}, {:subject}, {:quarter}, {:n} WHERE " + there +
+		" ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n").
+		Bind(dbx.Params{"metric": t.Metric, "subject": m.Subject, "quarter": m.Quarter, "n": sign * m.N}).Execute()
+	if err != nil {
+		return fmt.Errorf("tally %s: %w", t.Metric, err)
 	}
 	return nil
 }
@@ -116,7 +109,6 @@ func (t Tally) drift(app core.App) (found []Drift, err error) {
 		SELECT subject || '@' || quarter AS id, SUM(stored) AS stored, SUM(counted) AS counted FROM (
 			SELECT subject, quarter, n AS stored, 0 AS counted FROM tallies WHERE metric = {:metric}
 			UNION ALL SELECT subject, quarter, 0, n FROM counted
-			UNION ALL SELECT subject, '', 0, SUM(n) FROM counted GROUP BY subject
 		) AS compared GROUP BY subject, quarter HAVING SUM(stored) != SUM(counted) ORDER BY subject, quarter`).
 		Bind(dbx.Params{"metric": t.Metric}).All(&found)
 	for i := range found {
@@ -134,14 +126,23 @@ func (t Tally) mend(tx core.App, d Drift) error {
 	return err
 }
 
+// set makes the tally what its recount is.
+func (t Tally) set(tx core.App) error {
+	metric := dbx.Params{"metric": t.Metric}
+	if _, err := tx.DB().Delete("tallies", dbx.HashExp(metric)).Execute(); err != nil {
+		return err
+	}
+	_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) SELECT {:metric}, subject, quarter, n FROM (" + t.Recount + ") AS counted").Bind(metric).Execute()
+	return err
+}
+
 // ForgetTallies drops those of a post that goes. Its views leave those of the place: call it while post_views still has them.
 func ForgetTallies(tx core.App, post string) error {
 	for _, sql := range []string{
 		"DELETE FROM tallies WHERE subject = {:post}",
 		`INSERT INTO tallies (metric, subject, quarter, n) SELECT 'views', '', quarter, -views FROM post_views WHERE post = {:post}
 			ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n`,
-		`INSERT INTO tallies (metric, subject, quarter, n) SELECT 'views', '', '', -SUM(views) FROM post_views WHERE post = {:post} HAVING COUNT(*) > 0
-			ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n`,
+		"UPDATE totals SET views = views - (SELECT COALESCE(SUM(views), 0) FROM post_views WHERE post = {:post})",
 	} {
 		if _, err := tx.DB().NewQuery(sql).Bind(dbx.Params{"post": post}).Execute(); err != nil {
 			return fmt.Errorf("forget the tallies of a post: %w", err)

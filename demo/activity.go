@@ -105,6 +105,9 @@ func (s *seeder) makeViews() error {
 		if err := collections.ViewTally.Add(s.app, collections.Mark{Quarter: quarter, N: int64(views)}, +1); err != nil {
 			return err
 		}
+		if err := collections.TotalViews.Move(s.app, "all", views); err != nil {
+			return err
+		}
 		if err := collections.ViewCounter.Move(s.app, post.Id, views); err != nil {
 			return err
 		}

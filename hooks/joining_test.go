@@ -247,7 +247,7 @@ func TestARushIsAskedForMore(t *testing.T) {
 	}
 	first := asks()
 	app.POST("", register, comer(register, "eleventh", nil)).Want(http.StatusBadRequest).WantCode("proof", "validation_proof_of_work")
-	if _, err := app.DB().NewQuery("UPDATE tallies SET n = 90 WHERE metric = 'users' AND subject = '' AND quarter = '" + collections.Quarter(time.Now()) + "'").Execute(); err != nil {
+	if _, err := app.DB().NewQuery("UPDATE tallies SET n = 90 WHERE metric = 'users' AND subject = ''").Execute(); err != nil {
 		t.Fatal(err)
 	}
 	if more := asks(); first != 19 || more <= first || more > 23 {

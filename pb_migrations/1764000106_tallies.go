@@ -25,6 +25,8 @@ func init() {
 			`ALTER TABLE post_views ADD COLUMN bots INTEGER NOT NULL DEFAULT 0`,
 			`CREATE TABLE tallies (metric TEXT NOT NULL, subject TEXT NOT NULL, quarter TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (metric, subject, quarter)) WITHOUT ROWID`,
 			`CREATE INDEX idx_tallies_subject ON tallies (subject)`,
+			`ALTER TABLE totals ADD COLUMN views INTEGER NOT NULL DEFAULT 0`,
+			`UPDATE totals SET views = (SELECT COALESCE(SUM(views), 0) FROM post_views)`,
 		}
 		for _, t := range []struct{ metric, subject, table, at, n, where string }{
 			{"users", "''", "users", "created_at", "COUNT(*)", ""},
@@ -33,9 +35,6 @@ func init() {
 			{"likes", "post", "likes", "created_at", "COUNT(*)", ""},
 			{"comments", "''", "comments", "created_at", "COUNT(*)", "is_deleted = FALSE"},
 			{"comments", "post", "comments", "created_at", "COUNT(*)", "is_deleted = FALSE"},
-			{"bookmarks", "''", "bookmarks", "created_at", "COUNT(*)", ""},
-			{"bookmarks", "post", "bookmarks", "created_at", "COUNT(*)", ""},
-			{"media", "''", "media", "created_at", "COUNT(*)", ""},
 			{"media_bytes", "''", "media", "created_at", "SUM(file_size)", ""},
 			{"views", "''", "post_views", "quarter", "SUM(views)", ""},
 		} {
@@ -44,15 +43,13 @@ func init() {
 			}
 			quarter := strings.ReplaceAll(`SUBSTR({at}, 1, 14) || CASE WHEN SUBSTR({at}, 15, 2) < '15' THEN '00' WHEN SUBSTR({at}, 15, 2) < '30' THEN '15'
 				WHEN SUBSTR({at}, 15, 2) < '45' THEN '30' ELSE '45' END`, "{at}", t.at)
-			for _, at := range []string{quarter, "''"} { // by quarter, and in all
-				statements = append(statements, fmt.Sprintf("INSERT INTO tallies (metric, subject, quarter, n) SELECT '%s', %s, %s, %s FROM %s WHERE %s GROUP BY 2, 3",
-					t.metric, t.subject, at, t.n, t.table, t.where))
-			}
+			statements = append(statements, fmt.Sprintf("INSERT INTO tallies (metric, subject, quarter, n) SELECT '%s', %s, %s, %s FROM %s WHERE %s GROUP BY 2, 3",
+				t.metric, t.subject, quarter, t.n, t.table, t.where))
 		}
 		return run(app, statements...)
 	}, func(app core.App) error {
 		return run(app,
-			"DROP TABLE tallies", "DROP TABLE post_days", "DROP TABLE view_log",
+			"ALTER TABLE totals DROP COLUMN views", "DROP TABLE tallies", "DROP TABLE post_days", "DROP TABLE view_log",
 			"ALTER TABLE post_views DROP COLUMN bots", "ALTER TABLE post_views DROP COLUMN own",
 			// note: hours are made of quarters again
 			`CREATE TABLE post_hours (post TEXT NOT NULL, hour TEXT NOT NULL, views INTEGER NOT NULL, PRIMARY KEY (post, hour))`,

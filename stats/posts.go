@@ -79,7 +79,7 @@ func (s *Service) post(app core.App, p *collections.Post, sp *span, apart bool) 
 		+ (SELECT COUNT(*) FROM post_viewers WHERE post = {:id})`, of); err != nil {
 		return nil, fmt.Errorf("count viewers: %w", err)
 	}
-	if answer.BookmarksCount, err = number(app, "SELECT COALESCE(SUM(n), 0) FROM tallies WHERE metric = 'bookmarks' AND subject = {:id} AND quarter = ''", of); err != nil {
+	if answer.BookmarksCount, err = number(app, "SELECT COUNT(*) FROM bookmarks WHERE post = {:id}", of); err != nil {
 		return nil, fmt.Errorf("count bookmarks: %w", err)
 	}
 	if answer.ViewCount > 0 {

@@ -41,8 +41,7 @@ var rollup = []string{
 		ON CONFLICT (post, quarter) DO UPDATE SET views = post_views.views + excluded.views, own = post_views.own + excluded.own, bots = post_views.bots + excluded.bots`,
 	`INSERT INTO tallies (metric, subject, quarter, n) SELECT 'views', '', quarter, COUNT(*) FROM view_log WHERE kind != 'bot' GROUP BY quarter
 		ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n`,
-	`INSERT INTO tallies (metric, subject, quarter, n) SELECT 'views', '', '', COUNT(*) FROM view_log WHERE kind != 'bot' HAVING COUNT(*) > 0
-		ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n`,
+	`UPDATE totals SET views = views + (SELECT COUNT(*) FROM view_log WHERE kind != 'bot')`,
 	`INSERT INTO post_viewers (post, day, viewer) SELECT DISTINCT post, day, viewer FROM view_log WHERE viewer != ''
 		ON CONFLICT (post, day, viewer) DO NOTHING`,
 	`INSERT INTO post_referrers (post, day, host, views) SELECT post, day, host, COUNT(*) FROM view_log WHERE host != '' GROUP BY post, day, host

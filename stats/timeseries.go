@@ -9,7 +9,6 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
-	"madang/collections"
 	"madang/present"
 )
 
@@ -103,14 +102,4 @@ func (s *Service) points(app core.App, metric string, sp *span) ([]Point, error)
 		}
 	}
 	return points, nil
-}
-
-// total is how much there is of a metric in all.
-func total(app core.App, metric string) (n int, err error) {
-	err = app.DB().NewQuery("SELECT COALESCE(SUM(n), 0) FROM tallies WHERE metric = {:metric} AND subject = '' AND quarter = {:all}").
-		Bind(dbx.Params{"metric": metric, "all": collections.InAll}).Row(&n)
-	if err != nil {
-		return 0, fmt.Errorf("read how many %s there are: %w", metric, err)
-	}
-	return n, nil
 }
