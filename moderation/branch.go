@@ -11,11 +11,11 @@ import (
 
 // Branched is somebody in the tree of invitations, as moderators see it.
 type Branched struct {
-	User           present.UserBrief `json:"user"`
-	Inviter        string            `json:"inviter"` // username
-	Depth          int               `json:"depth"`   // 1: invited by the root itself
-	JoinedAt       string            `json:"joined_at"`
-	SuspendedUntil string            `json:"suspended_until"` // "" when they may write
+	User     present.UserBrief `json:"user"`
+	Inviter  string            `json:"inviter"` // username
+	Depth    int               `json:"depth"`   // 1: invited by the root itself
+	JoinedAt string            `json:"joined_at"`
+	Until    string            `json:"until"` // of a suspension; "" when they may write
 }
 
 // BranchForm says what is to happen to a branch.
@@ -52,7 +52,7 @@ func (s *Service) Branch(e *core.RequestEvent) error {
 		one := Branched{Inviter: names[b.Inviter], Depth: b.Depth, JoinedAt: present.Time(b.At)}
 		one.User = present.UserBrief{ID: u.Id, Username: u.Username(), Name: u.Name(), IsVerified: u.GetBool("is_verified")}
 		if until, suspended := u.IsSuspended(s.Now()); suspended {
-			one.SuspendedUntil = present.Time(collections.Stamp(until))
+			one.Until = present.Time(collections.Stamp(until))
 		}
 		shown = append(shown, one)
 	}

@@ -122,11 +122,11 @@ func (s *Site) decideApplication(e *core.RequestEvent) error {
 
 // branched is somebody in the tree of invitations, as the API answers.
 type branched struct {
-	User           present.UserBrief `json:"user"`
-	Inviter        string            `json:"inviter"`
-	Depth          int               `json:"depth"`
-	JoinedAt       string            `json:"joined_at"`
-	SuspendedUntil string            `json:"suspended_until"`
+	User     present.UserBrief `json:"user"`
+	Inviter  string            `json:"inviter"`
+	Depth    int               `json:"depth"`
+	JoinedAt string            `json:"joined_at"`
+	Until    string            `json:"until"`
 }
 
 type branchMain struct {
