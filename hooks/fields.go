@@ -37,6 +37,14 @@ var settable = map[string]struct{ create, update []string }{
 	collections.Messages:       {create: []string{"recipient", "content", "key"}},
 	collections.Participants:   {update: []string{"read_to", "cleared_to", "is_muted"}},
 	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.Experiments: {
+		create: []string{"key", "name", "variants", "conversion", "state"},
+		update: []string{"key", "name", "variants", "conversion", "state", "winner"},
+	},
+	collections.EmailDomains: {
+		create: []string{"domain", "action"},
+		update: []string{"domain", "action"},
+	},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
 		update: []string{"pattern", "action", "scope"},

@@ -211,6 +211,13 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 		thing = s.make(t, collections.Sessions, map[string]any{
 			"user": testapp.ID("minji"), "token_key_hash": "of no use", "last_used_at": time.Now(), "expires_at": time.Now().Add(time.Hour),
 		})
+	case "running":
+		thing = "running"
+		if _, err := collections.FindExperiment(s.App, thing); err != nil {
+			s.make(t, collections.Experiments, map[string]any{"key": thing, "state": "running", "variants": []map[string]any{{"name": "a", "weight": 1}, {"name": "b", "weight": 1}}})
+		}
+	case "invite":
+		thing = s.make(t, collections.Invites, map[string]any{"inviter": testapp.ID("minji"), "code": collections.NewID(), "max_uses": 1, "expires_at": time.Now().Add(time.Hour)})
 	case "passkey":
 		thing = s.make(t, collections.Passkeys, map[string]any{"user": testapp.ID("minji"), "name": "x", "credential_id": collections.NewID()})
 	case "talk":

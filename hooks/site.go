@@ -3,6 +3,7 @@ package hooks
 import (
 	"errors"
 	"html/template"
+	"net/http"
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -13,6 +14,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/joining"
 	"madang/media"
 	"madang/messages"
 	"madang/notify"
@@ -71,6 +73,9 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
+		HowToJoin:      d.siteHowToJoin,
+		InvitedBy:      d.siteInvitedBy,
+		FinishJoin:     func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) },
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
 		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
@@ -123,9 +128,12 @@ func (d *Deps) siteActions() ui.Actions {
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
-		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, PostStats: d.Stats.Post, StatsCSV: d.Stats.MeCSV, PostStatsCSV: d.Stats.PostCSV, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+		Invites: d.Joining.Invites, MakeInvite: d.Joining.MakeInvite, RevokeInvite: d.Joining.RevokeInvite,
+		Applications: d.Joining.Applications, ApproveApplication: d.Joining.Approve, RefuseApplication: d.Joining.Refuse,
+		Branch: d.Moderation.Branch, SuspendBranch: d.Moderation.SuspendBranch,
 		Export: d.Takeout.Export, Leave: d.Accounts.Leave,
 		Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 	}
@@ -177,6 +185,10 @@ func (d *Deps) siteSignInByPasskey(e *core.RequestEvent, f ui.PasskeyForm) error
 
 func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {
 	next, linking, err := d.Accounts.ComeBack(e, name, back)
+	var waiting *joining.Waiting
+	if errors.As(err, &waiting) {
+		return ui.Back{Next: next}, &ui.Waiting{For: waiting.For}
+	}
 	challenge, err := challengeIn(err)
 	return ui.Back{Next: next, Challenge: challenge, Linking: linking}, err
 }
@@ -250,10 +262,37 @@ func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
 	return ui.TOTPSetup(shown), err
 }
 
+func (d *Deps) siteHowToJoin(e *core.RequestEvent) (ui.HowToJoin, error) {
+	how, err := d.Joining.How(e.App)
+	shown := ui.HowToJoin{Mode: how.Mode, Began: d.Joining.Began()}
+	if how.Challenge != nil {
+		shown.Challenge, shown.Bits = how.Challenge.Challenge, how.Challenge.Bits
+	}
+	return shown, err
+}
+
+// siteInvitedBy is who invites by a code, which the browser keeps in case it joins by another site.
+func (d *Deps) siteInvitedBy(e *core.RequestEvent, code string) (present.UserBrief, error) {
+	by, err := d.Joining.Who(e.App, code)
+	if err != nil {
+		return present.UserBrief{}, err
+	}
+	e.SetCookie(&http.Cookie{Name: accounts.InviteCookie, Value: code, Path: "/login", MaxAge: 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.IsTLS()})
+	return by.Inviter, nil
+}
+
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
+	if err := d.Joining.CheckForm(f.Website, f.Began); err != nil {
+		return err
+	}
 	user, err := d.Accounts.Join(e.App, accounts.RegisterForm{
 		Username: f.Username, Email: f.Email, Name: f.Name, Locale: f.Locale, Password: f.Password, PasswordConfirm: f.Confirm,
-	})
+		Invite: f.Invite, Proof: f.Proof, Message: f.Message,
+	}.OfPage(), i18n.Lang(f.Locale))
+	var waiting *joining.Waiting
+	if errors.As(err, &waiting) {
+		return &ui.Waiting{For: waiting.For}
+	}
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,14 @@ var byCode = map[string]string{
 	"validation_invalid_mime_type":        "지원하지 않는 파일 형식입니다.",
 	"validation_missing_existing_records": "존재하지 않는 대상입니다.",
 	"validation_too_costly":               "너무 길거나 한 번에 너무 많은 것을 요구합니다.",
+	"validation_invite_required":          "초대를 받아야 가입할 수 있습니다.",
+	"validation_invalid_invite":           "끝났거나 없는 초대입니다.",
+	"validation_proof_of_work":            "작업 증명이 없거나 만료되었거나 이미 사용되었습니다. 다시 시도하세요.",
+	"validation_honeypot":                 "이 칸은 비워 두세요.",
+	"validation_disposable_email":         "일회용 이메일 주소입니다. 다른 주소를 쓰세요.",
+	"validation_variants":                 "변형은 2~10개이고 저마다 다른 이름(a–z, 0–9, _, -)과 0~1000의 비중이 필요합니다. 비중이 모두 0일 수는 없습니다.",
+	"validation_experiment_step":          "실험은 초안, 진행, 종료의 순서로만 바꿀 수 있습니다.",
+	"validation_experiment_started":       "시작한 실험에서는 바꿀 수 없습니다.",
 	"validation_not_allowed":              "여기서는 쓸 수 없는 항목이 들어 있습니다.",
 }
 
@@ -146,6 +154,11 @@ var bySentence = map[string]string{
 	"This host is not served here.":                                                                "이 주소로는 서비스하지 않습니다.",
 	"Request entity too large.":                                                                    "요청이 너무 큽니다.",
 	"Request entity too large":                                                                     "요청이 너무 큽니다.",
+	"Nobody new can join here now.":                                                                "지금은 새로 가입할 수 없습니다.",
+	"Your request to join waits for a moderator.":                                                  "가입 신청이 운영자의 승인을 기다리고 있습니다.",
+	"Follow the link that was mailed to you to finish signing up.":                                 "메일로 받은 링크를 열어 가입을 마치세요.",
+	"That was quick. Look it over and send it again.":                                              "너무 빨리 보냈습니다. 내용을 확인하고 다시 보내세요.",
+	"You have too many open invitations. Revoke one first.":                                        "열려 있는 초대가 너무 많습니다. 먼저 하나를 거두세요.",
 }
 
 // byPrefix are those whose end differs.

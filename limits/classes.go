@@ -52,6 +52,8 @@ var byPattern = map[string]Class{
 	"POST /forgot":                          Mail,
 	"POST /reset":                           Code,
 	"POST /verify":                          Code,
+	"POST /join":                            Code,
+	"POST /api/auth/register/confirm":       Code,
 	"POST /email":                           Code,
 	"POST /api/auth/password/reset/confirm": Code,
 	"POST /api/auth/email/verify/confirm":   Code,

@@ -41,6 +41,7 @@ func tables() []table {
 		{"messages.json", collections.Messages, "author", "recipient"},
 		{"messages_received.json", collections.Messages, "recipient", "author"},
 		{"reports.json", collections.Reports, "reporter", ""},
+		{"invites.json", collections.Invites, "inviter", ""},
 		{"passkeys.json", collections.Passkeys, "user", ""},
 		{"searches.json", collections.Searches, "user", ""},
 		{"sessions.json", collections.Sessions, "user", ""},
