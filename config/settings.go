@@ -100,6 +100,13 @@ func rules() []Setting {
 			}
 			return wrong(err, "a whole number, 0 or more")
 		}},
+		{"RECOMMENDATIONS", "on", "on or off; off: nothing is recommended to anybody, and what was learnt from likes is dropped", func(c *Config, v string) error {
+			c.Recommendations = v == "on"
+			if v != "on" && v != "off" {
+				return errors.New("must be on or off")
+			}
+			return nil
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

@@ -32,6 +32,8 @@ func crons(app core.App, d *Deps) {
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
+		{"recommend.refresh", "*/10 * * * *", d.queueRefresh},
+		{"recommend.sweep", "26 4 * * *", d.Recommend.Sweep},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	}
 	if o := d.Config.Backups; o.To != "" && o.Schedule != "" {

@@ -101,6 +101,9 @@ var inKorean = map[string]string{
 	"date or time, exclusive":                                                                       "날짜 또는 시각, 그 전까지",
 	"full text over title, content, tags and author":                                                "제목, 내용, 태그, 글쓴이에서 전문 검색",
 	"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma": "created_at, view_count, likes_count, comments_count. 앞에 -를 붙이면 내림차순, 여럿은 쉼표로",
+	"posts of followed tags stay out of the home feed": "팔로우하는 태그의 글을 홈 피드에 섞지 않음",
+	"nothing is recommended, and nothing kept for it": "추천하지 않으며 추천을 위해 아무것도 보관하지 않음",
+	"people: those whom one follows, and one's own; tags: followed tags; all: both; by default all, or people with tags_apart": "people: 팔로우하는 사람과 내 글. tags: 팔로우하는 태그. all: 둘 다. 기본값은 all, tags_apart이면 people",
 	"part of a username or name":                                                                    "사용자 이름이나 이름의 일부",
 	"WebVTT, at most 512 KiB":                                                                       "WebVTT, 512 KiB까지",
 	"what a reader chooses by, such as English (for the hard of hearing)":                           "고를 때 보이는 이름. 예: 한국어(청각 장애인용)",
@@ -112,6 +115,7 @@ var inKorean = map[string]string{
 	"what has been typed so far; also initial consonants and half syllables of Hangul": "지금까지 입력한 글자. 초성(ㄱㅇㅇ)이나 치는 중인 글자(고ㅇ)도 됨",
 
 	"language of the document; Accept-Language otherwise": "문서의 언어. 없으면 Accept-Language를 따름",
+	"rows at most":   "최대 개수",
 	"rows on a page": "한 페이지의 개수",
 	"fields, by comma, each with - to descend":                                    "정렬할 항목들. 쉼표로 나누고, 앞에 -를 붙이면 내림차순",
 	"a condition in PocketBase's filter language":                                 "PocketBase 필터 언어로 쓴 조건",

@@ -43,6 +43,10 @@ type Account struct {
 	Locale      string `json:"locale"`
 	Verified    bool   `json:"verified"` // the e-mail is confirmed
 	TOTPEnabled bool   `json:"totp_enabled"`
+	// TagsApart says that posts of followed tags stay out of the home feed.
+	TagsApart bool `json:"tags_apart"`
+	// RecommendationsOff says that nothing is recommended to them, nor kept for it.
+	RecommendationsOff bool `json:"recommendations_off"`
 }
 
 // userColumns are the columns of [User]; the viewer is the parameter {:me}.
@@ -101,6 +105,7 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 	if v.ID == id {
 		u.Account = &Account{
 			Email: r.Email(), Phone: r.GetString("phone"), Locale: r.GetString("locale"), Verified: r.Verified(),
+			TagsApart: r.GetBool("tags_apart"), RecommendationsOff: r.GetBool("recommendations_off"),
 		}
 		u.TOTPEnabled, err = collections.HasTOTP(app, id)
 		return &u, err
