@@ -160,7 +160,7 @@ type candidateRow struct {
 
 func (r candidateRow) candidate() *Candidate {
 	c := &Candidate{ID: r.ID, Author: r.Author, Likes: r.Likes, Views: r.Views}
-	_ = json.Unmarshal([]byte(r.Tags), &c.Tags)                          // written by the server; null leaves none
+	_ = json.Unmarshal([]byte(r.Tags), &c.Tags)                      // written by the server; null leaves none
 	c.Created, _ = time.Parse(time.RFC3339, present.Time(r.Created)) // likewise
 	return c
 }

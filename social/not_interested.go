@@ -8,6 +8,7 @@ import (
 
 	"madang/collections"
 	"madang/present"
+	"madang/text"
 )
 
 // Dismissed is whether something is kept out of the caller's recommendations.
@@ -58,11 +59,12 @@ func DismissTag(e *core.RequestEvent) error {
 
 // WantTag answers DELETE /api/tags/{tag}/not-interested.
 func WantTag(e *core.RequestEvent) error {
-	tag, err := tagOf(e)
+	var id string
+	err := e.App.DB().Select("id").From(collections.Tags).Where(dbx.HashExp{"name": text.Tag(e.Request.PathValue("tag"))}).Row(&id)
 	if err != nil {
-		return err
+		return present.Failure(err)
 	}
-	return want(e, collections.DislikedTags, tag.ID, nil)
+	return want(e, collections.DislikedTags, id, func() error { _, err := tagOf(e); return err })
 }
 
 func dismiss(e *core.RequestEvent, what collections.Pair, id string) error {
@@ -111,8 +113,8 @@ func NotInteresting(e *core.RequestEvent) error {
 	}
 	v := collections.ViewerOf(e.Auth)
 	q := e.App.DB().Select(
-		"CASE WHEN n.post != '' THEN 'post' WHEN n.target != '' THEN 'user' ELSE 'tag' END AS type",
-		"CASE WHEN n.post != '' THEN n.post WHEN n.target != '' THEN n.target ELSE n.tag END AS of",
+		"(CASE WHEN n.post != '' THEN 'post' WHEN n.target != '' THEN 'user' ELSE 'tag' END) AS type", // note: in brackets, else dbx takes it for a name
+		"(CASE WHEN n.post != '' THEN n.post WHEN n.target != '' THEN n.target ELSE n.tag END) AS of",
 		"COALESCE(CASE WHEN n.post != '' THEN posts.title WHEN n.target != '' THEN users.username ELSE tags.name END, '') AS text",
 		"n.created_at AS pair_at", "n.id AS pair_id").From("not_interested n").
 		LeftJoin("posts", dbx.And(dbx.NewExp("posts.id = n.post"), v.Visible())).

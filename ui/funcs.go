@@ -46,7 +46,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"reported": reportedURL,
 		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
+		"of": of, "because": because, "dismissal": func(p *page, of, label string) dismissing { return dismissing{p, of, label} }, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
@@ -57,12 +57,22 @@ type item struct {
 	Page       *page
 	It         any
 	Mark, Text template.HTML
+	Why        string // it is recommended
 }
 
 func of(p *page, it any) item { return item{Page: p, It: it} }
 
+// dismissing is a form that keeps something out of what is recommended.
+type dismissing struct {
+	Page      *page
+	Of, Label string // the address of the thing
+}
+
+// because is of for something that is recommended.
+func because(p *page, it any, why Reason) item { return item{Page: p, It: it, Why: why.Text} }
+
 func found(p *page, it any, highlights map[string]string) item {
-	return item{p, it, marked(highlights["title"]), marked(highlights["content"])}
+	return item{Page: p, It: it, Mark: marked(highlights["title"]), Text: marked(highlights["content"])}
 }
 
 // marked trusts a highlight of package search: all in it is escaped but <mark>.
