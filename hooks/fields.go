@@ -73,8 +73,8 @@ func fields(app core.App) {
 // all but the counters.
 func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 	superuser := e.HasSuperuserAuth()
-	info, err := e.RequestInfo()
-	if err != nil {
+	sent := map[string]any{}
+	if err := e.BindBody(&sent); err != nil {
 		return err
 	}
 	was := e.Record.Original()
@@ -85,8 +85,8 @@ func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 		case !slices.Contains(allowed, name):
 			restore(e.Record, was, name)
 		case field.GetHidden() && name != core.FieldNamePassword:
-			// note: PocketBase drops hidden fields of clients; these ones are theirs to set
-			if value, sent := info.Body[name]; sent {
+			// note: PocketBase drops hidden fields of clients, from the body that it keeps too; these ones are theirs to set
+			if value, is := sent[name]; is {
 				e.Record.Set(name, value)
 			}
 		}
