@@ -16,7 +16,7 @@ func diverse(ranked []*Candidate, n int) []*Candidate {
 		return nil
 	}
 	best := max(ranked[0].score, 1e-9)
-	left := append([]*Candidate(nil), ranked[:min(len(ranked), 3*n)]...)
+	left := append([]*Candidate(nil), ranked[:min(len(ranked), 2*n)]...)
 	chosen := make([]*Candidate, 0, min(n, len(left)))
 	for len(chosen) < n && len(left) > 0 {
 		recent := chosen[max(0, len(chosen)-window+1):]

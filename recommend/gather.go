@@ -9,22 +9,21 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
-	"madang/present"
 )
 
 // Bounds of what is looked at for one list.
 const (
-	likesLookedAt     = 100
-	bookmarksLookedAt = 50
-	newestLookedAt    = 800
-	followedLookedAt  = 100
-	neighboursWeighed = 250
-	walkLength        = 200
+	likesLookedAt     = 80
+	bookmarksLookedAt = 30
+	newestLookedAt    = 250
+	followedLookedAt  = 40
+	neighboursWeighed = 150
+	walkLength        = 100
 )
 
 // eligible is the condition on the table posts for what may be recommended to v: what they may see and want to read, by
 // others, what they neither liked, keep nor dismissed – the post, its author or one of its tags – and haven't skipped.
-// It is asked when a list is made and again of every page.
+// It is asked of every page of a list.
 func eligible(v collections.Viewer, now time.Time) dbx.Expression {
 	return dbx.And(recommendable(v),
 		dbx.NewExp(`posts.author != {:viewer}
@@ -64,7 +63,7 @@ func (s *Service) gather(app core.App, v collections.Viewer) ([]*Candidate, erro
 		return nil, err
 	}
 	alike := t.follow(neighbours)
-	all, err := candidates(app, v, s.Now(), strongest(alike, neighboursWeighed))
+	all, err := candidates(app, v, strongest(alike, neighboursWeighed))
 	if err != nil {
 		return nil, err
 	}
@@ -160,23 +159,29 @@ type candidateRow struct {
 
 func (r candidateRow) candidate() *Candidate {
 	c := &Candidate{ID: r.ID, Author: r.Author, Likes: r.Likes, Views: r.Views}
-	_ = json.Unmarshal([]byte(r.Tags), &c.Tags)                      // written by the server; null leaves none
-	c.Created, _ = time.Parse(time.RFC3339, present.Time(r.Created)) // likewise
+	_ = json.Unmarshal([]byte(r.Tags), &c.Tags)                  // written by the server; null leaves none
+	c.Created, _ = time.Parse(collections.TimeLayout, r.Created) // likewise
 	return c
 }
 
-// candidates are the posts that may be recommended to v: those named, the newest of the place, and the newest of whom they follow.
-func candidates(app core.App, v collections.Viewer, now time.Time, named []any) ([]*Candidate, error) {
+// candidates are posts to recommend to v: those named, the newest of whom they follow, and the newest of the place. Much of what
+// isn't for them is left out, but not all: [eligible] is asked of each page, since asking it of hundreds would take too long.
+func candidates(app core.App, v collections.Viewer, named []any) ([]*Candidate, error) {
 	columns := []string{"posts.id", "posts.author", "posts.tags", "posts.created_at", "posts.likes_count", "posts.view_count"}
 	out, err := excluded(app, v)
 	if err != nil {
 		return nil, err
 	}
-	newest := app.DB().Select(columns...).From("posts").Where(dbx.HashExp{"posts.visibility": collections.Public, "posts.status": collections.Published, "posts.is_hidden": false}).
-		OrderBy("posts.created_at DESC", "posts.id DESC").Limit(newestLookedAt)
-	ofFollowed := app.DB().Select(columns...).From("posts").Where(dbx.NewExp("posts.author IN (SELECT following FROM follows WHERE follower = {:viewer})", dbx.Params{"viewer": v.ID})).
-		AndWhere(eligible(v, now)).OrderBy("posts.created_at DESC", "posts.id DESC").Limit(followedLookedAt)
-	ofNamed := app.DB().Select(columns...).From("posts").Where(dbx.In("posts.id", named...)).AndWhere(eligible(v, now))
+	public := dbx.HashExp{"posts.visibility": collections.Public, "posts.status": collections.Published, "posts.is_hidden": false}
+	from := func(where dbx.Expression) *dbx.SelectQuery {
+		return app.DB().Select(columns...).From("posts").Where(where)
+	}
+	ofNamed := from(dbx.In("posts.id", named...)).AndWhere(public)
+	newest := from(public).OrderBy("posts.created_at DESC", "posts.id DESC").Limit(newestLookedAt)
+	// note: the newest are found in an index alone, so that few rows are read
+	ofFollowed := from(dbx.NewExp(`posts.id IN (SELECT p.id FROM posts p WHERE p.author IN (SELECT following FROM follows WHERE follower = {:viewer})
+		ORDER BY p.created_at DESC, p.id DESC LIMIT {:some})`, dbx.Params{"viewer": v.ID, "some": followedLookedAt})).
+		AndWhere(dbx.HashExp{"posts.status": collections.Published, "posts.is_hidden": false}).AndWhere(dbx.NewExp("posts.visibility != 'private'"))
 	var all []*Candidate
 	known := map[string]bool{}
 	for _, q := range []*dbx.SelectQuery{ofNamed, ofFollowed, newest} {

@@ -13,7 +13,7 @@ const (
 	// most of a post's likers that are looked at, evenly chosen; the rest is reckoned from them.
 	mostOfPost = 4000
 	// neighboursKept of each post.
-	neighboursKept = 50
+	neighboursKept = 30
 	// fewestTogether is how many people must like both of two posts: one alone would show through.
 	fewestTogether = 2
 	// doubt draws pairs with few people towards 0: n people count n/(n+doubt).
