@@ -16,7 +16,7 @@ func diverse(ranked []*Candidate, n int) []*Candidate {
 		return nil
 	}
 	best := max(ranked[0].score, 1e-9)
-	left := append([]*Candidate(nil), ranked[:min(len(ranked), 2*n)]...)
+	left := append([]*Candidate(nil), ranked[:min(len(ranked), 3*n)]...)
 	chosen := make([]*Candidate, 0, min(n, len(left)))
 	for len(chosen) < n && len(left) > 0 {
 		recent := chosen[max(0, len(chosen)-window+1):]
@@ -24,26 +24,25 @@ func diverse(ranked []*Candidate, n int) []*Candidate {
 		for _, c := range recent {
 			authors[c.Author]++
 		}
-		pick, pickCapped := -1, -1
-		var value, valueCapped float64
+		pick, capped := -1, -1
+		var value float64
 		for i, c := range left {
 			most := relevance * c.score / best
 			if pick >= 0 && most < value {
 				break // the rest is no better, whatever it is like
 			}
-			v := most - (1-relevance)*likest(c, recent)
 			if authors[c.Author] >= ofAuthor {
-				if pickCapped < 0 || v > valueCapped {
-					pickCapped, valueCapped = i, v
+				if capped < 0 {
+					capped = i
 				}
 				continue
 			}
-			if pick < 0 || v > value {
+			if v := most - (1-relevance)*likest(c, recent); pick < 0 || v > value {
 				pick, value = i, v
 			}
 		}
 		if pick < 0 {
-			pick = pickCapped
+			pick = capped
 		}
 		chosen = append(chosen, left[pick])
 		left = append(left[:pick], left[pick+1:]...)
