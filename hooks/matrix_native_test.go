@@ -85,7 +85,7 @@ func (s *stage) singles(t *testing.T) map[string]string {
 		collections.FollowRequests: s.followRequest(t),
 		collections.ModerationLog:  s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
 		collections.Tags:           quetzal(t, s),
-		collections.TagFollows:     s.make(t, collections.TagFollows, map[string]any{"user": minji, "tag": quetzal(t, s)}),
+		collections.TagFollows:     first(collections.TagFollows, "user"), // by POST /api/tags/quetzal/follow
 		collections.NotInterested:  s.make(t, collections.NotInterested, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
 	}
 }

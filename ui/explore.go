@@ -15,9 +15,10 @@ import (
 )
 
 type exploreMain struct {
-	Period string
-	Posts  Posts
-	People []suggested
+	Period   string
+	Featured Posts
+	Posts    Posts
+	People   []suggested
 }
 
 // suggested is somebody to follow, and why; nothing where there is no reason but that many do.
@@ -26,8 +27,8 @@ type suggested struct {
 	Reason Reason `json:"reason"`
 }
 
-// suggestions is how many people explore shows.
-const suggestions = 3
+// suggestions is how many people explore shows, features how many of the posts that operators feature.
+const suggestions, features = 3, 3
 
 // explore answers GET /explore: what is liked most in a period, and people to follow.
 func (s *Site) explore(e *core.RequestEvent) error {
@@ -39,7 +40,11 @@ func (s *Site) explore(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	main := exploreMain{Period: period, Posts: present.Whole(loved)}
+	featured, err := s.do.Featured(e, features)
+	if err != nil {
+		return present.Failure(err)
+	}
+	main := exploreMain{Period: period, Featured: present.Whole(featured), Posts: present.Whole(loved)}
 	if main.People, err = s.toFollow(e); err != nil {
 		return err
 	}
