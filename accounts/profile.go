@@ -30,6 +30,9 @@ type ProfileForm struct {
 	ApprovesFollowers *bool `json:"approves_followers" form:"approves_followers" description:"who wants to follow has to ask"`
 	// MessagesFrom says who may write to them.
 	MessagesFrom *string `json:"messages_from" form:"messages_from" enum:"mutual,nobody" description:"who may write to one: people whom one follows and who follow one, or nobody"`
+	TagsApart    *bool   `json:"tags_apart" form:"tags_apart" description:"posts of followed tags stay out of the home feed"`
+	// RecommendationsOff turned on drops what was kept for them.
+	RecommendationsOff *bool `json:"recommendations_off" form:"recommendations_off" description:"nothing is recommended, and nothing kept for it"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
 	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
@@ -45,8 +48,10 @@ func (s *Service) EditProfile(e *core.RequestEvent) error {
 			e.Auth.Set(field, *value)
 		}
 	}
-	if form.ApprovesFollowers != nil {
-		e.Auth.Set("approves_followers", *form.ApprovesFollowers)
+	for field, value := range map[string]*bool{"approves_followers": form.ApprovesFollowers, "tags_apart": form.TagsApart, "recommendations_off": form.RecommendationsOff} {
+		if value != nil {
+			e.Auth.Set(field, *value)
+		}
 	}
 	files, err := e.FindUploadedFiles("profile_image")
 	switch {

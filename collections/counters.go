@@ -30,6 +30,7 @@ func Counters() []Counter {
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
 		weighing(pairCounter("users", "followers_count", FollowPairs.Collection, "following")),
 		pairCounter("users", "following_count", FollowPairs.Collection, "follower"),
+		pairCounter(Tags, "followers_count", TagFollows, "tag"),
 		{
 			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
 			Keys: func(r *core.Record) []string {

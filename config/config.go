@@ -39,6 +39,7 @@ type Config struct {
 	SignupDefence   string // proof of work of who signs up: off, auto or always
 	ReportsToHide   int    // open reports that hide a post; 0: never
 	RateLimits      bool
+	Recommendations bool
 	TrustedProxies  []netip.Prefix
 	MetricsAddr     string            // host:port where Prometheus reads without a token; "" for nowhere
 	MetricsToken    string            // with which it reads at the public port; "" for not at all

@@ -108,6 +108,13 @@ func rules() []Setting {
 			c.SignupDefence, err = oneOf(v, "off", "auto", "always")
 			return err
 		}},
+		{"RECOMMENDATIONS", "on", "on or off; off: nothing is recommended to anybody, and what was learnt from likes is dropped", func(c *Config, v string) error {
+			c.Recommendations = v == "on"
+			if v != "on" && v != "off" {
+				return errors.New("must be on or off")
+			}
+			return nil
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

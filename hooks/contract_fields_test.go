@@ -18,7 +18,7 @@ import (
 // clientFields are those that a client may set in a create and in an update; every other
 // field of the collection is the server's.
 var clientFields = map[string][2]string{
-	"users":           {"username email password name bio profile_image phone locale approves_followers messages_from", "password name bio profile_image phone locale approves_followers messages_from"},
+	"users":           {"username email password name bio profile_image phone locale approves_followers messages_from tags_apart recommendations_off", "password name bio profile_image phone locale approves_followers messages_from tags_apart recommendations_off"},
 	"posts":           {"title content visibility status tags publish_at content_warning", "title content visibility status tags publish_at content_warning"},
 	"media":           {"file alt_text thumbnail", "alt_text post position"},
 	"likes":           {"post", ""},
@@ -26,6 +26,8 @@ var clientFields = map[string][2]string{
 	"follows":         {"following", ""},
 	"follow_requests": {"following", ""},
 	"mutes":           {"target", ""},
+	"tag_follows":     {"tag", ""},
+	"not_interested":  {"post target tag", ""},
 	"blocks":          {"target", ""},
 	"comments":        {"post parent content", "content"},
 	"notifications":   {"", "is_read"},
@@ -44,7 +46,7 @@ var derived = []string{"updated_at", "excerpt", "edited_at", "published_at", "pa
 // ownerOf names the field that says whose a row is; another's there is refused, not ignored.
 var ownerOf = map[string]string{
 	"posts": "author", "media": "owner", "comments": "author", "messages": "author", "likes": "user", "bookmarks": "user", "follows": "follower", "follow_requests": "follower",
-	"mutes": "user", "blocks": "user", "reports": "reporter",
+	"mutes": "user", "blocks": "user", "tag_follows": "user", "not_interested": "user", "reports": "reporter",
 }
 
 // hostile is a value that a client would like the field to have.

@@ -30,6 +30,8 @@ func TestCountersEqualTheirRows(t *testing.T) {
 			"unlike":   c.unpair(collections.LikePairs, c.person, c.post),
 			"follow":   c.pair(collections.FollowPairs, c.person, c.person),
 			"unfollow": c.unpair(collections.FollowPairs, c.person, c.person),
+			"tag":      c.pair(collections.TagFollowPairs, c.person, c.tag),
+			"untag":    c.unpair(collections.TagFollowPairs, c.person, c.tag),
 			"ask":      c.pair(collections.RequestPairs, c.person, c.person),
 			"withdraw": c.unpair(collections.RequestPairs, c.person, c.person),
 			"approve":  c.approve,
@@ -63,6 +65,7 @@ func (c *crowd) ids(rt *rapid.T, from string) string {
 }
 
 func (c *crowd) person(rt *rapid.T) string { return c.ids(rt, collections.Users) }
+func (c *crowd) tag(rt *rapid.T) string    { return c.ids(rt, collections.Tags) }
 func (c *crowd) post(rt *rapid.T) string   { return c.ids(rt, collections.Posts) }
 
 // refused passes what the rules refuse – a 4xx answer, bad fields – and fails on anything else.

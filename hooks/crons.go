@@ -36,6 +36,8 @@ func crons(app core.App, d *Deps) {
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
+		{"recommend.refresh", "*/10 * * * *", d.queueRefresh},
+		{"recommend.sweep", "26 4 * * *", d.Recommend.Sweep},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 		{"views.rollup", "* * * * *", d.Stats.Views.RollUp},
 		{"counters.mend", "1 5 * * *", mendCounters},

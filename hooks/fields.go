@@ -15,8 +15,8 @@ import (
 // query, `field+`, batch). A collection that isn't here takes nothing.
 var settable = map[string]struct{ create, update []string }{
 	collections.Users: {
-		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from"},
-		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from"},
+		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from", "tags_apart", "recommendations_off"},
+		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from", "tags_apart", "recommendations_off"},
 	},
 	collections.Posts: {
 		create: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
@@ -30,6 +30,8 @@ var settable = map[string]struct{ create, update []string }{
 	collections.Bookmarks:      {create: []string{"post"}},
 	collections.Follows:        {create: []string{"following"}},
 	collections.FollowRequests: {create: []string{"following"}},
+	collections.TagFollows:     {create: []string{"tag"}},
+	collections.NotInterested:  {create: []string{"post", "target", "tag"}},
 	collections.Mutes:          {create: []string{"target"}},
 	collections.Blocks:         {create: []string{"target"}},
 	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
@@ -55,7 +57,7 @@ var settable = map[string]struct{ create, update []string }{
 var owners = map[string]string{
 	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author", collections.Messages: "author",
 	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
-	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
+	collections.Mutes: "user", collections.Blocks: "user", collections.TagFollows: "user", collections.NotInterested: "user", collections.Reports: "reporter",
 }
 
 // fields is what happens to a record that a client sends through the native API.

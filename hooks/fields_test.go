@@ -11,7 +11,7 @@ import (
 func TestOnesOwnHiddenFieldsAreSetOnTheNativeSurface(t *testing.T) {
 	app := testapp.New(t)
 	me := "/api/collections/users/records/" + testapp.ID(testapp.Ada)
-	app.Do(testapp.Ada, http.MethodPatch, me, map[string]any{"phone": "010-2345-6789", "locale": "ko", "suspended_until": "2099-01-01 00:00:00.000Z"}).Want(http.StatusOK)
+	app.Do(testapp.Ada, http.MethodPatch, me, map[string]any{"phone": "010-2345-6789", "locale": "ko", "tags_apart": true, "suspended_until": "2099-01-01 00:00:00.000Z"}).Want(http.StatusOK)
 	got := app.GET(testapp.Ada, "/api/users/me").Want(http.StatusOK)
 	if got.String("phone") != "+821023456789" || got.String("locale") != "ko" {
 		t.Errorf("me: %s", got.Body)

@@ -22,6 +22,7 @@ import (
 	"madang/metrics"
 	"madang/moderation"
 	"madang/present"
+	"madang/recommend"
 	"madang/search/live"
 	"madang/stats"
 	"madang/takeout"
@@ -47,6 +48,7 @@ type Deps struct {
 	Messages    *messages.Service
 	Metrics     *metrics.Metrics
 	Moderation  *moderation.Service
+	Recommend   *recommend.Service
 	Uploads     *media.Resumable
 	Search      *live.Engine
 	Stats       *stats.Service
@@ -81,6 +83,7 @@ func NewDeps(c config.Config) *Deps {
 		Messages:    &messages.Service{Show: show},
 		Metrics:     metrics.New(),
 		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
 		Uploads:     media.NewResumable(api),
 		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:     &takeout.Service{Now: now, Open: storedFile},
@@ -126,6 +129,9 @@ func Register(app core.App, d *Deps) {
 	bookmarks(app)
 	follows(app)
 	followRequests(app)
+	tagFollows(app)
+	notInterested(app)
+	recommendations(app, d)
 	blocks(app)
 	comments(app, d)
 	messagesOf(app, d)

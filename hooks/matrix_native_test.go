@@ -94,6 +94,8 @@ func (s *stage) singles(t *testing.T) map[string]string {
 		collections.Conversations:  s.talk,
 		collections.Participants:   first(collections.Participants, "user"),
 		collections.Messages:       s.said(t),
+		collections.TagFollows:     first(collections.TagFollows, "user"), // by POST /api/tags/quetzal/follow
+		collections.NotInterested:  s.make(t, collections.NotInterested, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
 	}
 }
 

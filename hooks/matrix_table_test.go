@@ -84,6 +84,10 @@ GET    /api/posts                               | -       | open
 POST   /api/posts                               | -       | writes    | {}
 POST   /api/posts/preview                       | -       | writes    | {"content": "*x*"}
 GET    /api/posts/feed                          | -       | member
+GET    /api/posts/for-you                       | -       | member
+GET    /api/posts/{id}/related                  | post    | seers
+POST   /api/posts/{id}/not-interested           | post    | acts
+DELETE /api/posts/{id}/not-interested           | post    | acts
 GET    /api/posts/{id}                          | post    | seers
 PATCH  /api/posts/{id}                          | post    | edits     | {"content_warning": "spiders"}
 PUT    /api/posts/{id}                          | post    | edits     | {}
@@ -129,6 +133,9 @@ GET    /api/users/me                            | -       | member
 GET    /api/users/me/blocks                     | -       | member
 GET    /api/users/me/bookmarks                  | -       | member
 GET    /api/users/me/drafts                     | -       | member
+GET    /api/users/suggested                     | -       | member
+GET    /api/users/me/followed-tags              | -       | member
+GET    /api/users/me/not-interested             | -       | member
 GET    /api/users/me/follow-requests            | -       | member
 POST   /api/users/me/follow-requests/{id}       | user    | unknown
 DELETE /api/users/me/follow-requests/{id}       | user    | writes
@@ -148,10 +155,18 @@ GET    /api/users/{id}/posts                    | user    | open
 POST   /api/users/{id}/follow                   | nobody  | unknown
 DELETE /api/users/{id}/follow                   | nobody  | unknown
 DELETE /api/users/{id}/unfollow                 | nobody  | unknown
+POST   /api/users/{id}/not-interested           | nobody  | unknown
+DELETE /api/users/{id}/not-interested           | nobody  | unknown
 POST   /api/users/{id}/mute                     | nobody  | unknown
 DELETE /api/users/{id}/mute                     | nobody  | unknown
 POST   /api/users/{id}/block                    | nobody  | unknown
 DELETE /api/users/{id}/block                    | nobody  | unknown
+
+GET    /api/tags/{tag}                          | quetzal | open
+POST   /api/tags/{tag}/follow                   | quetzal | writes
+DELETE /api/tags/{tag}/follow                   | quetzal | writes
+POST   /api/tags/{tag}/not-interested           | quetzal | writes
+DELETE /api/tags/{tag}/not-interested           | quetzal | writes
 
 GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
@@ -288,6 +303,13 @@ POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+POST   /users/{id}/not-interested               | nobody  | page-unknown
+POST   /posts/{id}/not-interested               | post    | page-acts
+POST   /tags/{tag}/follow                       | quetzal | page-writes
+POST   /tags/{tag}/not-interested               | quetzal | page-writes
+GET    /settings/tags                           | -       | pages
+GET    /settings/not-interested                 | -       | pages
+POST   /settings/feeds                          | -       | pages
 GET    /report                                  | -       | pages
 POST   /report                                  | -       | page-writes
 GET    /notices                                 | -       | pages
@@ -409,6 +431,8 @@ follows         | open   | members | nobody  | owner
 follow_requests | either | members | nobody  | either
 mutes           | owner  | members | nobody  | owner
 blocks          | owner  | members | nobody  | owner
+tag_follows     | owner  | members | nobody  | owner
+not_interested  | owner  | seeing  | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
 messages        | owner  | members | nobody  | owner
 participants    | owner  | nobody  | owner   | nobody

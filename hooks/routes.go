@@ -16,6 +16,7 @@ import (
 	"madang/notify"
 	"madang/openapi"
 	"madang/present"
+	"madang/recommend"
 	"madang/search/live"
 	"madang/social"
 	"madang/stats"
@@ -37,6 +38,8 @@ func (d *Deps) routes() []route {
 	d.postRoutes(r)
 	d.mediaRoutes(r)
 	d.peopleRoutes(r)
+	d.tagRoutes(r)
+	d.recommendRoutes(r)
 	d.newsRoutes(r)
 	d.messageRoutes(r)
 	d.searchRoutes(r)
@@ -94,7 +97,7 @@ func (d *Deps) postRoutes(r *routeList) {
 	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.post("/api/posts/preview", "previewPost", "A text as a post would show it; nothing is kept", "미리보기", member, d.Feed.Preview).takes(feed.PreviewForm{}).gives(feed.Preview{}).limit(512 << 10)
 	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
-	r.get("/api/posts/feed", "getFeed", "Posts of those one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/posts/feed", "getFeed", "Posts of those and the tags that one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(feed.TimelineParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/posts/{id}", "getPost", "A post; counts a view", "글 보기", anyone, d.Feed.Detail).gives(present.PostDetail{})
 	r.patch("/api/posts/{id}", "editPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
 	r.put("/api/posts/{id}", "putPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
@@ -168,6 +171,28 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.delete("/api/users/{id}/mute", "unmute", "Mute no longer", "뮤트 해제", member, social.Unmute).gives(social.Muted{})
 	r.post("/api/users/{id}/block", "block", "Have nothing to do with them", "차단", member, social.Block).gives(social.Blocked{}).as(201, 200).refuses(400)
 	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
+}
+
+func (d *Deps) tagRoutes(r *routeList) {
+	r.chapter("Tags", "태그")
+	r.get("/api/tags/{tag}", "getTag", "A tag, and how many follow it", "태그 보기", anyone, social.Tag).gives(present.Tag{}).refuses(404)
+	r.post("/api/tags/{tag}/follow", "followTag", "Follow a tag", "태그 팔로우", member, social.FollowTag).gives(social.TagFollowed{}).as(201, 200).refuses(404)
+	r.delete("/api/tags/{tag}/follow", "unfollowTag", "Follow a tag no longer", "태그 언팔로우", member, social.UnfollowTag).gives(social.TagFollowed{}).refuses(404)
+	r.get("/api/users/me/followed-tags", "listFollowedTags", "Which tags one follows", "팔로우하는 태그", member, social.FollowedTags).takes(present.PageParams{}).gives(present.List[present.Tag]{}).refuses(400)
+}
+
+func (d *Deps) recommendRoutes(r *routeList) {
+	r.chapter("Recommendations", "추천")
+	r.get("/api/posts/for-you", "getForYou", "Posts that one may like, and why each is there", "추천 글", member, d.Recommend.ForYou).takes(present.PageParams{}).gives(present.List[recommend.Post]{}).refuses(400)
+	r.get("/api/posts/{id}/related", "listRelated", "Posts that people like who like this one, with the same tags or words", "관련 글", anyone, d.Recommend.Related).takes(recommend.LimitParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/suggested", "listSuggested", "People to follow, and why", "추천 회원", member, d.Recommend.People).takes(recommend.LimitParams{}).gives(present.List[recommend.Person]{}).refuses(400)
+	r.get("/api/users/me/not-interested", "listNotInterested", "What one doesn't want to be recommended", "추천받지 않는 것", member, social.NotInteresting).takes(present.PageParams{}).gives(present.List[social.NotInterested]{}).refuses(400)
+	r.post("/api/posts/{id}/not-interested", "dismissPost", "Be recommended a post no more", "이 글 추천받지 않기", member, social.DismissPost).gives(social.Dismissed{}).as(201, 200)
+	r.delete("/api/posts/{id}/not-interested", "wantPost", "Take that back", "이 글 다시 추천받기", member, social.WantPost).gives(social.Dismissed{})
+	r.post("/api/users/{id}/not-interested", "dismissUser", "Be recommended a person and their posts no more", "이 사람 추천받지 않기", member, social.DismissPerson).gives(social.Dismissed{}).as(201, 200).refuses(400)
+	r.delete("/api/users/{id}/not-interested", "wantUser", "Take that back", "이 사람 다시 추천받기", member, social.WantPerson).gives(social.Dismissed{})
+	r.post("/api/tags/{tag}/not-interested", "dismissTag", "Be recommended posts with a tag no more", "이 태그 추천받지 않기", member, social.DismissTag).gives(social.Dismissed{}).as(201, 200).refuses(404)
+	r.delete("/api/tags/{tag}/not-interested", "wantTag", "Take that back", "이 태그 다시 추천받기", member, social.WantTag).gives(social.Dismissed{}).refuses(404)
 }
 
 func (d *Deps) newsRoutes(r *routeList) {

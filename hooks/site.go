@@ -34,6 +34,7 @@ func site(app core.App, d *Deps) {
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
 			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
+			Recommends: d.Recommend.On,
 		}, d.siteServices())
 		if err != nil {
 			return err
@@ -51,8 +52,8 @@ func (d *Deps) siteServices() ui.Services {
 	}
 	return ui.Services{
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
-		Following: d.Feed.Following,
-		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
+		Following: d.Feed.Following, OfTags: d.Feed.OfTags,
+		OfPerson: list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
 		MediaOfPerson: list(func(username string) feed.Filter {
 			has := true
 			return feed.Filter{Author: username, HasMedia: &has}
@@ -124,6 +125,10 @@ func (d *Deps) siteActions() ui.Actions {
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Conversations: d.Messages.List, Conversation: d.Messages.View, Messages: d.Messages.Messages, SendMessage: d.Messages.Send, DeleteMessage: d.Messages.Unsend,
 		ReadConversation: d.Messages.Read, EditConversation: d.Messages.Edit, ClearConversation: d.Messages.Clear,
+		FollowTag: social.FollowTag, UnfollowTag: social.UnfollowTag, FollowedTags: social.FollowedTags,
+		ForYou: d.Recommend.ForYou, Related: d.Recommend.Related, Suggested: d.Recommend.People, NotInterested: social.NotInteresting,
+		DismissPost: social.DismissPost, WantPost: social.WantPost, DismissPerson: social.DismissPerson, WantPerson: social.WantPerson,
+		DismissTag: social.DismissTag, WantTag: social.WantTag,
 		Notifications: notify.List, ReadNotifications: notify.Read,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,

@@ -37,6 +37,7 @@ var byCode = map[string]string{
 	"validation_self_follow":              "자기 자신은 팔로우할 수 없습니다.",
 	"validation_needs_approval":           "팔로워를 승인하는 사람입니다. 팔로우 요청을 보내세요.",
 	"validation_needs_no_approval":        "승인이 필요 없습니다. 바로 팔로우하세요.",
+	"validation_one_of":                   "글(post), 사람(target), 태그(tag) 가운데 하나만 지정하세요.",
 	"validation_self_target":              "자기 자신에게는 할 수 없습니다.",
 	"validation_reply_depth":              "답글에는 답글을 달 수 없습니다.",
 	"validation_already_published":        "이미 게시된 글입니다.",

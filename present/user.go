@@ -45,6 +45,10 @@ type Account struct {
 	MessagesFrom string `json:"messages_from" enum:"mutual,nobody"`
 	Verified     bool   `json:"verified"` // the e-mail is confirmed
 	TOTPEnabled  bool   `json:"totp_enabled"`
+	// TagsApart says that posts of followed tags stay out of the home feed.
+	TagsApart bool `json:"tags_apart"`
+	// RecommendationsOff says that nothing is recommended to them, nor kept for it.
+	RecommendationsOff bool `json:"recommendations_off"`
 }
 
 // userColumns are the columns of [User]; the viewer is the parameter {:me}.
@@ -103,6 +107,7 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 	if v.ID == id {
 		u.Account = &Account{
 			Email: r.Email(), Phone: r.GetString("phone"), Locale: r.GetString("locale"), MessagesFrom: messagesFrom(r), Verified: r.Verified(),
+			TagsApart: r.GetBool("tags_apart"), RecommendationsOff: r.GetBool("recommendations_off"),
 		}
 		u.TOTPEnabled, err = collections.HasTOTP(app, id)
 		return &u, err

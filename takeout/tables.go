@@ -34,6 +34,8 @@ func tables() []table {
 		{"followers.json", collections.Follows, "following", "follower"},
 		{"follow_requests.json", collections.FollowRequests, "follower", "following"},
 		{"follow_requests_received.json", collections.FollowRequests, "following", "follower"},
+		{"tag_follows.json", collections.TagFollows, "user", ""},
+		{"not_interested.json", collections.NotInterested, "user", "target"},
 		{"mutes.json", collections.Mutes, "user", "target"},
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
@@ -191,7 +193,7 @@ func accountOf(app core.App, person *core.Record) (map[string]any, error) {
 	for _, o := range others {
 		providers = append(providers, linked{o.Provider(), o.ProviderId(), present.Time(o.Created().String())})
 	}
-	account := fieldsOf(person, "phone", "locale", "messages_from", "verified", "suspended_until")
+	account := fieldsOf(person, "phone", "locale", "messages_from", "tags_apart", "recommendations_off", "verified", "suspended_until")
 	account["totp_enabled"], account["providers"] = totp, providers
 	return account, nil
 }

@@ -31,6 +31,8 @@ type Options struct {
 	MaxImage  int64 // bytes, as the other two
 	MaxAudio  int64
 	MaxVideo  int64
+	// Recommends says that the place recommends posts and people.
+	Recommends bool
 	// Tile is the placeholder of the picture that stands for a film's poster where there is none.
 	Tile string
 }
@@ -39,6 +41,7 @@ type Options struct {
 type Services struct {
 	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
 	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
+	OfTags    func(e *core.RequestEvent, p present.Page) (Posts, error) // those that the caller follows
 	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
 	// MediaOfPerson is of OfPerson what has pictures, sound or films.
 	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
@@ -119,6 +122,12 @@ type Actions struct {
 	Follow, Unfollow, Mute, Unmute, Block, Unblock Action
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
+
+	FollowTag, UnfollowTag, FollowedTags Action // of the {tag} of the path
+	ForYou, Related, Suggested           Action
+	DismissPost, WantPost                Action
+	DismissPerson, WantPerson            Action
+	DismissTag, WantTag, NotInterested   Action
 
 	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 

@@ -36,6 +36,7 @@ async function enhance(root) {
   if (root.querySelector("[data-fresh]")) (await import("./fresh.js")).fresh(root.querySelector("[data-fresh]"));
   if (root.querySelector("[data-counts]")) (await import("./counts.js")).counts(root.querySelector("[data-counts]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-dismiss]")) (await import("./dismiss.js")).dismissals();
   if (root.querySelector("a[data-next]")) (await import("./endless.js")).endless(root);
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
