@@ -29,13 +29,14 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"local": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
-		"zone":    func() string { return s.Zone.String() },
-		"poster":  s.poster,
-		"weekday": func(d string) string { return weekday(lang, d) },
-		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
-		"day":     func(d string) string { return day(lang, d) },
-		"count":   func(n int) string { return count(lang, n) },
-		"device":  func(userAgent string) string { return device(lang, userAgent) },
+		"zone":      func() string { return s.Zone.String() },
+		"poster":    s.poster,
+		"weekday":   func(d string) string { return weekday(lang, d) },
+		"month":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
+		"yearmonth": func(m string) string { return yearMonth(lang, m) },
+		"day":       func(d string) string { return day(lang, d) },
+		"count":     func(n int) string { return count(lang, n) },
+		"device":    func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
@@ -202,6 +203,18 @@ func inZone(lang i18n.Lang, t string, zone *time.Location, as layouts) string {
 		return at.In(zone).Format(as.korean)
 	}
 	return at.In(zone).Format(as.english)
+}
+
+// yearMonth is a month, YYYY-MM, in words.
+func yearMonth(lang i18n.Lang, month string) string {
+	at, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	if lang == i18n.Korean {
+		return at.Format("2006년 1월")
+	}
+	return at.Format("January 2006")
 }
 
 // day is a date without its year.
