@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -155,6 +156,9 @@ func BenchmarkSearch(b *testing.B) {
 		{"phrase", func(i int) Request { return Request{Query: `"` + two(i) + `"`} }},
 		{"one-syllable", func(i int) Request { return Request{Query: string([]rune(common(i))[:1])} }},
 		{"typo", func(i int) Request { return Request{Query: "q" + writer(i).Word()} }},
+		{"near-page", func(i int) Request { // seldom does a text have all of six words
+			return Request{Query: strings.Join([]string{two(i), two(i + 100_000), two(i + 200_000)}, " "), Highlight: true, Facets: true}
+		}},
 		{"nothing", func(int) Request { return Request{Query: "뷁쉟 xyzzy"} }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
