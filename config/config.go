@@ -44,6 +44,7 @@ type Config struct {
 	Social          map[string]Client // by provider: google, kakao, naver
 	AuditKeep       int               // days that what superusers did is kept; 0: for ever
 	Backups         Backups
+	Replica         Replica
 }
 
 // Client is how a provider of sign-ins knows this instance.
