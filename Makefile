@@ -22,7 +22,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search cover fuzz schema client client-test image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-web cover fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,12 @@ bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
 bench-search: ## Measure search: how well it answers, how fast, how fresh, how big (DOCS=1000000 for more)
 	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)
 	go test -run '^$$' -bench Freshness -benchtime 1x ./bench
+
+bench-web: build ## Measure the pages: bytes, requests, time of the server, Lighthouse (WHY=1 says what it minds)
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make bench-web: Node 20 or newer is missing, with npm" >&2; exit 1; }
+	@command -v "$(CHROMIUM)" >/dev/null || { echo "make bench-web: no Chromium at $(CHROMIUM); install it or say CHROMIUM=/path" >&2; exit 1; }
+	cd ui/e2e && npm ci --no-audit --no-fund
+	cd ui/e2e && RATE_LIMITS=off FFMPEG=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node bench.mjs
 
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)

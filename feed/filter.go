@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,10 +126,22 @@ func ordering(value string, problems validation.Errors) []present.Key {
 	return keys
 }
 
+// isAll reports whether f leaves nothing out, but perhaps what isn't for everybody.
+func (f Filter) isAll() bool {
+	f.Order = nil
+	all := Filter{Visibility: f.Visibility, IsPublic: f.IsPublic}
+	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
+}
+
+// onlyPublic reports whether f wants what is for everybody alone.
+func (f Filter) onlyPublic() bool {
+	return f.Visibility == collections.Public || f.IsPublic != nil && *f.IsPublic
+}
+
 // narrow adds the filter's conditions to a query over posts.
 func (f Filter) narrow(q *dbx.SelectQuery) {
 	if f.Author != "" {
-		q.AndWhere(dbx.HashExp{"users.username": f.Author})
+		q.AndWhere(dbx.NewExp("posts.author = (SELECT id FROM users WHERE username = {:author})", dbx.Params{"author": f.Author}))
 	}
 	if f.Visibility != "" {
 		q.AndWhere(dbx.HashExp{"posts.visibility": f.Visibility})
@@ -147,13 +160,13 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 		q.AndWhere(dbx.NewExp("posts.created_at < {:until}", dbx.Params{"until": collections.Stamp(f.CreatedBefore)}))
 	}
 	if f.Tag != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM post_tags pt WHERE pt.tag = {:tag} AND pt.post = posts.id)", dbx.Params{"tag": f.Tag}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	}
 	if f.MediaType != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id AND d.media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM media WHERE media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
 	}
 	if f.HasMedia != nil {
-		has := dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id)")
+		has := dbx.NewExp("posts.id IN (SELECT post FROM media)")
 		if !*f.HasMedia {
 			has = dbx.Not(has)
 		}

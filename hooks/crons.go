@@ -51,7 +51,7 @@ func crons(app core.App, d *Deps) {
 // publishDue publishes the scheduled posts whose time has come. One that can't come out holds up no other.
 func (d *Deps) publishDue(app core.App) error {
 	due, err := app.FindAllRecords(collections.Posts, dbx.HashExp{"status": collections.Scheduled},
-		dbx.NewExp("publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
+		dbx.NewExp("publish_at != '' AND publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
 	if err != nil {
 		return err
 	}
