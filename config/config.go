@@ -111,18 +111,21 @@ func Load(args []string) (Loaded, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Loaded{}, fmt.Errorf("read .env: %w", err)
 	}
+	sources := []source{
+		{FromFlag, func(name string) (string, bool) { value, set := flags[name]; return value, set }},
+		{FromEnvironment, os.LookupEnv},
+		{FromFile, func(name string) (string, bool) { value, set := file[name]; return value, set }},
+	}
+	unread := readSecrets(sources)
 	loaded, err := parse(func(name string) (value, from string) {
-		if value, set := flags[name]; set {
-			return value, FromFlag
-		}
-		if value, set := os.LookupEnv(name); set {
-			return value, FromEnvironment
-		}
-		if value, set := file[name]; set {
-			return value, FromFile
+		for _, s := range sources {
+			if value, set := s.lookup(name); set {
+				return value, s.name
+			}
 		}
 		return "", FromDefault
 	})
+	err = errors.Join(err, unread)
 	loaded.Doubts = doubts(os.Environ())
 	return loaded, errors.Join(err, strangers(file))
 }
@@ -158,7 +161,7 @@ var unneeded = []string{"SECRET_KEY"}
 // strangers are the names in .env that are no settings: nobody would read them, and most likely one is mistyped.
 func strangers(file map[string]string) error {
 	var problems []error
-	known := append(names(), unneeded...)
+	known := slices.Concat(names(), secretFiles(), unneeded)
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if slices.Contains(known, name) {
 			continue

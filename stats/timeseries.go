@@ -16,7 +16,7 @@ import (
 // TimeseriesParams says what is counted, how far back and by what.
 type TimeseriesParams struct {
 	PeriodParams
-	Metric   string `query:"metric" enum:"users,active_users,posts,likes,comments,views,media_bytes" default:"posts"`
+	Metric   string `query:"metric" enum:"users,active_users,posts,likes,comments,views,media_bytes" default:"posts" description:"active_users: at least so many were there, who signed in, wrote, liked or followed then, or were last seen"`
 	Interval string `query:"interval" enum:"hour,day,week,month" default:"day" description:"in the configured time zone; weeks begin on Monday"`
 }
 
