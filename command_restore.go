@@ -6,14 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 
 	"madang/backup"
+	"madang/collections"
 	"madang/config"
 	"madang/hooks"
+	"madang/limits"
 )
 
 // errNotWhole is a snapshot from which not everything comes back.
@@ -43,7 +47,11 @@ func restoreCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 			if to == "" {
 				to = app.DataDir()
 			}
-			return restoreSnapshot(c.Context(), v, s, to, force)
+			err = restoreSnapshot(c.Context(), v, s, to, force)
+			if err == nil || errors.Is(err, errNotWhole) {
+				err = errors.Join(err, pushFiles(c.Context(), to, app.EncryptionEnv()))
+			}
+			return err
 		},
 	}
 	placeFlags(restore, "from", &o)
@@ -85,6 +93,29 @@ func restoreSnapshot(ctx context.Context, v *backup.Vault, s backup.Snapshot, to
 	if len(r.Damaged) > 0 {
 		return errNotWhole
 	}
+	return nil
+}
+
+// pushFiles puts what was restored into the bucket, where the restored settings have files in one.
+func pushFiles(ctx context.Context, dir, encryption string) (err error) {
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, EncryptionEnv: encryption, DBConnect: collections.ConnectDB, QueryTimeout: limits.QueryTimeout})
+	if err := app.Bootstrap(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, app.ClearBootstrap()) }()
+	if !app.Settings().S3.Enabled {
+		return nil
+	}
+	files, err := app.NewFilesystem()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	n, err := backup.Push(ctx, dir, files)
+	if err != nil {
+		return fmt.Errorf("the snapshot is restored, but not all files are in the bucket %s; run it again with --force once it can be reached: %w", app.Settings().S3.Bucket, err)
+	}
+	fmt.Printf("%d files that the bucket %s lacked are in it; the copies in %s are of no more use.\n", n, app.Settings().S3.Bucket, filepath.Join(dir, "storage"))
 	return nil
 }
 
