@@ -44,7 +44,7 @@ const words = {
   schedules: ['Schedules', '예약된 일'], schedule: ['Name', '이름'], whenRuns: ['When (cron)', '시각 (cron)'], runNow: ['Run now', '지금 실행'], started: ['Started.', '시작했습니다.'],
 
   audit: ['Audit log', '감사 기록'], auditAbout: ['What superusers of the dashboard changed and did. Nobody can change or delete this; AUDIT_KEEP says for how many days it is kept.', '최고 관리자가 바꾸고 실행한 일입니다. 누구도 고치거나 지울 수 없습니다. 보관 일수는 AUDIT_KEEP으로 정합니다.'],
-  auditFound: ['Entries ($1)', '기록 ($1)'], noAudit: ['Nothing was changed.', '바뀐 것이 없습니다.'], filter: ['Filter', '찾기'], audit_by: ['Superuser (address or id)', '관리자 (이메일 또는 아이디)'], audit_target: ['Collection', '컬렉션'], audit_record: ['Record', '레코드'], audit_since: ['From', '부터'], audit_until: ['Until', '까지'],
+  auditFound: ['Entries ($1)', '기록 ($1)'], noAudit: ['Nothing was changed.', '바뀐 것이 없습니다.'], filter: ['Filter', '찾기'], audit_by: ['Superuser', '관리자'], audit_target: ['Collection', '컬렉션'], audit_record: ['Record', '레코드'], audit_since: ['From', '부터'], audit_until: ['Until', '까지'],
   audit_create: ['created', '추가'], audit_update: ['changed', '변경'], audit_delete: ['deleted', '삭제'], audit_truncate: ['emptied', '비움'], audit_run: ['ran', '실행'], audit_sign_in: ['signed in', '로그인'],
   place: ['Where', '위치'], changed: ['Changed', '바뀐 것'], field: ['Field', '필드'], was: ['Was', '이전'], is: ['Is', '이후'], secretChanged: ['A secret was changed; it is not shown.', '비밀 값이 바뀌었습니다. 값은 보이지 않습니다.'], newer: ['Newer', '이전 쪽'], older: ['Older', '다음 쪽'], pages: ['Pages', '쪽'],
 
