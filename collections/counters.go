@@ -24,7 +24,7 @@ type Counter struct {
 	Recount string
 }
 
-// Counters are all of them but view_count, which package stats moves.
+// Counters are all of them but view_count, which package stats moves, and [UnreadCounter].
 func Counters() []Counter {
 	return []Counter{
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
@@ -58,7 +58,7 @@ func Counters() []Counter {
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
-		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
 		total("users", Users, nil, ""),
 		total("posts", Posts, func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"),
 		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
@@ -154,7 +154,7 @@ type Drift struct {
 func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
 	var drifts []Drift
 	err := app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
+		for _, c := range append(Counters(), ViewCounter, UnreadCounter) {
 			found, err := c.drift(tx)
 			if err != nil {
 				return fmt.Errorf("recount %s.%s: %w", c.Table, c.Column, err)
@@ -193,7 +193,7 @@ func (c Counter) drift(app core.App) ([]Drift, error) {
 // in bulk.
 func SetCounters(app core.App) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
+		for _, c := range append(Counters(), ViewCounter, UnreadCounter) {
 			names := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount)
 			for _, statement := range []string{
 				"UPDATE {table} SET {column} = 0 WHERE {column} != 0",

@@ -100,7 +100,16 @@ var inKorean = map[string]string{
 	"2 characters or more, unless it is a draft": "2자 이상. 초안이면 더 짧아도 됨",
 	"updated_at as it was read: when it is another by now, somebody saved a newer version, and this one is refused (409)": "읽었을 때의 updated_at. 그사이 바뀌었으면 더 새로운 버전이 있으므로 거절(409)",
 	"draft: the one written at last first; scheduled: the next to come out first; neither: both, the newest first":        "draft: 마지막에 쓴 것부터. scheduled: 먼저 나올 것부터. 생략: 둘 다, 새 것부터",
-	"only what is unread": "읽지 않은 것만",
+	"only what is unread":                              "읽지 않은 것만",
+	"only those with something unread":                 "읽지 않은 메시지가 있는 대화만",
+	"id or @username":                                  "id 또는 @사용자이름",
+	"one is told of no message in it":                  "이 대화의 메시지를 알리지 않음",
+	"plain text; may be empty beside media":            "텍스트. 미디어가 있으면 비어도 됨",
+	"ids of own media that nothing else has, in order": "다른 곳에 쓰지 않은 자신의 미디어 id, 순서대로",
+	"of the client's choosing: what is sent again with it is the same message (200)":                               "클라이언트가 정하는 값. 같은 값으로 다시 보내면 같은 메시지(200)",
+	"number of the last message that was read; left out: all":                                                      "읽은 마지막 메시지의 number. 생략하면 모두",
+	"a version: what is new or changed after it, the oldest change first, to catch up; else all, the newest first": "version 값. 그 뒤에 생기거나 바뀐 메시지를 바뀐 순서대로. 생략하면 모두, 새 것부터",
+	"who may write to one: people whom one follows and who follow one, or nobody":                                  "메시지를 보낼 수 있는 사람. mutual은 서로 팔로우하는 사람, nobody는 아무도 없음",
 
 	"in the configured time zone; weeks begin on Monday": "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
 
