@@ -56,6 +56,7 @@ type Deps struct {
 	Writer      *doctor.Writer
 
 	readiness readiness
+	replica   replica
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -120,6 +121,7 @@ func Register(app core.App, d *Deps) {
 	mails(app, d)
 	jobsOf(app, d)
 	backups(app, d)
+	replicas(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
 	mediaAgain(app, d)

@@ -78,7 +78,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.post("/api/auth/email/change", "requestEmailChange", "Mail a link to the address one wants to have; the answer is the same when somebody has it", "이메일 변경 메일 받기", member, d.Accounts.AskEmailChange).takes(accounts.EmailForm{}).as(204)
 	r.post("/api/auth/email/change/confirm", "confirmEmailChange", "Change the address by a mailed link; every session ends", "메일의 링크로 이메일 변경", anyone, d.Accounts.ConfirmEmailChange).takes(accounts.TokenForm{}).as(204)
 	r.get("/api/auth/export", "exportData", "All that is one's own, as a ZIP", "내 데이터 내려받기", member, d.Takeout.Export).content("application/zip").refuses(429)
-	r.delete("/api/auth/account", "deleteAccount", "Leave: the account goes with all that is one's own", "탈퇴", member, d.Accounts.Leave).takes(accounts.OwnerForm{}).as(204).refuses(429)
+	r.delete("/api/auth/account", "deleteAccount", "Leave: the account goes with all that is one's own", "탈퇴", member, d.Accounts.Leave).takes(accounts.OwnerForm{}).as(204).refuses(404, 429)
 	r.get("/api/auth/passkeys", "listPasskeys", "One's passkeys", "내 패스키", member, d.Accounts.Passkeys).gives(present.List[accounts.Passkey]{})
 	r.post("/api/auth/passkeys/begin", "beginPasskey", "Ask a device for a new passkey (WebAuthn)", "패스키 추가 시작", member, d.Accounts.BeginPasskey).takes(accounts.OwnerForm{}).gives(accounts.AskedPasskey{}).refuses(409, 429)
 	r.post("/api/auth/passkeys", "addPasskey", "Add the passkey that the device made; every other session ends", "패스키 추가", member, d.Accounts.AddPasskey).takes(accounts.AddPasskeyForm{}).gives(accounts.Passkey{}).as(201).refuses(409)

@@ -40,7 +40,7 @@ func (n *native) addRecords(c *core.Collection) {
 	r.Summary, r.SummaryKo, r.Errors = "List "+name, name+" 목록", []int{400, 403}
 	n.record(r, c.ListRule)
 	r.Path, r.ID, r.In, r.Out = base+"/{id}", "view_"+name, viewParams{}, record
-	r.Summary, r.SummaryKo, r.Errors = "A record of "+name, name+" 보기", []int{403, 404}
+	r.Summary, r.SummaryKo, r.Errors = "A record of "+name, name+" 보기", []int{400, 403, 404}
 	n.record(r, c.ViewRule)
 	if c.IsView() {
 		return

@@ -68,6 +68,7 @@ var inKorean = map[string]string{
 	"what the operators feature, or what they don't": "추천 글만, 또는 추천하지 않은 글만",
 	"what is done to each":                           "각각에 할 일",
 	"of people to verify, unverify or suspend, posts to feature, unfeature, hide, approve or remove, media to process, entries of the moderation log to undo": "verify·unverify·suspend는 사람, feature·unfeature·hide·approve·remove는 글, process는 파일, undo는 처리 기록의 아이디",
+	"active_users: at least so many were there, who signed in, wrote, liked or followed then, or were last seen":                                              "active_users는 그때 로그인하거나 쓰거나 좋아요·팔로우를 했거나 마지막으로 본 사람으로, 적어도 이만큼 있었다는 뜻",
 	"jobs of that kind alone":  "그 종류의 작업만",
 	"jobs in that state alone": "그 상태의 작업만",
 	"in place of name and password, when those were answered with it": "이름과 비밀번호 대신. 로그인 응답에 있었을 때",

@@ -6877,6 +6877,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
         };
@@ -8295,6 +8296,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_audit_log"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -8533,6 +8555,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_banned_words"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -8763,6 +8806,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_blocks"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -8986,6 +9050,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_bookmarks"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -9216,6 +9301,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_comments"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -9443,6 +9549,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_devices"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -9675,6 +9802,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_follow_requests"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -9898,6 +10046,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_follows"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -10139,6 +10308,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_jobs"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -10385,6 +10575,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_likes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -10614,6 +10825,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_mail_tokens"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -10860,6 +11092,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_mails"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -11109,6 +11362,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_media"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11353,6 +11627,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_moderation_log"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11595,6 +11890,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_mutes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11815,6 +12131,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_notifications"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -12046,6 +12383,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_passkey_ceremonies"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -12281,6 +12639,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_passkeys"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -12522,6 +12901,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_posts"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -12758,6 +13158,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_recovery_codes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -12988,6 +13409,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_refresh_tokens"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -13226,6 +13668,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_reports"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -13452,6 +13915,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_retired_names"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -13689,6 +14173,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_searches"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -13919,6 +14424,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_second_factors"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -14157,6 +14683,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_sessions"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -14393,6 +14940,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_sign_in_challenges"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -14619,6 +15187,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_tags"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -14854,6 +15443,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_uploads"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -15012,6 +15622,17 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A second factor is needed; send mfaId with it. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mfaId: string;
+                    };
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -15186,6 +15807,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_users"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -15447,6 +16089,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_wrong_codes"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
