@@ -12,6 +12,7 @@ import (
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/mail"
 	"madang/media"
 	"madang/notify"
 	"madang/present"
@@ -29,7 +30,7 @@ func site(app core.App, d *Deps) {
 		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile, Dev: app.IsDev(),
 		}, d.siteServices())
 		if err != nil {
 			return err
@@ -92,6 +93,8 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
+		Letters:   mail.Kinds,
+		Letter:    siteLetter,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
@@ -228,6 +231,14 @@ func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
 	}
 	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
 	return to, err
+}
+
+func siteLetter(kind string, lang i18n.Lang, home string) (page, plain string, err error) {
+	m, err := mail.Sample(kind, lang, i18n.T(lang, "brand"), home)
+	if err != nil {
+		return "", "", err
+	}
+	return m.HTML, m.Text, nil
 }
 
 func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
