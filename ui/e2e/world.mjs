@@ -14,7 +14,7 @@ if (!binary) throw new Error("say where the binary is: MADANG=/path (make e2e do
 
 export const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
-/** begin starts server and browser, with flags to serve by; end() stops both and removes the data. */
+/** begin starts server and browser, with flags to serve by and variables of its environment; end() stops both and removes the data. */
 export async function begin({ flags = [], env = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "madang-e2e-"));
   execFileSync(binary, ["demo", "--dir", dir, "--password", password], { stdio: "ignore", cwd: dir });
