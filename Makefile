@@ -22,7 +22,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-web cover fuzz schema image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-web cover fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -103,6 +103,13 @@ fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)
 
 schema: ## Rewrite collections/schema.txt from the migrations
 	go test ./collections -run TestSchema -update
+
+client: build ## Write the types of clients/typescript from the API document
+	cd clients/typescript && npm ci --no-audit --no-fund && MADANG="$(CURDIR)/madang" npm run -s generate
+
+client-test: build ## Compile the TypeScript client, and try it and its types on the built binary
+	@command -v npm >/dev/null || { echo "make client-test: npm is missing (it comes with Node 20)" >&2; exit 1; }
+	cd clients/typescript && npm ci --no-audit --no-fund && MADANG="$(CURDIR)/madang" npm test
 
 image: ## Build the container image (IMAGE=name)
 	@command -v docker >/dev/null || { echo "make image: docker is missing" >&2; exit 1; }

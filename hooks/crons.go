@@ -6,6 +6,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/audit"
 	"madang/collections"
 	"madang/media"
 	"madang/notify"
@@ -31,6 +32,7 @@ func crons(app core.App, d *Deps) {
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
+		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	}
