@@ -15,6 +15,7 @@ import (
 	"madang/feed"
 	"madang/i18n"
 	"madang/joining"
+	"madang/mail"
 	"madang/media"
 	"madang/messages"
 	"madang/notify"
@@ -33,7 +34,7 @@ func site(app core.App, d *Deps) {
 		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile, Dev: app.IsDev(),
 			Recommends: d.Recommend.On,
 		}, d.siteServices())
 		if err != nil {
@@ -100,6 +101,8 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
+		Letters:   mail.Kinds,
+		Letter:    siteLetter,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
@@ -260,6 +263,14 @@ func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
 	}
 	to.MayWrite = err == nil
 	return to, err
+}
+
+func siteLetter(kind string, lang i18n.Lang, home string) (page, plain string, err error) {
+	m, err := mail.Sample(kind, lang, i18n.T(lang, "brand"), home)
+	if err != nil {
+		return "", "", err
+	}
+	return m.HTML, m.Text, nil
 }
 
 func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
