@@ -26,6 +26,7 @@ type Filter struct {
 	Tag           string
 	MediaType     string
 	HasMedia      *bool
+	IsFeatured    *bool
 	Search        string
 	Order         []present.Key // none: the newest first, or the best match
 }
@@ -41,6 +42,7 @@ type ListParams struct {
 	Tag           string `query:"tag"`
 	MediaType     string `query:"media_type" enum:"image,audio,video"`
 	HasMedia      bool   `query:"has_media"`
+	IsFeatured    bool   `query:"is_featured" description:"what the operators feature, or what they don't"`
 	Search        string `query:"search" description:"full text over title, content, tags and author"`
 	Ordering      string `query:"ordering" description:"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma"`
 }
@@ -59,6 +61,7 @@ func (s *Service) parseFilter(q url.Values) (Filter, error) {
 	f.Visibility = oneOf(q, "visibility", problems, collections.Public, collections.Followers, collections.Private)
 	f.MediaType = oneOf(q, "media_type", problems, collections.Image, collections.Audio, collections.Video)
 	f.IsPublic, f.HasMedia = boolean(q, "is_public", problems), boolean(q, "has_media", problems)
+	f.IsFeatured = boolean(q, "is_featured", problems)
 	f.CreatedAfter, f.CreatedBefore = s.moment(q, "created_after", problems), s.moment(q, "created_before", problems)
 	f.Order = ordering(q.Get("ordering"), problems)
 	if len(problems) > 0 {
@@ -168,6 +171,13 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 			has = dbx.Not(has)
 		}
 		q.AndWhere(has)
+	}
+	if f.IsFeatured != nil {
+		op := " = ''"
+		if *f.IsFeatured {
+			op = " != ''"
+		}
+		q.AndWhere(dbx.NewExp("posts.featured_at" + op))
 	}
 }
 

@@ -58,6 +58,14 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	return s.ranked(e.App, v, page, q, matches)
 }
 
+// Featured are the n posts that operators featured last, of those that the caller may see and wants.
+func (s *Service) Featured(e *core.RequestEvent, n int64) ([]present.Post, error) {
+	v := collections.ViewerOf(e.Auth)
+	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("posts.featured_at != ''")).
+		OrderBy("posts.featured_at DESC", "posts.id DESC").Limit(n)
+	return s.Show.Posts(e.App, v, q)
+}
+
 // published selects what is published and visible to v.
 func (s *Service) published(app core.App, v collections.Viewer) *dbx.SelectQuery {
 	return s.Show.PostQuery(app, v).

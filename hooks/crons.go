@@ -6,6 +6,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/audit"
 	"madang/collections"
 	"madang/media"
 	"madang/notify"
@@ -32,6 +33,7 @@ func crons(app core.App, d *Deps) {
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"messages.sweep", "26 4 * * *", d.sweepMessages},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
+		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	}

@@ -43,17 +43,26 @@ const Fold = `CASE n.type WHEN 'like' THEN 'like ' || n.post WHEN 'follow' THEN 
 // excerptOfComment is how many characters of a comment stand in a notification.
 const excerptOfComment = 140
 
-// NotificationQuery selects the folded notifications of v as the table n: nothing about people with whom they have nothing
-// to do, nor about posts that they may no longer see. With unread, those that are unread in part.
-func NotificationQuery(app core.App, v collections.Viewer, unread bool) *dbx.SelectQuery {
-	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
-	folded := app.DB().Select("n.id", "n.type", "n.actor", "n.post", "n.comment", "n.conversation", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
-		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").
-		From("notifications n").LeftJoin("posts", dbx.NewExp("posts.id = n.post")).
+// concerning selects from the notifications of v as the table n: nothing about people with whom they have nothing to do, nor
+// about posts that they may no longer see.
+func concerning(app core.App, v collections.Viewer, columns ...string) *dbx.SelectQuery {
+	return app.DB().Select(columns...).From("notifications n").LeftJoin("posts", dbx.NewExp("posts.id = n.post")).
 		Where(dbx.HashExp{"n.recipient": v.ID}).AndWhere(v.Wanted("n.actor")).
 		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user = n.actor AND b.target = {:viewer})", dbx.Params{"viewer": v.ID})).
-		AndWhere(dbx.Or(dbx.HashExp{"n.post": ""}, dbx.HashExp{"n.type": "moderation"}, v.Visible())).
-		GroupBy(Fold)
+		AndWhere(dbx.Or(dbx.HashExp{"n.post": ""}, dbx.HashExp{"n.type": "moderation"}, v.Visible()))
+}
+
+// UnreadCount is how many notifications of v, folded, are unread in part. Every page asks for it, so it folds no more than those.
+func UnreadCount(app core.App, v collections.Viewer) (n int, err error) {
+	err = concerning(app, v, "COUNT(DISTINCT "+Fold+")").AndWhere(dbx.HashExp{"n.is_read": false}).Row(&n)
+	return n, err
+}
+
+// notificationQuery selects the folded notifications of v as the table n. With unread, those that are unread in part.
+func notificationQuery(app core.App, v collections.Viewer, unread bool) *dbx.SelectQuery {
+	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
+	folded := concerning(app, v, "n.id", "n.type", "n.actor", "n.post", "n.comment", "n.conversation", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
+		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").GroupBy(Fold)
 	if unread {
 		folded.Having(dbx.NewExp("SUM(n.is_read) < COUNT(*)"))
 	}
@@ -63,7 +72,7 @@ func NotificationQuery(app core.App, v collections.Viewer, unread bool) *dbx.Sel
 
 // Notifications answers the page of v's notifications, the newest first, with texts in lang.
 func Notifications(app core.App, v collections.Viewer, page Page, unread bool, lang i18n.Lang) (List[Notification], error) {
-	q := NotificationQuery(app, v, unread).Select("n.id", "n.type", "MAX(0, n.others) AS others_count", "n.post", "n.comment", "n.conversation", "n.notice", "n.note", "n.entry", "n.is_read", "n.created_at",
+	q := notificationQuery(app, v, unread).Select("n.id", "n.type", "MAX(0, n.others) AS others_count", "n.post", "n.comment", "n.conversation", "n.notice", "n.note", "n.entry", "n.is_read", "n.created_at",
 		"COALESCE(p.title, '') AS post_title", "COALESCE(SUBSTR(c.content, 1, {:excerpt}), '') AS excerpt",
 		"COALESCE(a.id, '') AS actor_id", "COALESCE(a.username, '') AS actor_username", "COALESCE(a.name, '') AS actor_name",
 		"COALESCE(a.profile_image, '') AS actor_image", "COALESCE(a.is_verified, FALSE) AS actor_verified").
