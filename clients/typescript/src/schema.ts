@@ -1081,6 +1081,58 @@ export interface paths {
         patch: operations["update_comments"];
         trace?: never;
     };
+    "/api/collections/conversations/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conversations
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (first = @request.auth.id || second = @request.auth.id) && first.blocks_via_user.target != second && second.blocks_via_user.target != first`
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        /**
+         * Create a record of conversations
+         * @description Superusers only.
+         */
+        post: operations["create_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/conversations/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of conversations
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (first = @request.auth.id || second = @request.auth.id) && first.blocks_via_user.target != second && second.blocks_via_user.target != first`
+         */
+        get: operations["view_conversations"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of conversations
+         * @description Superusers only.
+         */
+        delete: operations["delete_conversations"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of conversations
+         * @description Superusers only.
+         */
+        patch: operations["update_conversations"];
+        trace?: never;
+    };
     "/api/collections/devices/records": {
         parameters: {
             query?: never;
@@ -1454,7 +1506,7 @@ export interface paths {
         };
         /**
          * List media
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id)))))`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id))))) || (message != "" && message.is_deleted = false && @request.auth.id != "" && message.conversation.participants_via_conversation.user ?= @request.auth.id && … ?< message.number && (message.is_hidden = false || message.author = @request.auth.id) && message.author.blocks_via_user.target != message.recipient && message.recipient.blocks_via_user.target != message.author)`
          */
         get: operations["list_media"];
         put?: never;
@@ -1478,7 +1530,7 @@ export interface paths {
         };
         /**
          * A record of media
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id)))))`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id))))) || (message != "" && message.is_deleted = false && @request.auth.id != "" && message.conversation.participants_via_conversation.user ?= @request.auth.id && … ?< message.number && (message.is_hidden = false || message.author = @request.auth.id) && message.author.blocks_via_user.target != message.recipient && message.recipient.blocks_via_user.target != message.author)`
          */
         get: operations["view_media"];
         put?: never;
@@ -1495,6 +1547,58 @@ export interface paths {
          * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed"`
          */
         patch: operations["update_media"];
+        trace?: never;
+    };
+    "/api/collections/messages/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author`
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Create a record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.author:isset = false || @request.body.author = "" || @request.body.author = @request.auth.id)`
+         */
+        post: operations["create_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/messages/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author`
+         */
+        get: operations["view_messages"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author && author = @request.auth.id && is_deleted = false`
+         */
+        delete: operations["delete_messages"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of messages
+         * @description Superusers only.
+         */
+        patch: operations["update_messages"];
         trace?: never;
     };
     "/api/collections/moderation_log/records": {
@@ -1651,6 +1755,58 @@ export interface paths {
          * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
          */
         patch: operations["update_notifications"];
+        trace?: never;
+    };
+    "/api/collections/participants/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first`
+         */
+        get: operations["list_participants"];
+        put?: never;
+        /**
+         * Create a record of participants
+         * @description Superusers only.
+         */
+        post: operations["create_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/participants/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first`
+         */
+        get: operations["view_participants"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of participants
+         * @description Superusers only.
+         */
+        delete: operations["delete_participants"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first && user = @request.auth.id`
+         */
+        patch: operations["update_participants"];
         trace?: never;
     };
     "/api/collections/passkey_ceremonies/records": {
@@ -2537,6 +2693,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations, the last written in first
+         * @description Needs an access token.
+         */
+        get: operations["listConversations"];
+        put?: never;
+        /**
+         * The conversation with somebody whom one follows and who follows one
+         * @description Needs an access token.
+         */
+        post: operations["openConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation, by its id or the other's @username
+         * @description Needs an access token.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear it for oneself; the other keeps it
+         * @description Needs an access token.
+         */
+        delete: operations["clearConversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Mute it for oneself, or no longer
+         * @description Needs an access token.
+         */
+        patch: operations["editConversation"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages, the newest first; with since what changed after it
+         * @description Needs an access token.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Write; with a key that was sent before, the message that was written then
+         * @description Needs an access token.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how far one read
+         * @description Needs an access token.
+         */
+        post: operations["readConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that one is writing; the other hears of it on the realtime topic typing
+         * @description Needs an access token.
+         */
+        post: operations["typeMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/debug/pprof/{profile}": {
         parameters: {
             query?: never;
@@ -3001,6 +3273,26 @@ export interface paths {
         patch: operations["appendUpload"];
         trace?: never;
     };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take one's message back, for both
+         * @description Needs an access token.
+         */
+        delete: operations["deleteMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/moderation/{report}/resolve": {
         parameters: {
             query?: never;
@@ -3109,7 +3401,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to one, the newest first; likes of one post are folded, so are the followers of a day
+         * What happened to one, the newest first; likes of one post are folded, so are the followers of a day and the messages of a conversation
          * @description Needs an access token.
          */
         get: operations["listNotifications"];
@@ -4121,10 +4413,10 @@ export interface components {
             reports_count: number;
             /** @enum {string} */
             status: "open" | "resolved";
-            target: components["schemas"]["Shown"];
+            target: components["schemas"]["Shown"] | null;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         CaseList: {
             count: number | null;
@@ -4172,6 +4464,20 @@ export interface components {
              */
             password?: string;
         };
+        Conversation: {
+            cleared_to: number;
+            id: string;
+            is_muted: boolean;
+            last_message: components["schemas"]["Message"] | null;
+            may_write: boolean;
+            read_to: number;
+            their_read_to: number;
+            unread_count: number;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            updated_at: string;
+            version: number;
+            with: components["schemas"]["UserBrief"];
+        };
         Day: {
             comments: number;
             /** Format: date */
@@ -4204,12 +4510,12 @@ export interface components {
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
             id: string;
-            moderator: components["schemas"]["UserBrief"];
+            moderator: components["schemas"]["UserBrief"] | null;
             note: string;
-            subject: components["schemas"]["UserBrief"];
+            subject: components["schemas"]["UserBrief"] | null;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             undoes: string;
             undone_by: string;
             undone_until: string;
@@ -4345,7 +4651,7 @@ export interface components {
             mime_type: string;
             peaks?: number[];
             placeholder: string;
-            post: components["schemas"]["FoundIn"];
+            post: components["schemas"]["FoundIn"] | null;
             renditions: components["schemas"]["MediaRendition"][];
             score: number;
             sprite_url: string;
@@ -4450,6 +4756,8 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
@@ -4522,6 +4830,13 @@ export interface components {
             is_liked: boolean;
             likes_count: number;
         };
+        Line: {
+            author: components["schemas"]["UserBrief"];
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            is_deleted: boolean;
+            text: string;
+        };
         Listed: {
             approves_followers: boolean;
             bio: string;
@@ -4536,6 +4851,8 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
@@ -4573,6 +4890,11 @@ export interface components {
             mfa_id?: string;
             password?: string;
             username?: string;
+        };
+        Marks: {
+            read_to: number;
+            their_read_to: number;
+            unread_count: number;
         };
         Media: {
             alt_text: string;
@@ -4613,6 +4935,40 @@ export interface components {
             url: string;
             width: number;
         };
+        Message: {
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            conversation: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            id: string;
+            is_deleted: boolean;
+            is_hidden: boolean;
+            media: components["schemas"]["Media"][];
+            number: number;
+            version: number;
+        };
+        MessageList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Message"][];
+        };
+        MessagesAnswer: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Conversation"][];
+            unread_count: number;
+        };
+        MessagesEditForm: {
+            /** @description one is told of no message in it */
+            is_muted?: boolean;
+        };
+        MessagesReadForm: {
+            /** @description number of the last message that was read; left out: all */
+            to?: number;
+        };
         Muted: {
             is_muted: boolean;
         };
@@ -4637,7 +4993,7 @@ export interface components {
             note: string;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             until: string;
         };
         NoticeList: {
@@ -4649,6 +5005,7 @@ export interface components {
         Notification: {
             actor: components["schemas"]["UserBrief"];
             comment: string;
+            conversation: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
             entry?: string;
@@ -4662,7 +5019,7 @@ export interface components {
             post_title: string;
             text: string;
             /** @enum {string} */
-            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation";
+            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation" | "message";
         };
         NotifyAnswer: {
             count: number | null;
@@ -4670,6 +5027,10 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Notification"][];
             unread_count: number;
+        };
+        OpenForm: {
+            /** @description id or @username */
+            user: string;
         };
         Overview: {
             active_users_7d: number;
@@ -4710,7 +5071,7 @@ export interface components {
             mime_type: string;
             peaks?: number[];
             placeholder: string;
-            post: components["schemas"]["UsedIn"];
+            post: components["schemas"]["UsedIn"] | null;
             renditions: components["schemas"]["MediaRendition"][];
             sprite_url: string;
             /** @enum {string} */
@@ -4864,6 +5225,11 @@ export interface components {
             bio?: string;
             /** @enum {string} */
             locale?: "ko" | "en" | "";
+            /**
+             * @description who may write to one: people whom one follows and who follow one, or nobody
+             * @enum {string}
+             */
+            messages_from?: "mutual" | "nobody";
             name?: string;
             /** @description normalised to E.164; a number without a country is Korean */
             phone?: string;
@@ -4991,6 +5357,24 @@ export interface components {
             /** @description id of a record of posts */
             post: string;
             replies_count: number;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+        };
+        Record_conversations: {
+            clock: number;
+            /** @constant */
+            collectionId: "pbc_728114816";
+            /** @constant */
+            collectionName: "conversations";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            /** @description id of a record of users */
+            first: string;
+            id: string;
+            /** @description id of a record of users */
+            second: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
         };
@@ -5148,6 +5532,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             media_type: "image" | "audio" | "video";
+            /** @description id of a record of messages */
+            message: string;
             mime_type: string;
             /** @description id of a record of users */
             owner: string;
@@ -5168,6 +5554,30 @@ export interface components {
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
             width: number;
+        };
+        Record_messages: {
+            /** @description id of a record of users */
+            author: string;
+            /** @constant */
+            collectionId: "pbc_2605467279";
+            /** @constant */
+            collectionName: "messages";
+            content: string;
+            /** @description id of a record of conversations */
+            conversation: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            is_deleted: boolean;
+            is_hidden: boolean;
+            number: number;
+            /** @description id of a record of users */
+            recipient: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            version: number;
         };
         Record_moderation_log: {
             /** @enum {string} */
@@ -5190,7 +5600,7 @@ export interface components {
             subject: string;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             /** @description id of a record of moderation_log */
             undoes: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
@@ -5220,6 +5630,8 @@ export interface components {
             collectionName: "notifications";
             /** @description id of a record of comments */
             comment: string;
+            /** @description id of a record of conversations */
+            conversation: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             created_at: string;
             /** @description id of a record of moderation_log */
@@ -5236,7 +5648,31 @@ export interface components {
             recipient: string;
             text: string;
             /** @enum {string} */
-            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation";
+            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation" | "message";
+        };
+        Record_participants: {
+            /** @description for its owner alone */
+            cleared_to?: number;
+            /** @constant */
+            collectionId: "pbc_653341844";
+            /** @constant */
+            collectionName: "participants";
+            /** @description id of a record of conversations */
+            conversation: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description for its owner alone */
+            is_muted?: boolean;
+            read_to: number;
+            /** @description for its owner alone */
+            unread_count?: number;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            /** @description id of a record of users */
+            user: string;
         };
         Record_passkey_ceremonies: {
             /** @constant */
@@ -5362,7 +5798,7 @@ export interface components {
             status: "open" | "resolved";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
         };
@@ -5501,6 +5937,11 @@ export interface components {
              * @enum {string}
              */
             locale?: "" | "ko" | "en";
+            /**
+             * @description for its owner alone
+             * @enum {string}
+             */
+            messages_from?: "" | "mutual" | "nobody";
             name: string;
             /** @description for its owner alone */
             phone?: string;
@@ -5570,6 +6011,13 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_conversations: {
+            items: components["schemas"]["Record_conversations"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_devices: {
             items: components["schemas"]["Record_devices"][];
             page: number;
@@ -5626,6 +6074,13 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_messages: {
+            items: components["schemas"]["Record_messages"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_moderation_log: {
             items: components["schemas"]["Record_moderation_log"][];
             page: number;
@@ -5642,6 +6097,13 @@ export interface components {
         };
         RecordList_notifications: {
             items: components["schemas"]["Record_notifications"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_participants: {
+            items: components["schemas"]["Record_participants"][];
             page: number;
             perPage: number;
             totalItems: number;
@@ -5785,7 +6247,7 @@ export interface components {
             status: "open" | "resolved";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         ReportForm: {
             detail?: string;
@@ -5793,7 +6255,7 @@ export interface components {
             reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         ResetForm: {
             new_password: string;
@@ -5829,7 +6291,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
-            reporter: components["schemas"]["UserBrief"];
+            reporter: components["schemas"]["UserBrief"] | null;
         };
         Searched: {
             id: string;
@@ -5854,6 +6316,14 @@ export interface components {
             mfaId?: string;
             status: number;
         };
+        SendForm: {
+            /** @description plain text; may be empty beside media */
+            content?: string;
+            /** @description of the client's choosing: what is sent again with it is the same message (200) */
+            key?: string;
+            /** @description ids of own media that nothing else has, in order */
+            media?: string[];
+        };
         Session: {
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
@@ -5872,6 +6342,7 @@ export interface components {
         };
         Shown: {
             author: components["schemas"]["UserBrief"];
+            before: components["schemas"]["Line"][];
             hidden_by: string;
             is_hidden: boolean;
             media: components["schemas"]["Media"][];
@@ -5892,7 +6363,7 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"];
+            user: components["schemas"]["User"] | null;
         };
         SocialForm: {
             code: string;
@@ -5909,7 +6380,7 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"];
+            user: components["schemas"]["User"] | null;
         };
         State: {
             bytes: number;
@@ -6003,6 +6474,8 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
@@ -7808,6 +8281,11 @@ export interface operations {
                     bio?: string;
                     /** @enum {string} */
                     locale?: "ko" | "en" | "";
+                    /**
+                     * @description who may write to one: people whom one follows and who follow one, or nobody
+                     * @enum {string}
+                     */
+                    messages_from?: "mutual" | "nobody";
                     name?: string;
                     /** @description normalised to E.164; a number without a country is Korean */
                     phone?: string;
@@ -9392,6 +9870,240 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "content": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    clock?: number;
+                    /** @description id of a record of users */
+                    first: string;
+                    /** @description id of a record of users */
+                    second: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "first": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    clock?: number;
+                    /** @description id of a record of users */
+                    first?: string;
+                    /** @description id of a record of users */
+                    second?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "first": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -11473,6 +12185,233 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content?: string;
+                    key?: string;
+                    /** @description id of a record of users */
+                    recipient: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "recipient": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     list_moderation_log: {
         parameters: {
             query?: {
@@ -11557,7 +12496,7 @@ export interface operations {
                     subject?: string;
                     target_id: string;
                     /** @enum {string} */
-                    target_type: "post" | "comment" | "user" | "media";
+                    target_type: "post" | "comment" | "user" | "media" | "message";
                     /** @description id of a record of moderation_log */
                     undoes?: string;
                     /** @description a time, RFC 3339 */
@@ -11705,7 +12644,7 @@ export interface operations {
                     subject?: string;
                     target_id?: string;
                     /** @enum {string} */
-                    target_type?: "post" | "comment" | "user" | "media";
+                    target_type?: "post" | "comment" | "user" | "media" | "message";
                     /** @description id of a record of moderation_log */
                     undoes?: string;
                     /** @description a time, RFC 3339 */
@@ -12224,6 +13163,232 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "is_read": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    cleared_to?: number;
+                    is_muted?: boolean;
+                    read_to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "read_to": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -13602,7 +14767,7 @@ export interface operations {
                     reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
                     target_id: string;
                     /** @enum {string} */
-                    target_type: "post" | "comment" | "user" | "media";
+                    target_type: "post" | "comment" | "user" | "media" | "message";
                 };
             };
         };
@@ -15719,6 +16884,8 @@ export interface operations {
                     email?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /** Format: password */
                     password: string;
@@ -15734,6 +16901,8 @@ export interface operations {
                     email?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /** Format: password */
                     password: string;
@@ -15880,6 +17049,8 @@ export interface operations {
                     bio?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /**
                      * Format: password
@@ -15897,6 +17068,8 @@ export interface operations {
                     bio?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /**
                      * Format: password
@@ -16385,6 +17558,413 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+                /** @description only those with something unread */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesAnswer"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    openConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    clearConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    editConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesEditForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "is_muted": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+                /** @description a version: what is new or changed after it, the oldest change first, to catch up; else all, the newest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "content": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    readConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesReadForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "to": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    typeMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
         };
     };
@@ -17476,6 +19056,30 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    deleteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     resolveReport: {
         parameters: {
             query?: never;
@@ -17681,7 +19285,7 @@ export interface operations {
                 page_size?: number;
                 reason?: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
                 status?: "open" | "resolved";
-                target_type?: "post" | "comment" | "user" | "media";
+                target_type?: "post" | "comment" | "user" | "media" | "message";
             };
             header?: never;
             path?: never;
