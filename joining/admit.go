@@ -47,7 +47,7 @@ func (w *Waiting) Unwrap() error { return router.NewForbiddenError(w.Sentence(),
 // Registration says how people may join now.
 type Registration struct {
 	Mode      string     `json:"mode" enum:"open,invite,approval,closed"`
-	Challenge *Challenge `json:"challenge" description:"the proof of work that is asked for; null when none is"`
+	Challenge *Challenge `json:"challenge,omitempty" description:"the proof of work that is asked for; left out when none is"`
 }
 
 // Registration answers GET /api/auth/registration.
