@@ -28,6 +28,8 @@ type ProfileForm struct {
 	Locale *string `json:"locale" form:"locale" enum:"ko,en,"`
 	// ApprovesFollowers turned off lets everybody in who asked.
 	ApprovesFollowers *bool `json:"approves_followers" form:"approves_followers" description:"who wants to follow has to ask"`
+	// MessagesFrom says who may write to them.
+	MessagesFrom *string `json:"messages_from" form:"messages_from" enum:"mutual,nobody" description:"who may write to one: people whom one follows and who follow one, or nobody"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
 	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
@@ -38,7 +40,7 @@ func (s *Service) EditProfile(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale} {
+	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale, "messages_from": form.MessagesFrom} {
 		if value != nil {
 			e.Auth.Set(field, *value)
 		}

@@ -24,7 +24,7 @@ type Counter struct {
 	Recount string
 }
 
-// Counters are all of them but view_count, which package stats moves.
+// Counters are all of them but view_count, which package stats moves, and [UnreadCounter].
 func Counters() []Counter {
 	return []Counter{
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
@@ -58,7 +58,7 @@ func Counters() []Counter {
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
-		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
 		total("users", Users, nil, ""),
 		total("posts", Posts, func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"),
 		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
@@ -114,7 +114,7 @@ var TotalViews = Counter{
 }
 
 // everyCounter are those of [Counters] and those of views.
-func everyCounter() []Counter { return append(Counters(), ViewCounter, TotalViews) }
+func everyCounter() []Counter { return append(Counters(), ViewCounter, UnreadCounter, TotalViews) }
 
 func pairCounter(table, column, of, field string) Counter {
 	return Counter{

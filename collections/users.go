@@ -20,6 +20,12 @@ const (
 	RoleAdmin     = "admin"
 )
 
+// Who may write to somebody; "" is mutual.
+const (
+	MessagesFromMutual = "mutual" // whom they follow, and who follow them
+	MessagesFromNobody = "nobody"
+)
+
 // User is a typed view of a record of [Users].
 type User struct{ core.BaseRecordProxy }
 
@@ -36,6 +42,9 @@ func (u *User) Role() string     { return u.GetString("role") }
 
 // ApprovesFollowers reports whether who wants to follow the person has to ask.
 func (u *User) ApprovesFollowers() bool { return u.GetBool("approves_followers") }
+
+// AcceptsMessages reports whether people whom they follow, and who follow them, may write to them.
+func (u *User) AcceptsMessages() bool { return u.GetString("messages_from") != MessagesFromNobody }
 
 // IsStaff reports whether the person moderates.
 func (u *User) IsStaff() bool { return IsStaffRole(u.Role()) }

@@ -31,6 +31,7 @@ func crons(app core.App, d *Deps) {
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
+		{"messages.sweep", "26 4 * * *", d.sweepMessages},
 		{"joining.sweep", "43 * * * *", d.Joining.Sweep},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
@@ -68,9 +69,9 @@ func (d *Deps) publishDue(app core.App) error {
 	return errors.Join(problems...)
 }
 
-// sweepMedia removes uploads that no post took.
+// sweepMedia removes uploads that no post and no message took.
 func (d *Deps) sweepMedia(app core.App) error {
-	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": ""},
+	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": "", "message": ""},
 		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-media.UnattachedLife))}))
 	if err != nil {
 		return err

@@ -90,7 +90,8 @@ func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	path := strings.TrimSuffix(e.Request.URL.Path, "/")
 	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
 		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) ||
-		strings.HasSuffix(path, "/appeal") || strings.HasPrefix(path, "/api/experiments/") { // what somebody saw and did there is no writing
+		strings.HasSuffix(path, "/appeal") || strings.HasPrefix(path, "/api/conversations/") && strings.HasSuffix(path, "/read") ||
+		strings.HasPrefix(path, "/api/experiments/") { // what somebody saw and did there is no writing
 		return e.Next()
 	}
 	if until, suspended := collections.UserOf(e.Auth).IsSuspended(d.Now()); suspended {

@@ -18,6 +18,7 @@ import (
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
+	"madang/messages"
 	"madang/metrics"
 	"madang/moderation"
 	"madang/present"
@@ -43,6 +44,7 @@ type Deps struct {
 	Limits      *limits.Service
 	Mail        *mail.Service
 	Media       *media.API
+	Messages    *messages.Service
 	Metrics     *metrics.Metrics
 	Moderation  *moderation.Service
 	Uploads     *media.Resumable
@@ -76,6 +78,7 @@ func NewDeps(c config.Config) *Deps {
 		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:        mail.New(now, c.PublicURL, c.Zone),
 		Media:       api,
+		Messages:    &messages.Service{Show: show},
 		Metrics:     metrics.New(),
 		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
 		Uploads:     media.NewResumable(api),
@@ -125,6 +128,8 @@ func Register(app core.App, d *Deps) {
 	followRequests(app)
 	blocks(app)
 	comments(app, d)
+	messagesOf(app, d)
+	participants(app)
 	reports(app, d)
 	moderationLog(app)
 	leaving(app, d)

@@ -78,7 +78,7 @@ func (s *stage) singles(t *testing.T) map[string]string {
 	return map[string]string{
 		collections.Users: minji, collections.Blocks: first(collections.Blocks, "user"),
 		collections.Bookmarks:      s.make(t, collections.Bookmarks, map[string]any{"user": minji, "post": s.write(t, "ada", nil)}),
-		collections.Follows:        s.make(t, collections.Follows, map[string]any{"follower": minji, "following": testapp.ID("ruth")}),
+		collections.Follows:        first(collections.Follows, "follower"),
 		collections.Mutes:          s.make(t, collections.Mutes, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
 		collections.Notifications:  s.make(t, collections.Notifications, map[string]any{"recipient": minji, "actor": testapp.ID("bob"), "type": "like", "post": post}),
 		collections.Reports:        s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
@@ -91,6 +91,9 @@ func (s *stage) singles(t *testing.T) map[string]string {
 		collections.Applications:   s.make(t, collections.Applications, map[string]any{"username": "applicant", "waits_for": "approval", "state": "waiting", "expires_at": time.Now().Add(time.Hour)}),
 		collections.ModerationLog:  s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
 		collections.Tags:           quetzal(t, s),
+		collections.Conversations:  s.talk,
+		collections.Participants:   first(collections.Participants, "user"),
+		collections.Messages:       s.said(t),
 	}
 }
 

@@ -21,6 +21,7 @@ package hooks_test
 //	edits      of those who see the post: its author, moderators, admins, superusers; others 403
 //	own        of those who see the post: who made the thing; others 403
 //	mine       who made the thing; to others there is none (404)
+//	keeps      the same, also by the suspended
 //	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
 //	           others 403
 //	stats      the same, only reading
@@ -154,6 +155,17 @@ DELETE /api/users/{id}/block                    | nobody  | unknown
 
 GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
+
+GET    /api/conversations                       | -       | member
+POST   /api/conversations                       | -       | writes    | {}
+GET    /api/conversations/{id}                  | talk    | mine
+PATCH  /api/conversations/{id}                  | talk    | mine      | {"is_muted": true}
+DELETE /api/conversations/{id}                  | talk    | mine
+GET    /api/conversations/{id}/messages         | talk    | mine
+POST   /api/conversations/{id}/messages         | talk    | mine      | {"content": "x"}
+POST   /api/conversations/{id}/read             | talk    | keeps     | {}
+POST   /api/conversations/{id}/typing           | talk    | mine
+DELETE /api/messages/{id}                       | said    | mine
 
 GET    /api/search                              | -       | open
 GET    /api/search/suggest                      | -       | open
@@ -300,6 +312,12 @@ GET    /llms.txt                                | -       | open
 GET    /oembed                                  | -       | missing
 GET    /posts/{id}/card.png                     | post    | shared
 GET    /bookmarks                               | -       | pages
+GET    /messages                                | -       | pages
+GET    /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}/delete              | nobody  | page-unknown
+POST   /messages/{username}/mute                | nobody  | page-unknown
+POST   /messages/{username}/clear               | nobody  | page-unknown
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages
 GET    /me/drafts                               | -       | pages
@@ -392,6 +410,9 @@ follow_requests | either | members | nobody  | either
 mutes           | owner  | members | nobody  | owner
 blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
+messages        | owner  | members | nobody  | owner
+participants    | owner  | nobody  | owner   | nobody
+conversations   | owner  | nobody  | nobody  | nobody
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
 experiments     | admins | admins  | admins  | admins

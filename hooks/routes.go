@@ -11,6 +11,7 @@ import (
 	"madang/jobs"
 	"madang/joining"
 	"madang/media"
+	"madang/messages"
 	"madang/moderation"
 	"madang/notify"
 	"madang/openapi"
@@ -37,6 +38,7 @@ func (d *Deps) routes() []route {
 	d.mediaRoutes(r)
 	d.peopleRoutes(r)
 	d.newsRoutes(r)
+	d.messageRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
 	d.experimentRoutes(r)
@@ -170,8 +172,22 @@ func (d *Deps) peopleRoutes(r *routeList) {
 
 func (d *Deps) newsRoutes(r *routeList) {
 	r.chapter("Notifications", "알림")
-	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
+	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day and the messages of a conversation", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
 	r.post("/api/notifications/read", "readNotifications", "Mark as read: by ids, with what is folded into them, or all", "알림 읽음 표시", member, notify.Read).takes(notify.ReadForm{}).gives(notify.Unread{})
+}
+
+func (d *Deps) messageRoutes(r *routeList) {
+	r.chapter("Messages", "메시지")
+	r.get("/api/conversations", "listConversations", "Conversations, the last written in first", "대화 목록", member, d.Messages.List).takes(messages.ListParams{}).gives(messages.Answer{}).refuses(400)
+	r.post("/api/conversations", "openConversation", "The conversation with somebody whom one follows and who follows one", "대화 열기", member, d.Messages.Open).takes(messages.OpenForm{}).gives(present.Conversation{}).as(201, 200).refuses(404)
+	r.get("/api/conversations/{id}", "getConversation", "A conversation, by its id or the other's @username", "대화 보기", member, d.Messages.View).gives(present.Conversation{})
+	r.patch("/api/conversations/{id}", "editConversation", "Mute it for oneself, or no longer", "대화 알림 끄기", member, d.Messages.Edit).takes(messages.EditForm{}).gives(present.Conversation{})
+	r.delete("/api/conversations/{id}", "clearConversation", "Clear it for oneself; the other keeps it", "대화 지우기 (나에게서만)", member, d.Messages.Clear).as(204)
+	r.get("/api/conversations/{id}/messages", "listMessages", "Messages, the newest first; with since what changed after it", "메시지 목록", member, d.Messages.Messages).takes(messages.MessagesParams{}).gives(present.List[present.Message]{}).refuses(400)
+	r.post("/api/conversations/{id}/messages", "sendMessage", "Write; with a key that was sent before, the message that was written then", "메시지 보내기", member, d.Messages.Send).takes(messages.SendForm{}).gives(present.Message{}).as(201, 200)
+	r.post("/api/conversations/{id}/read", "readConversation", "Say how far one read", "읽음 표시", member, d.Messages.Read).takes(messages.ReadForm{}).gives(messages.Marks{})
+	r.post("/api/conversations/{id}/typing", "typeMessage", "Say that one is writing; the other hears of it on the realtime topic typing", "입력 중 알리기", member, d.Messages.Typing).as(204)
+	r.delete("/api/messages/{id}", "deleteMessage", "Take one's message back, for both", "메시지 삭제", member, d.Messages.Unsend).as(204)
 }
 
 func (d *Deps) searchRoutes(r *routeList) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/accounts"
 	"madang/collections"
@@ -15,6 +16,7 @@ import (
 	"madang/i18n"
 	"madang/joining"
 	"madang/media"
+	"madang/messages"
 	"madang/notify"
 	"madang/present"
 	"madang/search/live"
@@ -100,7 +102,11 @@ func (d *Deps) siteServices() ui.Services {
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
-		Actions: d.siteActions(),
+		UnreadMessages: func(e *core.RequestEvent) (int, error) {
+			return present.CountUnread(e.App, collections.ViewerOf(e.Auth))
+		},
+		MayWrite: func(e *core.RequestEvent, id string) error { return messages.MayWrite(e.App, e.Auth.Id, id) },
+		Actions:  d.siteActions(),
 	}
 }
 
@@ -116,6 +122,8 @@ func (d *Deps) siteActions() ui.Actions {
 		Follow: social.Follow, Unfollow: social.Unfollow,
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
+		Conversations: d.Messages.List, Conversation: d.Messages.View, Messages: d.Messages.Messages, SendMessage: d.Messages.Send, DeleteMessage: d.Messages.Unsend,
+		ReadConversation: d.Messages.Read, EditConversation: d.Messages.Edit, ClearConversation: d.Messages.Clear,
 		Notifications: notify.List, ReadNotifications: notify.Read,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
@@ -238,7 +246,14 @@ func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
 	if to.Muted, err = collections.Exists(e.App, collections.MutePairs, e.Auth.Id, id); err != nil {
 		return to, err
 	}
-	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
+	if to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id); err != nil {
+		return to, err
+	}
+	var refusal *router.ApiError
+	if err = messages.MayWrite(e.App, e.Auth.Id, id); errors.As(err, &refusal) {
+		return to, nil
+	}
+	to.MayWrite = err == nil
 	return to, err
 }
 

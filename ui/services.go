@@ -97,6 +97,11 @@ type Services struct {
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 
+	// UnreadMessages is how many messages the caller hasn't read.
+	UnreadMessages func(e *core.RequestEvent) (int, error)
+	// MayWrite refuses when the caller may not write to a person.
+	MayWrite func(e *core.RequestEvent, id string) error
+
 	Actions
 }
 
@@ -118,10 +123,15 @@ type Actions struct {
 	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications Action
-	Search, Stats                    Action
-	PostStats                        Action
-	StatsCSV, PostStatsCSV           Action // to download
-	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
+
+	Conversations, Conversation, Messages                 Action // Conversation: the {id} of the path, or @username
+	SendMessage, DeleteMessage                            Action
+	ReadConversation, EditConversation, ClearConversation Action
+
+	Search, Stats          Action
+	PostStats              Action
+	StatsCSV, PostStatsCSV Action // to download
+	Suggest, ForgetSearch  Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action
 	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path

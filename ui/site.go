@@ -93,6 +93,12 @@ func (s *Site) readingRoutes() []route {
 		{method: get, path: "/posts/{id}/stats/csv", handler: s.do.PostStatsCSV, members: true},
 		{method: get, path: notificationsPath, handler: s.notifications, members: true},
 		{method: post, path: notificationsPath, handler: s.readNotifications, members: true},
+		{method: get, path: messagesPath, handler: s.conversations, members: true},
+		{method: get, path: messagesPath + "/{username}", handler: s.conversation, members: true},
+		{method: post, path: messagesPath + "/{username}", handler: s.writeMessage, members: true, uploads: true},
+		{method: post, path: messagesPath + "/{username}/delete", handler: s.unsend, members: true},
+		{method: post, path: messagesPath + "/{username}/mute", handler: s.muteTalk, members: true},
+		{method: post, path: messagesPath + "/{username}/clear", handler: s.clearTalk, members: true},
 		{method: get, path: "/bookmarks", handler: s.bookmarks, members: true},
 	}
 }

@@ -19,7 +19,7 @@ const words = {
   tab_queue: ['Queue', '신고 대기열'], tab_words: ['Banned words', '금칙어'], tab_suspended: ['Suspended', '정지된 사람'], tab_log: ['Log', '처리 기록'],
   noReports: ['Nothing waits for a decision.', '기다리는 신고가 없습니다.'], reports: ['reports: $1', '신고 $1건'], hidden: ['hidden', '숨겨짐'], gone: ['It is a draft again, or in the trash.', '초안으로 돌아갔거나 휴지통에 있습니다.'],
   decided: ['Decided.', '처리했습니다.'], note: ['Note', '메모'], howLong: ['For how long', '기간'], days: ['days: $1', '$1일'],
-  target_post: ['Post', '글'], target_comment: ['Comment', '댓글'], target_user: ['Person', '사람'], target_media: ['File', '파일'],
+  target_post: ['Post', '글'], target_comment: ['Comment', '댓글'], target_user: ['Person', '사람'], target_media: ['File', '파일'], target_message: ['Message', '메시지'],
   action_dismiss: ['Dismiss', '기각'], action_approve: ['Approve', '승인'], action_hide: ['Hide', '숨기기'], action_remove: ['Remove', '삭제'], action_warn: ['Warn', '경고'], action_suspend: ['Suspend', '정지'], action_undo: ['Undo', '되돌리기'], action_auto_hide: ['Hidden by reports', '신고로 숨김'], action_hold: ['Held', '보류'],
   about_dismiss: ['Nothing is wrong; it stays as it is.', '문제가 없습니다. 그대로 둡니다.'], about_approve: ['It may be seen; what hid it is over.', '보여도 됩니다. 숨김을 풉니다.'], about_hide: ['Only its author and moderators see it. It can be undone for seven days.', '글쓴이와 운영진만 봅니다. 7일 안에 되돌릴 수 있습니다.'],
   about_remove: ['It goes to the trash, and for good after seven days.', '휴지통으로 가고 7일 뒤에는 완전히 지워집니다.'], about_warn: ['The person reads the note; nothing else happens.', '당사자가 메모를 읽습니다. 다른 일은 없습니다.'], about_suspend: ['The person can’t write until then. It can be undone for seven days.', '그때까지 글을 쓰지 못합니다. 7일 안에 되돌릴 수 있습니다.'],
