@@ -292,6 +292,7 @@ GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers
 GET    /posts/{id}/edit                         | post    | page-edits
 POST   /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/move                         | post    | page-edits
 POST   /posts/{id}/publish                      | post    | *page-edits
 POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts

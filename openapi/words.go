@@ -153,14 +153,14 @@ var inKorean = map[string]string{
 	"true adds own_views, which are among the views, and bot_views, which are not": "true면 조회에 포함된 본인 조회(own_views)와 포함되지 않은 봇 조회(bot_views)를 함께 표시",
 	"a row for each interval of the series, or for each post":                      "구간마다 한 줄, 또는 글마다 한 줄",
 
-	"the code of an invitation":                              "초대 코드",
-	"for whom it is, to remember":                            "누구를 위한 초대인지 메모",
-	"how many may join by it, 1 to 100; 1 by default":        "몇 명까지 가입할 수 있는지. 1~100, 기본 1",
-	"after how many it ends, 1 to 90; 7 by default":          "며칠 뒤에 끝나는지. 1~90, 기본 7",
-	"the applicant reads it in a mail":                       "신청자가 메일로 읽음",
-	"the one whose branch it is too":                         "가지의 뿌리인 사람도",
-	"to the moderators, where they let people in":            "승인제일 때 운영자에게 하는 말",
-	"the proof of work that is asked for; null when none is": "요구되는 작업 증명. 없으면 null",
+	"the code of an invitation":                                  "초대 코드",
+	"for whom it is, to remember":                                "누구를 위한 초대인지 메모",
+	"how many may join by it, 1 to 100; 1 by default":            "몇 명까지 가입할 수 있는지. 1~100, 기본 1",
+	"after how many it ends, 1 to 90; 7 by default":              "며칠 뒤에 끝나는지. 1~90, 기본 7",
+	"the applicant reads it in a mail":                           "신청자가 메일로 읽음",
+	"the one whose branch it is too":                             "가지의 뿌리인 사람도",
+	"to the moderators, where they let people in":                "승인제일 때 운영자에게 하는 말",
+	"the proof of work that is asked for; left out when none is": "요구되는 작업 증명. 없으면 생략",
 
 	"of work, where GET /api/auth/registration gives a challenge: the challenge, a dot and a number that make the SHA-256 of them begin with so many zero bits": "작업 증명. GET /api/auth/registration이 challenge를 줄 때: challenge, 점, 숫자를 이은 것의 SHA-256이 그만큼의 0비트로 시작해야 함",
 
