@@ -31,6 +31,8 @@ type ProfileForm struct {
 	TagsApart         *bool `json:"tags_apart" form:"tags_apart" description:"posts of followed tags stay out of the home feed"`
 	// RecommendationsOff turned on drops what was kept for them.
 	RecommendationsOff *bool `json:"recommendations_off" form:"recommendations_off" description:"nothing is recommended, and nothing kept for it"`
+	// MessagesFrom says who may write to them.
+	MessagesFrom *string `json:"messages_from" form:"messages_from" enum:"mutual,nobody" description:"who may write to one: people whom one follows and who follow one, or nobody"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
 	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
@@ -41,7 +43,7 @@ func (s *Service) EditProfile(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale} {
+	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale, "messages_from": form.MessagesFrom} {
 		if value != nil {
 			e.Auth.Set(field, *value)
 		}

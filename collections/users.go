@@ -20,6 +20,12 @@ const (
 	RoleAdmin     = "admin"
 )
 
+// Who may write to somebody; "" is mutual.
+const (
+	MessagesFromMutual = "mutual" // whom they follow, and who follow them
+	MessagesFromNobody = "nobody"
+)
+
 // User is a typed view of a record of [Users].
 type User struct{ core.BaseRecordProxy }
 
@@ -42,6 +48,9 @@ func (u *User) KeepsTagsApart() bool { return u.GetBool("tags_apart") }
 
 // WantsRecommendations reports whether anything may be recommended to the person, and kept for it.
 func (u *User) WantsRecommendations() bool { return !u.GetBool("recommendations_off") }
+
+// AcceptsMessages reports whether people whom they follow, and who follow them, may write to them.
+func (u *User) AcceptsMessages() bool { return u.GetString("messages_from") != MessagesFromNobody }
 
 // IsStaff reports whether the person moderates.
 func (u *User) IsStaff() bool { return IsStaffRole(u.Role()) }

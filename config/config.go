@@ -35,7 +35,9 @@ type Config struct {
 	FFmpeg          string           // path of the program; "" for none
 	Vips            string           // path of vipsthumbnail; "" for none
 	Zone            *time.Location
-	ReportsToHide   int // open reports that hide a post; 0: never
+	Registration    string // who may join: open, invite, approval or closed
+	SignupDefence   string // proof of work of who signs up: off, auto or always
+	ReportsToHide   int    // open reports that hide a post; 0: never
 	RateLimits      bool
 	Recommendations bool
 	TrustedProxies  []netip.Prefix

@@ -107,6 +107,14 @@ func rules() []Setting {
 			}
 			return nil
 		}},
+		{"REGISTRATION", "open", "who may join: open (anybody), invite (whom a member invites), approval (whom a moderator lets in) or closed", func(c *Config, v string) (err error) {
+			c.Registration, err = oneOf(v, "open", "invite", "approval", "closed")
+			return err
+		}},
+		{"SIGNUP_DEFENCE", "off", "proof of work of who signs up: off, auto (while many do) or always; browsers do it by themselves, programs ask GET /api/auth/registration", func(c *Config, v string) (err error) {
+			c.SignupDefence, err = oneOf(v, "off", "auto", "always")
+			return err
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

@@ -82,6 +82,9 @@ func (d *Deps) leave(e *core.RecordEvent) error {
 		}
 		e.Record.SetRaw(lastSessions, sessions)
 		accounts.Disconnect(tx, sessions) // note: already here, so that nobody hears of their own going
+		if err := collections.LeaveBranch(tx, person.Id); err != nil {
+			return nil, err
+		}
 		tags, err := tagsOf(tx, person.Id)
 		return func(tx core.App) error {
 			if err := dropUnused(tx, tags); err != nil {

@@ -99,9 +99,16 @@ var inKorean = map[string]string{
 	"2 characters or more, unless it is a draft": "2자 이상. 초안이면 더 짧아도 됨",
 	"updated_at as it was read: when it is another by now, somebody saved a newer version, and this one is refused (409)": "읽었을 때의 updated_at. 그사이 바뀌었으면 더 새로운 버전이 있으므로 거절(409)",
 	"draft: the one written at last first; scheduled: the next to come out first; neither: both, the newest first":        "draft: 마지막에 쓴 것부터. scheduled: 먼저 나올 것부터. 생략: 둘 다, 새 것부터",
-	"only what is unread": "읽지 않은 것만",
-
-	"in the configured time zone; weeks begin on Monday": "설정된 시간대 기준이며 한 주는 월요일에 시작합니다",
+	"only what is unread":                              "읽지 않은 것만",
+	"only those with something unread":                 "읽지 않은 메시지가 있는 대화만",
+	"id or @username":                                  "id 또는 @사용자이름",
+	"one is told of no message in it":                  "이 대화의 메시지를 알리지 않음",
+	"plain text; may be empty beside media":            "텍스트. 미디어가 있으면 비어도 됨",
+	"ids of own media that nothing else has, in order": "다른 곳에 쓰지 않은 자신의 미디어 id, 순서대로",
+	"of the client's choosing: what is sent again with it is the same message (200)":                               "클라이언트가 정하는 값. 같은 값으로 다시 보내면 같은 메시지(200)",
+	"number of the last message that was read; left out: all":                                                      "읽은 마지막 메시지의 number. 생략하면 모두",
+	"a version: what is new or changed after it, the oldest change first, to catch up; else all, the newest first": "version 값. 그 뒤에 생기거나 바뀐 메시지를 바뀐 순서대로. 생략하면 모두, 새 것부터",
+	"who may write to one: people whom one follows and who follow one, or nobody":                                  "메시지를 보낼 수 있는 사람. mutual은 서로 팔로우하는 사람, nobody는 아무도 없음",
 
 	"true: public, false: private; may not contradict visibility":                                                              "true는 전체 공개, false는 비공개. visibility와 어긋날 수 없음",
 	"ids of own media that are in no other post, in order":                                                                     "다른 글에 없는 자신의 미디어 id, 순서대로",
@@ -138,4 +145,24 @@ var inKorean = map[string]string{
 	"size of a preview of a picture, such as 100x100":                             "이미지 미리보기 크기. 100x100 등",
 	"of POST /api/files/token; needed for protected files":                        "POST /api/files/token의 토큰. 보호된 파일에 필요",
 	"serve it as an attachment":                                                   "첨부 파일로 받기",
+
+	"weeks begin on Monday": "한 주는 월요일에 시작",
+	"IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default": "날짜와 시각의 기준 시간대(IANA 이름, 예: Europe/Berlin). 기본값은 서비스의 시간대",
+
+	"true adds own_views, which are among the views, and bot_views, which are not": "true면 조회에 포함된 본인 조회(own_views)와 포함되지 않은 봇 조회(bot_views)를 함께 표시",
+	"a row for each interval of the series, or for each post":                      "구간마다 한 줄, 또는 글마다 한 줄",
+
+	"the code of an invitation":                              "초대 코드",
+	"for whom it is, to remember":                            "누구를 위한 초대인지 메모",
+	"how many may join by it, 1 to 100; 1 by default":        "몇 명까지 가입할 수 있는지. 1~100, 기본 1",
+	"after how many it ends, 1 to 90; 7 by default":          "며칠 뒤에 끝나는지. 1~90, 기본 7",
+	"the applicant reads it in a mail":                       "신청자가 메일로 읽음",
+	"the one whose branch it is too":                         "가지의 뿌리인 사람도",
+	"to the moderators, where they let people in":            "승인제일 때 운영자에게 하는 말",
+	"the proof of work that is asked for; null when none is": "요구되는 작업 증명. 없으면 null",
+
+	"of work, where GET /api/auth/registration gives a challenge: the challenge, a dot and a number that make the SHA-256 of them begin with so many zero bits": "작업 증명. GET /api/auth/registration이 challenge를 줄 때: challenge, 점, 숫자를 이은 것의 SHA-256이 그만큼의 0비트로 시작해야 함",
+
+	"by comma, at most 20; all that run when it is left out":                          "쉼표로 구분, 최대 20개. 생략하면 진행 중인 모든 실험",
+	"what happened; the event by which the experiment is decided when it is left out": "일어난 일. 생략하면 실험을 결정하는 전환 이벤트",
 }

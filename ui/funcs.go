@@ -29,6 +29,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"local": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
+		"clock":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"15:04", "15:04"}) },
 		"zone":      func() string { return s.Zone.String() },
 		"poster":    s.poster,
 		"monthname": func(m string) string { return dateAs(lang, m+"-01", layouts{"January 2006", "2006년 1월"}) },
@@ -49,7 +50,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"kind":      func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
 		"dismissed": func(k string) string { return i18n.T(lang, "feeds.kind."+k) },
 		"reported":  reportedURL,
-		"asset":     s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
+		"asset":     s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "talkurl": talkURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
 		"of": of, "because": because, "dismissal": func(p *page, of, label string) dismissing { return dismissing{p, of, label} }, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,

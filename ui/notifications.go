@@ -59,6 +59,8 @@ func (s *Site) readNotifications(e *core.RequestEvent) error {
 // newsURL is where a notification leads.
 func newsURL(n present.Notification) string {
 	switch {
+	case n.Conversation != "":
+		return talkURL(n.Actor) + "#end"
 	case n.Entry != "":
 		return "/notices#n-" + n.Entry
 	case n.Comment != "":
