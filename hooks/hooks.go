@@ -95,17 +95,7 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
-	d.Media.Key = func() []byte { return secretFor(app, "stream") }
-	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
-		return media.Sign(id, holder, expires, d.Media.Key())
-	}
-	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
-	d.Media.Banned = func(texts ...string) (bool, error) {
-		verdict, err := d.Words.Check(app, "post", texts...)
-		return verdict == moderation.Reject, err
-	}
-	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
-	d.Takeout.Alive = d.Accounts.IsAlive
+	connect(app, d)
 
 	texts(app)
 	fields(app)
@@ -156,4 +146,19 @@ func Register(app core.App, d *Deps) {
 	metricsAddress(app, d)
 	faultsOf(app, d)
 	writer(app, d)
+}
+
+// connect gives services what they ask others for.
+func connect(app core.App, d *Deps) {
+	d.Media.Key = func() []byte { return secretFor(app, "stream") }
+	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
+		return media.Sign(id, holder, expires, d.Media.Key())
+	}
+	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Banned = func(texts ...string) (bool, error) {
+		verdict, err := d.Words.Check(app, "post", texts...)
+		return verdict == moderation.Reject, err
+	}
+	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Takeout.Alive = d.Accounts.IsAlive
 }

@@ -51,7 +51,7 @@ func (d *Deps) siteServices() ui.Services {
 			return d.Feed.Posts(e, filter(arg), p)
 		}
 	}
-	return ui.Services{
+	s := ui.Services{
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
 		Following: d.Feed.Following, OfTags: d.Feed.OfTags,
 		OfPerson: list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
@@ -73,32 +73,6 @@ func (d *Deps) siteServices() ui.Services {
 		RoomLeft: func(e *core.RequestEvent) (*int64, error) {
 			return d.Media.Left(e.App, collections.UserOf(e.Auth))
 		},
-		SignIn:         d.siteSignIn,
-		Join:           d.siteJoin,
-		HowToJoin:      d.siteHowToJoin,
-		InvitedBy:      d.siteInvitedBy,
-		FinishJoin:     func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) },
-		ChangePassword: d.siteChangePassword,
-		SignOut:        d.Accounts.EndWeb,
-		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
-		Providers:   d.siteProviders,
-		LeaveFor:    d.Accounts.LeaveFor,
-		LeaveToLink: d.Accounts.LeaveToLink,
-		ComeBack:    d.siteComeBack,
-		Connections: d.siteConnections,
-		IsFresh:     d.Accounts.IsFresh,
-		DrawTOTP:    siteTOTP,
-		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
-		},
-		Reset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
-		},
-		Verify: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) },
-		ChangeEmail: func(e *core.RequestEvent, f ui.MailedForm) error {
-			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
-			return err
-		},
 		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
 		Letters:   mail.Kinds,
@@ -111,6 +85,38 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		MayWrite: func(e *core.RequestEvent, id string) error { return messages.MayWrite(e.App, e.Auth.Id, id) },
 		Actions:  d.siteActions(),
+	}
+	d.siteAccounts(&s)
+	return s
+}
+
+// siteAccounts adds what pages of joining and signing in call.
+func (d *Deps) siteAccounts(s *ui.Services) {
+	s.SignIn = d.siteSignIn
+	s.Join = d.siteJoin
+	s.HowToJoin = d.siteHowToJoin
+	s.InvitedBy = d.siteInvitedBy
+	s.FinishJoin = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) }
+	s.ChangePassword = d.siteChangePassword
+	s.SignOut = d.Accounts.EndWeb
+	s.PasskeysWork, s.SignInByPasskey = d.Accounts.PasskeysWork, d.siteSignInByPasskey
+	s.Providers = d.siteProviders
+	s.LeaveFor = d.Accounts.LeaveFor
+	s.LeaveToLink = d.Accounts.LeaveToLink
+	s.ComeBack = d.siteComeBack
+	s.Connections = d.siteConnections
+	s.IsFresh = d.Accounts.IsFresh
+	s.DrawTOTP = siteTOTP
+	s.RequestReset = func(e *core.RequestEvent, f ui.MailedForm) error {
+		return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
+	}
+	s.Reset = func(e *core.RequestEvent, f ui.MailedForm) error {
+		return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
+	}
+	s.Verify = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) }
+	s.ChangeEmail = func(e *core.RequestEvent, f ui.MailedForm) error {
+		_, err := d.Accounts.ChangeEmail(e.App, f.Token)
+		return err
 	}
 }
 
