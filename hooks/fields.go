@@ -71,9 +71,10 @@ func fields(app core.App) {
 // all but the counters.
 func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 	superuser := e.HasSuperuserAuth()
-	info, err := e.RequestInfo()
-	if err != nil {
-		return err
+	// note: PocketBase has taken hidden fields out of what it calls the body of the request
+	sent := map[string]any{}
+	if err := e.BindBody(&sent); err != nil {
+		return e.BadRequestError("The body of the request can't be read.", err)
 	}
 	was := e.Record.Original()
 	for _, field := range e.Record.Collection().Fields {
@@ -83,8 +84,7 @@ func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 		case !slices.Contains(allowed, name):
 			restore(e.Record, was, name)
 		case field.GetHidden() && name != core.FieldNamePassword:
-			// note: PocketBase drops hidden fields of clients; these ones are theirs to set
-			if value, sent := info.Body[name]; sent {
+			if value, there := sent[name]; there { // these ones are theirs to set
 				e.Record.Set(name, value)
 			}
 		}
