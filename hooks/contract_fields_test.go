@@ -18,21 +18,23 @@ import (
 // clientFields are those that a client may set in a create and in an update; every other
 // field of the collection is the server's.
 var clientFields = map[string][2]string{
-	"users":           {"username email password name bio profile_image phone locale approves_followers", "password name bio profile_image phone locale approves_followers"},
-	"posts":           {"title content visibility status tags publish_at content_warning", "title content visibility status tags publish_at content_warning"},
-	"media":           {"file alt_text thumbnail", "alt_text post position"},
-	"likes":           {"post", ""},
-	"bookmarks":       {"post", ""},
-	"follows":         {"following", ""},
-	"follow_requests": {"following", ""},
-	"mutes":           {"target", ""},
-	"blocks":          {"target", ""},
-	"comments":        {"post parent content", "content"},
-	"notifications":   {"", "is_read"},
-	"reports":         {"target_type target_id reason detail", ""},
-	"banned_words":    {"pattern action scope", "pattern action scope"},
-	"tags":            {"", ""},
-	"sessions":        {"", ""}, "refresh_tokens": {"", ""},
+	"users":                 {"username email password name bio profile_image phone locale approves_followers", "password name bio profile_image phone locale approves_followers"},
+	"posts":                 {"title content visibility status tags publish_at content_warning", "title content visibility status tags publish_at content_warning"},
+	"media":                 {"file alt_text thumbnail", "alt_text post position"},
+	"likes":                 {"post", ""},
+	"bookmarks":             {"post", ""},
+	"follows":               {"following", ""},
+	"follow_requests":       {"following", ""},
+	"mutes":                 {"target", ""},
+	"blocks":                {"target", ""},
+	"comments":              {"post parent content", "content"},
+	"notifications":         {"", "is_read"},
+	"push_subscriptions":    {"endpoint p256dh auth", ""},
+	"notification_settings": {"bell_off push_off mail_off quiet_from quiet_until time_zone digest", "bell_off push_off mail_off quiet_from quiet_until time_zone digest"},
+	"reports":               {"target_type target_id reason detail", ""},
+	"banned_words":          {"pattern action scope", "pattern action scope"},
+	"tags":                  {"", ""},
+	"sessions":              {"", ""}, "refresh_tokens": {"", ""},
 }
 
 // derived are fields of the server's that a change may move.
@@ -42,6 +44,7 @@ var derived = []string{"updated_at", "excerpt", "edited_at", "published_at", "pa
 var ownerOf = map[string]string{
 	"posts": "author", "media": "owner", "comments": "author", "likes": "user", "bookmarks": "user", "follows": "follower", "follow_requests": "follower",
 	"mutes": "user", "blocks": "user", "reports": "reporter",
+	"push_subscriptions": "user", "notification_settings": "user",
 }
 
 // hostile is a value that a client would like the field to have.

@@ -30,6 +30,8 @@ func crons(app core.App, d *Deps) {
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
+		{"digests.queue", "*/10 * * * *", d.Digests.QueueDue},
+		{"push.sweep", "8 5 * * *", d.Push.Sweep},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},

@@ -25,15 +25,20 @@ var settable = map[string]struct{ create, update []string }{
 		create: []string{"file", "alt_text", "thumbnail"}, // thumbnail: the poster of a film
 		update: []string{"alt_text", "post", "position"},
 	},
-	collections.Likes:          {create: []string{"post"}},
-	collections.Bookmarks:      {create: []string{"post"}},
-	collections.Follows:        {create: []string{"following"}},
-	collections.FollowRequests: {create: []string{"following"}},
-	collections.Mutes:          {create: []string{"target"}},
-	collections.Blocks:         {create: []string{"target"}},
-	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
-	collections.Notifications:  {update: []string{"is_read"}},
-	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.Likes:             {create: []string{"post"}},
+	collections.Bookmarks:         {create: []string{"post"}},
+	collections.Follows:           {create: []string{"following"}},
+	collections.FollowRequests:    {create: []string{"following"}},
+	collections.Mutes:             {create: []string{"target"}},
+	collections.Blocks:            {create: []string{"target"}},
+	collections.Comments:          {create: []string{"post", "parent", "content"}, update: []string{"content"}},
+	collections.Notifications:     {update: []string{"is_read"}},
+	collections.PushSubscriptions: {create: []string{"endpoint", "p256dh", "auth"}},
+	collections.NotificationSettings: {
+		create: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
+		update: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
+	},
+	collections.Reports: {create: []string{"target_type", "target_id", "reason", "detail"}},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
 		update: []string{"pattern", "action", "scope"},
@@ -45,6 +50,7 @@ var owners = map[string]string{
 	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author",
 	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
 	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
+	collections.PushSubscriptions: "user", collections.NotificationSettings: "user",
 }
 
 // fields is what happens to a record that a client sends through the native API.

@@ -20,7 +20,9 @@ import (
 	"madang/media"
 	"madang/metrics"
 	"madang/moderation"
+	"madang/notify"
 	"madang/present"
+	"madang/push"
 	"madang/search/live"
 	"madang/stats"
 	"madang/takeout"
@@ -30,6 +32,7 @@ import (
 // Deps are the services that the hooks call.
 type Deps struct {
 	Config     config.Config
+	Digests    *notify.Digests
 	Now        func() time.Time
 	Markdown   *text.Markdown
 	Words      *moderation.Words
@@ -43,6 +46,7 @@ type Deps struct {
 	Media      *media.API
 	Metrics    *metrics.Metrics
 	Moderation *moderation.Service
+	Push       *push.Service
 	Uploads    *media.Resumable
 	Search     *live.Engine
 	Stats      *stats.Service
@@ -66,6 +70,7 @@ func NewDeps(c config.Config) *Deps {
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Digests:    &notify.Digests{Now: now, Zone: c.Zone},
 		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Films:      newFilms(c.FFmpeg, files),
 		Jobs:       jobs.New(now),
@@ -74,6 +79,7 @@ func NewDeps(c config.Config) *Deps {
 		Media:      api,
 		Metrics:    metrics.New(),
 		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Push:       &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
 		Uploads:    media.NewResumable(api),
 		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:    &takeout.Service{Now: now, Open: storedFile},
@@ -119,6 +125,8 @@ func Register(app core.App, d *Deps) {
 	followRequests(app)
 	blocks(app)
 	comments(app, d)
+	notificationSettings(app, d)
+	pushes(app, d)
 	reports(app, d)
 	moderationLog(app)
 	leaving(app, d)

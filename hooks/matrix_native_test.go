@@ -8,6 +8,7 @@ import (
 
 	"madang/collections"
 	"madang/testapp"
+	"madang/testapp/pushservice"
 )
 
 // ops are the columns of nativeMatrix, with their methods.
@@ -76,16 +77,25 @@ func (s *stage) singles(t *testing.T) map[string]string {
 	}
 	return map[string]string{
 		collections.Users: minji, collections.Blocks: first(collections.Blocks, "user"),
-		collections.Bookmarks:      s.make(t, collections.Bookmarks, map[string]any{"user": minji, "post": s.write(t, "ada", nil)}),
-		collections.Follows:        s.make(t, collections.Follows, map[string]any{"follower": minji, "following": testapp.ID("ruth")}),
-		collections.Mutes:          s.make(t, collections.Mutes, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
-		collections.Notifications:  s.make(t, collections.Notifications, map[string]any{"recipient": minji, "actor": testapp.ID("bob"), "type": "like", "post": post}),
-		collections.Reports:        s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
-		collections.BannedWords:    s.make(t, collections.BannedWords, map[string]any{"pattern": "brzlgrmpf", "action": "reject"}),
-		collections.FollowRequests: s.followRequest(t),
-		collections.ModerationLog:  s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
-		collections.Tags:           quetzal(t, s),
+		collections.Bookmarks:            s.make(t, collections.Bookmarks, map[string]any{"user": minji, "post": s.write(t, "ada", nil)}),
+		collections.Follows:              s.make(t, collections.Follows, map[string]any{"follower": minji, "following": testapp.ID("ruth")}),
+		collections.Mutes:                s.make(t, collections.Mutes, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
+		collections.Notifications:        s.make(t, collections.Notifications, map[string]any{"recipient": minji, "actor": testapp.ID("bob"), "type": "like", "post": post}),
+		collections.PushSubscriptions:    s.make(t, collections.PushSubscriptions, pushSubscription(t)),
+		collections.NotificationSettings: s.make(t, collections.NotificationSettings, map[string]any{"user": minji}),
+		collections.Reports:              s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
+		collections.BannedWords:          s.make(t, collections.BannedWords, map[string]any{"pattern": "brzlgrmpf", "action": "reject"}),
+		collections.FollowRequests:       s.followRequest(t),
+		collections.ModerationLog:        s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
+		collections.Tags:                 quetzal(t, s),
 	}
+}
+
+// pushSubscription is one of minji's.
+func pushSubscription(t *testing.T) map[string]any {
+	t.Helper()
+	b := pushservice.New(t).Browser(t)
+	return map[string]any{"user": testapp.ID("minji"), "endpoint": b.Endpoint, "p256dh": b.P256dh, "auth": b.Auth}
 }
 
 func quetzal(t *testing.T, s *stage) string {

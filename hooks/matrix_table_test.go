@@ -147,6 +147,13 @@ DELETE /api/users/{id}/block                    | nobody  | unknown
 
 GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
+GET    /api/notifications/settings              | -       | member
+PATCH  /api/notifications/settings              | -       | reader    | {"digest": "weekly"}
+GET    /api/push/key                            | -       | member
+GET    /api/push/subscriptions                  | -       | member
+POST   /api/push/subscriptions                  | -       | reader    | {}
+DELETE /api/push/subscriptions/{id}             | push    | mine
+POST   /api/push/test                           | -       | reader
 
 GET    /api/search                              | -       | open
 GET    /api/search/suggest                      | -       | open
@@ -307,6 +314,17 @@ GET    /settings/data/download                  | -       | pages
 GET    /settings/delete                         | -       | pages
 POST   /settings/delete                         | -       | pages
 GET    /goodbye                                 | -       | open
+GET    /settings/notifications                  | -       | pages
+POST   /settings/notifications                  | -       | pages
+POST   /settings/notifications/test             | -       | pages
+POST   /settings/notifications/devices/{id}/remove | nobody | page-unknown
+GET    /manifest.webmanifest                    | -       | open
+GET    /sw.js                                   | -       | open
+GET    /offline                                 | -       | open
+GET    /icons/{name}                            | x       | missing
+POST   /share                                   | -       | pages
+GET    /unsubscribe                             | -       | open
+POST   /unsubscribe                             | -       | open
 GET    /settings/passkeys                       | -       | pages
 POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown | name=x
 POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
@@ -358,6 +376,8 @@ follow_requests | either | members | nobody  | either
 mutes           | owner  | members | nobody  | owner
 blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
+notification_settings | owner | members | owner | owner
+push_subscriptions | owner | members | nobody | owner
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
 moderation_log  | staff  | nobody  | nobody  | nobody

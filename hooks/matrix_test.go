@@ -191,6 +191,8 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 		})
 	case "passkey":
 		thing = s.make(t, collections.Passkeys, map[string]any{"user": testapp.ID("minji"), "name": "x", "credential_id": collections.NewID()})
+	case "push":
+		thing = s.make(t, collections.PushSubscriptions, pushSubscription(t))
 	case "upload":
 		begun := tus(s.App, "", http.MethodPost, "/api/media/uploads", nil, "Authorization", "Bearer "+s.token(t, "minji"), "Upload-Length", "100",
 			"Upload-Metadata", metadata("filename", "a.wav")).Want(http.StatusCreated).Header().Get("Location")

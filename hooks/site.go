@@ -90,6 +90,7 @@ func (d *Deps) siteServices() ui.Services {
 			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 			return err
 		},
+		EndDigest: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Digests.End(e.App, f.Token) },
 		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
 		Unread: func(e *core.RequestEvent) (int, error) {
@@ -112,6 +113,8 @@ func (d *Deps) siteActions() ui.Actions {
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
 		Notifications: notify.List, ReadNotifications: notify.Read,
+		NotificationSettings: notify.ReadSettings, EditNotificationSettings: notify.EditSettings,
+		PushDevices: d.Push.Devices, Unsubscribe: d.Push.Unsubscribe, TestPush: d.testPush,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,

@@ -60,6 +60,8 @@ var byCode = map[string]string{
 	"validation_invalid_mime_type":        "지원하지 않는 파일 형식입니다.",
 	"validation_missing_existing_records": "존재하지 않는 대상입니다.",
 	"validation_too_costly":               "너무 길거나 한 번에 너무 많은 것을 요구합니다.",
+	"validation_invalid_endpoint":         "푸시 서비스의 https 주소여야 합니다.",
+	"validation_invalid_zone":             "Asia/Seoul 같은 시간대 이름이어야 합니다.",
 	"validation_not_allowed":              "여기서는 쓸 수 없는 항목이 들어 있습니다.",
 }
 

@@ -32,7 +32,7 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 			kinds[kind]++
 		}
 	}
-	if len(kinds) != 12 {
+	if len(kinds) != 13 {
 		t.Errorf("kinds %v", kinds)
 	}
 	for kind := range kinds {
@@ -40,6 +40,9 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 			what := said{Lang: lang, Site: "<b>Site</b>", Home: "https://home.example", Name: "ada", Link: "https://home.example/x?token=abc&y=1"}
 			if kind == "code" {
 				what.Code, what.Link = "12345678", ""
+			}
+			if kind == "digest" {
+				what.Lines, what.End = []string{"3 <likes>"}, "https://home.example/unsubscribe?token=abc"
 			}
 			m, err := render(kind, what)
 			if err != nil {

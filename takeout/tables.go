@@ -37,6 +37,8 @@ func tables() []table {
 		{"mutes.json", collections.Mutes, "user", "target"},
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
+		{"notification_settings.json", collections.NotificationSettings, "user", ""},
+		{"push_subscriptions.json", collections.PushSubscriptions, "user", ""},
 		{"reports.json", collections.Reports, "reporter", ""},
 		{"passkeys.json", collections.Passkeys, "user", ""},
 		{"searches.json", collections.Searches, "user", ""},

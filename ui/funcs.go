@@ -30,6 +30,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
 		"zone":    func() string { return s.Zone.String() },
+		"channel": func(by string) string { return channelName(lang, by) },
 		"poster":  s.poster,
 		"weekday": func(d string) string { return weekday(lang, d) },
 		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },

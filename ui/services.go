@@ -83,6 +83,8 @@ type Services struct {
 
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
+	// EndDigest ends the digests of whoever the token of a mail is of.
+	EndDigest func(e *core.RequestEvent, f MailedForm) error
 
 	// Months are those that have public posts, the newest first; Addresses is what makes up the addresses of a part of
 	// one's, parts being counted from 1.
@@ -111,9 +113,11 @@ type Actions struct {
 
 	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
-	Notifications, ReadNotifications Action
-	Search, Stats                    Action
-	Suggest, ForgetSearch            Action // ForgetSearch: the {id} of the path, or all
+	Notifications, ReadNotifications               Action
+	NotificationSettings, EditNotificationSettings Action
+	PushDevices, Unsubscribe, TestPush             Action
+	Search, Stats                                  Action
+	Suggest, ForgetSearch                          Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action
 	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path

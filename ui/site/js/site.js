@@ -11,6 +11,19 @@ endless(document);
 enhance(document);
 document.addEventListener("madang:added", (e) => enhance(e.target));
 
+// The worker comes when the page is there. The browser may offer to install the place at any time.
+if ("serviceWorker" in navigator) {
+  const ready = () => import("./app.js").then(({ app }) => app());
+  if (document.readyState === "complete") ready();
+  else addEventListener("load", ready);
+}
+addEventListener("beforeinstallprompt", async (e) => {
+  e.preventDefault();
+  (await import("./install.js")).offer(e);
+});
+if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
+for (const zone of document.querySelectorAll("[data-zone]")) if (!zone.value) zone.placeholder = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 // enhance wakes what stands in a part of the page; modules that few pages need are fetched by those.
 async function enhance(root) {
   for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
@@ -25,6 +38,7 @@ async function enhance(root) {
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
+  if (root.querySelector("[data-push]")) (await import("./push.js")).push(root.querySelector("[data-push]"));
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
 }
 
@@ -52,6 +66,7 @@ document.addEventListener("click", async (e) => {
 // What was typed and not saved is nobody else's: it doesn't stay on the device of somebody who leaves it.
 document.addEventListener("submit", (e) => {
   if (!e.target.matches("form[action='/logout']")) return;
+  navigator.serviceWorker?.controller?.postMessage({ signedOut: true });
   for (const key of Object.keys(localStorage)) if (/^(madang:draft:|tus::)/.test(key)) localStorage.removeItem(key);
 });
 
