@@ -22,7 +22,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search cover fuzz schema image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-web cover fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,12 @@ bench-search: ## Measure search: how well it answers, how fast, how fresh, how b
 	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)
 	go test -run '^$$' -bench Freshness -benchtime 1x ./bench
 
+bench-web: build ## Measure the pages: bytes, requests, time of the server, Lighthouse (WHY=1 says what it minds)
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make bench-web: Node 20 or newer is missing, with npm" >&2; exit 1; }
+	@command -v "$(CHROMIUM)" >/dev/null || { echo "make bench-web: no Chromium at $(CHROMIUM); install it or say CHROMIUM=/path" >&2; exit 1; }
+	cd ui/e2e && npm ci --no-audit --no-fund
+	cd ui/e2e && RATE_LIMITS=off FFMPEG=off CHROMIUM="$(CHROMIUM)" MADANG="$(CURDIR)/madang" node bench.mjs
+
 # go test fuzzes one target of one package at a time.
 fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)
 	@set -e; grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \
@@ -97,6 +103,13 @@ fuzz: ## Run every fuzz target for 30 s (FUZZTIME=5m for longer)
 
 schema: ## Rewrite collections/schema.txt from the migrations
 	go test ./collections -run TestSchema -update
+
+client: build ## Write the types of clients/typescript from the API document
+	cd clients/typescript && npm ci --no-audit --no-fund && MADANG="$(CURDIR)/madang" npm run -s generate
+
+client-test: build ## Compile the TypeScript client, and try it and its types on the built binary
+	@command -v npm >/dev/null || { echo "make client-test: npm is missing (it comes with Node 20)" >&2; exit 1; }
+	cd clients/typescript && npm ci --no-audit --no-fund && MADANG="$(CURDIR)/madang" npm test
 
 image: ## Build the container image (IMAGE=name)
 	@command -v docker >/dev/null || { echo "make image: docker is missing" >&2; exit 1; }

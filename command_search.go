@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -42,12 +43,24 @@ func rebuild(app *pocketbase.PocketBase, d *hooks.Deps, c *cobra.Command) error 
 		return err
 	}
 	started, done := time.Now(), 0
+	watched := isTerminal(os.Stdout)
 	err = d.Search.Rebuild(c.Context(), func(n int) {
 		done = n
-		fmt.Printf("\r%s", progressBar(done, total, time.Since(started)))
+		if watched {
+			fmt.Printf("\r%s", progressBar(done, total, time.Since(started)))
+		}
 	})
-	fmt.Printf("\r\033[Kindexed %d documents in %s\n", done, time.Since(started).Round(time.Millisecond))
+	if watched {
+		fmt.Print("\r\033[K")
+	}
+	fmt.Printf("indexed %d documents in %s\n", done, time.Since(started).Round(time.Millisecond))
 	return err
+}
+
+// isTerminal reports whether somebody watches what is written to f, rather than a file or a pipe.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // progressBar is a line of 40 places, the count and the time that is left.

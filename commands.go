@@ -39,6 +39,7 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps, c config.Loaded) {
 		backupCommand(app, d),
 		restoreCommand(app, d),
 		rollbackCommand(app),
+		benchCommand(app, d),
 	)
 }
 

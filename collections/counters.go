@@ -15,7 +15,7 @@ import (
 // It moves in the transaction that moves those rows (hooks/counters.go), is
 // recounted by [Verify], and there is no third place that knows about it.
 type Counter struct {
-	Table, Key, Column string // the row that carries it: users by id, tags by name
+	Table, Key, Column string // the row that carries it: users by id, tags by name, the whole place by "all"
 	Weighs             bool   // the index ranks by it: crossing a power of two is a change of the row
 	Of                 string // the collection that is counted
 	// Keys are the rows that r counts for; none when it doesn't count.
@@ -59,6 +59,27 @@ func Counters() []Counter {
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
 		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+		total("users", Users, nil, ""),
+		total("posts", Posts, func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"),
+		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
+			"status = 'published' AND visibility = 'public' AND is_hidden = FALSE"),
+		total("likes", Likes, nil, ""),
+		total("comments", Comments, func(r *core.Record) bool { return !r.GetBool("is_deleted") }, "is_deleted = FALSE"),
+		total("media", Media, nil, ""),
+	}
+}
+
+// total is a column of the one row of the table totals: how many records of a collection count. where says in SQL what
+// counts says of a record; both may be empty.
+func total(column, of string, counts func(*core.Record) bool, where string) Counter {
+	const row = "all"
+	if where == "" {
+		where = "TRUE"
+	}
+	return Counter{
+		Table: "totals", Key: "id", Column: column, Of: of,
+		Keys:    func(r *core.Record) []string { return keyIf(counts == nil || counts(r), row) },
+		Recount: fmt.Sprintf("SELECT '%s' AS key, COUNT(*) AS n FROM %s WHERE %s", row, of, where),
 	}
 }
 
@@ -166,4 +187,23 @@ func (c Counter) drift(app core.App) ([]Drift, error) {
 		found[i].What = c.Table + "." + c.Column
 	}
 	return found, nil
+}
+
+// SetCounters sets every counter to its recount and tells nobody, not even the index: it is for rows that were written
+// in bulk.
+func SetCounters(app core.App) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, c := range append(Counters(), ViewCounter) {
+			names := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount)
+			for _, statement := range []string{
+				"UPDATE {table} SET {column} = 0 WHERE {column} != 0",
+				"UPDATE {table} SET {column} = r.n FROM ({recount}) r WHERE r.key = {table}.{key}",
+			} {
+				if _, err := tx.DB().NewQuery(names.Replace(statement)).Execute(); err != nil {
+					return fmt.Errorf("set %s.%s: %w", c.Table, c.Column, err)
+				}
+			}
+		}
+		return nil
+	})
 }

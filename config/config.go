@@ -42,6 +42,7 @@ type Config struct {
 	MetricsToken    string            // with which it reads at the public port; "" for not at all
 	SentryDSN       string            // where faults are told; "" for nowhere
 	Social          map[string]Client // by provider: google, kakao, naver
+	AuditKeep       int               // days that what superusers did is kept; 0: for ever
 	Backups         Backups
 }
 

@@ -140,6 +140,13 @@ func watch() []Setting {
 			c.SentryDSN = v
 			return nil
 		}},
+		{"AUDIT_KEEP", "365", "days that the log of what superusers changed is kept; 0: for ever", func(c *Config, v string) (err error) {
+			c.AuditKeep, err = strconv.Atoi(v)
+			if err == nil && c.AuditKeep < 0 {
+				err = strconv.ErrRange
+			}
+			return wrong(err, "a whole number, 0 or more")
+		}},
 	}
 }
 

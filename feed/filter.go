@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ type Filter struct {
 	Tag           string
 	MediaType     string
 	HasMedia      *bool
+	IsFeatured    *bool
 	Search        string
 	Order         []present.Key // none: the newest first, or the best match
 }
@@ -40,6 +42,7 @@ type ListParams struct {
 	Tag           string `query:"tag"`
 	MediaType     string `query:"media_type" enum:"image,audio,video"`
 	HasMedia      bool   `query:"has_media"`
+	IsFeatured    bool   `query:"is_featured" description:"what the operators feature, or what they don't"`
 	Search        string `query:"search" description:"full text over title, content, tags and author"`
 	Ordering      string `query:"ordering" description:"created_at, view_count, likes_count, comments_count, each with - to descend, several by comma"`
 }
@@ -58,6 +61,7 @@ func (s *Service) parseFilter(q url.Values) (Filter, error) {
 	f.Visibility = oneOf(q, "visibility", problems, collections.Public, collections.Followers, collections.Private)
 	f.MediaType = oneOf(q, "media_type", problems, collections.Image, collections.Audio, collections.Video)
 	f.IsPublic, f.HasMedia = boolean(q, "is_public", problems), boolean(q, "has_media", problems)
+	f.IsFeatured = boolean(q, "is_featured", problems)
 	f.CreatedAfter, f.CreatedBefore = s.moment(q, "created_after", problems), s.moment(q, "created_before", problems)
 	f.Order = ordering(q.Get("ordering"), problems)
 	if len(problems) > 0 {
@@ -122,10 +126,22 @@ func ordering(value string, problems validation.Errors) []present.Key {
 	return keys
 }
 
+// isAll reports whether f leaves nothing out, but perhaps what isn't for everybody.
+func (f Filter) isAll() bool {
+	f.Order = nil
+	all := Filter{Visibility: f.Visibility, IsPublic: f.IsPublic}
+	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
+}
+
+// onlyPublic reports whether f wants what is for everybody alone.
+func (f Filter) onlyPublic() bool {
+	return f.Visibility == collections.Public || f.IsPublic != nil && *f.IsPublic
+}
+
 // narrow adds the filter's conditions to a query over posts.
 func (f Filter) narrow(q *dbx.SelectQuery) {
 	if f.Author != "" {
-		q.AndWhere(dbx.HashExp{"users.username": f.Author})
+		q.AndWhere(dbx.NewExp("posts.author = (SELECT id FROM users WHERE username = {:author})", dbx.Params{"author": f.Author}))
 	}
 	if f.Visibility != "" {
 		q.AndWhere(dbx.HashExp{"posts.visibility": f.Visibility})
@@ -144,17 +160,24 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 		q.AndWhere(dbx.NewExp("posts.created_at < {:until}", dbx.Params{"until": collections.Stamp(f.CreatedBefore)}))
 	}
 	if f.Tag != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM post_tags pt WHERE pt.tag = {:tag} AND pt.post = posts.id)", dbx.Params{"tag": f.Tag}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	}
 	if f.MediaType != "" {
-		q.AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id AND d.media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
+		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM media WHERE media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
 	}
 	if f.HasMedia != nil {
-		has := dbx.NewExp("EXISTS (SELECT 1 FROM media d WHERE d.post = posts.id)")
+		has := dbx.NewExp("posts.id IN (SELECT post FROM media)")
 		if !*f.HasMedia {
 			has = dbx.Not(has)
 		}
 		q.AndWhere(has)
+	}
+	if f.IsFeatured != nil {
+		op := " = ''"
+		if *f.IsFeatured {
+			op = " != ''"
+		}
+		q.AndWhere(dbx.NewExp("posts.featured_at" + op))
 	}
 }
 

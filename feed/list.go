@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"slices"
 	"sort"
 
@@ -36,6 +37,9 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 		q.AndWhere(v.Wanted("posts.author"))
 	}
 	f.narrow(q)
+	if f.isAll() {
+		page = page.Counting(func() (int, error) { return v.CountPosts(e.App, f.onlyPublic()) })
+	}
 	if f.Search == "" {
 		return s.page(e.App, v, page, q, f.Order)
 	}
@@ -43,15 +47,23 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	if err != nil {
 		return present.List[present.Post]{}, err
 	}
-	ids := make([]any, len(matches))
-	for i, m := range matches {
-		ids[i] = m.ID
+	ids, err := idsOf(matches)
+	if err != nil {
+		return present.List[present.Post]{}, err
 	}
-	q.AndWhere(dbx.In("posts.id", ids...))
+	q.AndWhere(dbx.NewExp("posts.id IN (SELECT value FROM json_each({:matches}))", dbx.Params{"matches": ids}))
 	if len(f.Order) > 0 {
 		return s.page(e.App, v, page, q, f.Order)
 	}
 	return s.ranked(e.App, v, page, q, matches)
+}
+
+// Featured are the n posts that operators featured last, of those that the caller may see and wants.
+func (s *Service) Featured(e *core.RequestEvent, n int64) ([]present.Post, error) {
+	v := collections.ViewerOf(e.Auth)
+	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("posts.featured_at != ''")).
+		OrderBy("posts.featured_at DESC", "posts.id DESC").Limit(n)
+	return s.Show.Posts(e.App, v, q)
 }
 
 // published selects what is published and visible to v.
@@ -94,6 +106,16 @@ func (s *Service) ranked(app core.App, v collections.Viewer, page present.Page, 
 	list.Results, err = s.Show.Posts(app, v, q.AndWhere(dbx.In("posts.id", ids...)))
 	sort.Slice(list.Results, func(i, j int) bool { return rank[list.Results[i].ID] < rank[list.Results[j].ID] })
 	return list, err
+}
+
+// idsOf is the ids of matches as a JSON array: one value, where a list of ten thousand would have to be parsed.
+func idsOf(matches []Scored) (string, error) {
+	ids := make([]string, len(matches))
+	for i, m := range matches {
+		ids[i] = m.ID
+	}
+	text, err := json.Marshal(ids)
+	return string(text), err
 }
 
 // inOrder is the matches that are among ids. Of neighbours that match equally well, which the

@@ -6,6 +6,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/audit"
 	"madang/collections"
 	"madang/media"
 	"madang/notify"
@@ -33,6 +34,7 @@ func crons(app core.App, d *Deps) {
 		{"digests.queue", "*/10 * * * *", d.Digests.QueueDue},
 		{"push.sweep", "8 5 * * *", d.Push.Sweep},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
+		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 	}
@@ -51,7 +53,7 @@ func crons(app core.App, d *Deps) {
 // publishDue publishes the scheduled posts whose time has come. One that can't come out holds up no other.
 func (d *Deps) publishDue(app core.App) error {
 	due, err := app.FindAllRecords(collections.Posts, dbx.HashExp{"status": collections.Scheduled},
-		dbx.NewExp("publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
+		dbx.NewExp("publish_at != '' AND publish_at <= {:now}", dbx.Params{"now": collections.Stamp(d.Now())}))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
@@ -56,7 +57,14 @@ var owners = map[string]string{
 // fields is what happens to a record that a client sends through the native API.
 //
 //	before  fields of the server's are put back; the record is its sender's
+//	before  a superuser who changes a counter is told that they can't
 func fields(app core.App) {
+	app.OnRecordUpdateRequest().Bind(named("fields.counters", func(e *core.RecordRequestEvent) error {
+		if err := refuseCounters(e); err != nil {
+			return err
+		}
+		return e.Next()
+	}))
 	for name, allowed := range settable {
 		app.OnRecordCreateRequest(name).Bind(named("fields.create."+name, func(e *core.RecordRequestEvent) error {
 			if err := keepServerFields(e, allowed.create); err != nil {
@@ -73,6 +81,27 @@ func fields(app core.App) {
 	}
 }
 
+// refuseCounters names each counter that a superuser wants to be another; of members they are put back in silence, as
+// whatever else isn't theirs.
+func refuseCounters(e *core.RecordRequestEvent) error {
+	if !e.HasSuperuserAuth() {
+		return nil
+	}
+	problems := validation.Errors{}
+	for _, field := range e.Record.Collection().Fields {
+		name := field.GetName()
+		if isCounter(name) && e.Record.GetFloat(name) != e.Record.Original().GetFloat(name) {
+			problems[name] = validation.NewError("validation_counted", "Counted by the server; it can't be set.")
+		}
+	}
+	if len(problems) > 0 {
+		return e.BadRequestError("Failed to update record.", problems)
+	}
+	return nil
+}
+
+func isCounter(field string) bool { return strings.HasSuffix(field, "_count") }
+
 // keepServerFields undoes what the client may not set. An admin in the dashboard may set
 // all but the counters.
 func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
@@ -86,7 +115,7 @@ func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 	for _, field := range e.Record.Collection().Fields {
 		name := field.GetName()
 		switch {
-		case superuser && !strings.HasSuffix(name, "_count"):
+		case superuser && !isCounter(name):
 		case !slices.Contains(allowed, name):
 			restore(e.Record, was, name)
 		case field.GetHidden() && name != core.FieldNamePassword:

@@ -105,6 +105,7 @@ func Register(app core.App, d *Deps) {
 	texts(app)
 	fields(app)
 	fresh(app)
+	auditLog(app)
 	counters(app)
 	changes(app, d.Search.Wake)
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/collections"
 	"madang/jobs"
@@ -48,28 +49,32 @@ func (d *Deps) rethumb(ctx context.Context, app core.App, id string) error {
 // processAgain answers POST /api/admin/media/{id}/process: the work on a medium is queued, as it
 // was when it came. 409 where there is no file, or for a film no ffmpeg.
 func (d *Deps) processAgain(e *core.RequestEvent) error {
-	m, err := collections.FindMedium(e.App, e.Request.PathValue("id"))
-	if err != nil {
+	if err := d.queueAgain(e.App, e.Request.PathValue("id")); err != nil {
 		return present.Failure(err)
+	}
+	return e.NoContent(http.StatusAccepted)
+}
+
+// queueAgain queues the work on a medium: sql.ErrNoRows when there is none, 409 when nothing can be done.
+func (d *Deps) queueAgain(app core.App, id string) error {
+	m, err := collections.FindMedium(app, id)
+	if err != nil {
+		return err
 	}
 	kinds := []string{mediaThumbnails}
 	switch {
 	case m.File() == "":
-		return e.Error(http.StatusConflict, "There is no file to process.", nil)
+		return router.NewApiError(http.StatusConflict, "There is no file to process.", nil)
 	case m.Kind() == collections.Video && d.Films == nil:
-		return e.Error(http.StatusConflict, "Films need ffmpeg, which is not set up.", nil)
+		return router.NewApiError(http.StatusConflict, "Films need ffmpeg, which is not set up.", nil)
 	case m.Kind() == collections.Video:
 		kinds = []string{filmPreview, filmTranscode}
 	}
-	err = e.App.RunInTransaction(func(tx core.App) error {
+	return app.RunInTransaction(func(tx core.App) error {
 		var problems []error
 		for _, kind := range kinds {
 			problems = append(problems, d.queueMedium(tx, kind, m.Id))
 		}
 		return errors.Join(problems...)
 	})
-	if err != nil {
-		return present.Failure(err)
-	}
-	return e.NoContent(http.StatusAccepted)
 }

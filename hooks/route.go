@@ -73,6 +73,9 @@ func (e entry) as(status int, again ...int) entry {
 	return e
 }
 
+// fails says with which status what is asked about fails; the answer has the same shape.
+func (e entry) fails(status int) entry { e.doc.Failing = status; return e }
+
 // refuses says with which further statuses.
 func (e entry) refuses(statuses ...int) entry {
 	e.doc.Errors = append(e.doc.Errors, statuses...)

@@ -4,6 +4,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
+	"madang/audit"
 	"madang/doctor"
 	"madang/feed"
 	"madang/jobs"
@@ -110,7 +111,7 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
 	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415).limit(upload)
 	r.post("/api/media/uploads", "beginUpload", "Begin an upload by pieces (tus 1.0); its URL is in Location", "나누어 올리기 시작 (tus 1.0)", member, d.Uploads.Begin).
-		takes(media.BeginHeaders{}).headers(media.BegunHeaders{}).as(201).refuses(412, 413, 415).limit(-1)
+		takes(media.BeginHeaders{}).headers(media.BegunHeaders{}).as(201).refuses(412, 413, 415, 501).limit(-1)
 	r.add("HEAD", "/api/media/uploads/{id}/content", [3]string{"getUpload", "How much has arrived", "받은 만큼 보기"}, member, d.Uploads.Progress).headers(media.ProgressHeaders{}).refuses(423)
 	r.patch("/api/media/uploads/{id}/content", "appendUpload", "Send the next piece; with the last one the file becomes a medium", "다음 조각 보내기", member, d.Uploads.Append).
 		takes(media.PieceHeaders{}).sends(media.PieceType).headers(media.ProgressHeaders{}).as(204).refuses(409, 412, 413, 415, 423).limit(-1)
@@ -201,7 +202,7 @@ func (d *Deps) moderationRoutes(r *routeList) {
 
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
-	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{}).quiet()
+	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{"failing", "failing", "ok", "ok", "ok"}).fails(503).quiet()
 	r.get("/metrics", "metrics", "Numbers for Prometheus; 404 unless METRICS_TOKEN is set and sent as the bearer token", "Prometheus 지표 (METRICS_TOKEN을 설정하고 토큰으로 보내야 열림)", anyone, d.showMetrics).content("text/plain").refuses(404).quiet()
 	r.get("/api/debug/pprof/{profile}", "profile", "A profile of the program, for go tool pprof: allocs, block, goroutine, heap, mutex, threadcreate, profile, trace", "프로그램 프로파일 (go tool pprof용)", operator, profile).
 		takes(profileParams{}).content("application/octet-stream,text/plain").refuses(400, 404).quiet()
@@ -211,6 +212,8 @@ func (d *Deps) operationRoutes(r *routeList) {
 	r.post("/api/jobs/{id}/cancel", "cancelJob", "End one that waits or runs", "작업 취소", operator, d.Jobs.CancelOne).as(204).refuses(409)
 	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
 	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
+	r.get("/api/admin/audit", "listAuditLog", "What superusers changed and did, the newest first", "최고 관리자가 바꾸고 실행한 일", operator, audit.List).takes(audit.ListParams{}).gives(present.List[audit.Shown]{}).refuses(400)
+	r.post("/api/admin/bulk", "actOnMany", "Do one thing to up to 100 records, each for itself; what can't be done is said of each", "한꺼번에 최대 100개 처리", operator, d.bulk).takes(BulkForm{}).gives(BulkAnswer{})
 	r.get("/api/admin/media", "getStorage", "How much is stored of each kind, the largest files, and what failed", "저장된 용량과 가장 큰 파일, 실패한 파일", operator, d.Media.Storage).gives(media.Storage{})
 	r.post("/api/admin/media/{id}/process", "processMedia", "Do the work on a file again: thumbnails, a film's previews and sizes", "파일 다시 처리", operator, d.processAgain).as(202).refuses(409)
 	r.get("/api/admin/search", "getIndex", "How the search index stands beside the database", "검색 색인의 상태", operator, d.Search.State).gives(live.State{})

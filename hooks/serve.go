@@ -17,9 +17,11 @@ import (
 //	host     is one of ours
 //	session  the access token's session is alive, or the browser's cookie signs in
 //	suspended people don't write
+//	superuser what they change is in the audit log, and SQL of theirs only reads
 //	body     is one whole JSON value
 //	providers answer PocketBase's own sign-in within bounds, as they do ours
 //	thumbs   are ours: PocketBase's file route makes none
+//	lists    of posts and what hangs on them are narrowed by indexes
 //	links    of mails: PocketBase's routes for them are answered as ours
 //	(around and between these: limits.go)
 func serve(app core.App, d *Deps) {
@@ -30,7 +32,10 @@ func serve(app core.App, d *Deps) {
 			// note: right after PocketBase loaded the token, before anything trusts it
 			&hook.Handler[*core.RequestEvent]{Id: "session", Func: d.Accounts.Guard, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1},
 			&hook.Handler[*core.RequestEvent]{Id: "suspended", Func: d.notSuspended, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 2},
+			&hook.Handler[*core.RequestEvent]{Id: "audit", Func: attribute, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 3},
+			&hook.Handler[*core.RequestEvent]{Id: "sql", Func: onlyRead, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 6},
 			&hook.Handler[*core.RequestEvent]{Id: "body", Func: wholeBody, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 4},
+			&hook.Handler[*core.RequestEvent]{Id: "lists", Func: nativeLists, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 6},
 			&hook.Handler[*core.RequestEvent]{Id: "providers", Func: d.Accounts.BoundProviders, Priority: 9998},
 			&hook.Handler[*core.RequestEvent]{Id: "thumbs", Func: noThumbs, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 5},
 			&hook.Handler[*core.RequestEvent]{Id: "links", Func: d.Accounts.NativeLinks, Priority: 9999},

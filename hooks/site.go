@@ -54,8 +54,8 @@ func (d *Deps) siteServices() ui.Services {
 			return feed.Filter{Author: username, HasMedia: &has}
 		}),
 		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
-		Trending: d.Feed.Top,
-		Read:     d.Feed.Read,
+		Featured: d.Feed.Featured, Trending: d.Feed.Top,
+		Read: d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)
 		},

@@ -8,7 +8,6 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
-	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,20 +21,14 @@ import (
 var address = regexp.MustCompile(`(?i)(https?:)?//[^\s"'<>)]+`)
 
 func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
-	files, err := letters.ReadDir("letters")
+	kinds, err := Kinds()
 	if err != nil {
 		t.Fatal(err)
-	}
-	kinds := map[string]int{}
-	for _, f := range files {
-		if kind, _, isLetter := strings.Cut(path.Base(f.Name()), "."); isLetter && kind != "layout" {
-			kinds[kind]++
-		}
 	}
 	if len(kinds) != 13 {
 		t.Errorf("kinds %v", kinds)
 	}
-	for kind := range kinds {
+	for _, kind := range kinds {
 		for _, lang := range []i18n.Lang{i18n.English, i18n.Korean} {
 			what := said{Lang: lang, Site: "<b>Site</b>", Home: "https://home.example", Name: "ada", Link: "https://home.example/x?token=abc&y=1"}
 			if kind == "code" {
@@ -77,6 +70,25 @@ func check(t *testing.T, name string, what said, m *mailer.Message) {
 		if strings.Contains(m.HTML, tag) {
 			t.Errorf("%s has %s", name, tag)
 		}
+	}
+}
+
+func TestSamplesAreWhatIsSent(t *testing.T) {
+	kinds, err := Kinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range kinds {
+		m, err := Sample(kind, i18n.Korean, "마당", "https://home.example")
+		if err != nil || m.Subject == "" || !strings.Contains(m.Text, "@minji") || strings.Count(m.HTML, m.Subject) < 2 {
+			t.Errorf("%s: %v, %+v", kind, err, m)
+		}
+		if strings.Contains(m.HTML, "<table") || !strings.Contains(m.HTML, "prefers-color-scheme: dark") {
+			t.Errorf("%s isn't laid out as the others", kind)
+		}
+	}
+	if _, err := Sample("nothing", i18n.English, "", ""); err == nil {
+		t.Error("a sample of a letter that there isn't")
 	}
 }
 

@@ -53,24 +53,10 @@ func (s *Service) Decide(app core.App, v collections.Viewer, report string, form
 		if err != nil {
 			return err
 		}
-		subject, err := collections.FindUser(tx, t.Subject())
-		if err != nil {
-			return err
-		}
-		if err := mayAct(v, a.action, subject); err != nil {
-			return err
-		}
 		if r.Status() != collections.Open {
 			return conflict("That was decided already.")
 		}
-		done, err := s.perform(tx, a, t)
-		if err != nil {
-			return err
-		}
-		if err := settle(tx, t, done); err != nil {
-			return err
-		}
-		entry, err = s.entry(tx, done.ProxyRecord())
+		entry, err = s.actOn(tx, v, a, t)
 		return err
 	})
 	return entry, err

@@ -58,7 +58,7 @@ func List(e *core.RequestEvent) error {
 
 // CountUnread is how many notifications, folded, v hasn't read.
 func CountUnread(app core.App, v collections.Viewer) (n int, err error) {
-	if err := present.NotificationQuery(app, v, present.Which{Unread: true}).Select("COUNT(*)").Row(&n); err != nil {
+	if n, err = present.UnreadCount(app, v); err != nil {
 		return 0, fmt.Errorf("count what is unread: %w", err)
 	}
 	return n, nil

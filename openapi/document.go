@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -72,7 +73,7 @@ func Build(app core.App, routes []Route, o Options) (*Document, error) {
 	return doc, nil
 }
 
-// check reports routes that say too little to be of use.
+// check reports routes that say too little to be of use. The program doesn't serve with one (NewService).
 func check(routes []Route) error {
 	ids := map[string]bool{}
 	for _, r := range routes {
@@ -81,6 +82,11 @@ func check(routes []Route) error {
 			return fmt.Errorf("%s %s: has no id, summary, chapter or status in both languages", r.Method, r.Path)
 		case ids[r.ID]:
 			return fmt.Errorf("%s %s: the id %s is taken", r.Method, r.Path, r.ID)
+		}
+		for _, status := range r.Errors {
+			if !slices.ContainsFunc(refusals, func(known refusal) bool { return known.status == status }) {
+				return fmt.Errorf("%s %s: nothing is said of a refusal with %d", r.Method, r.Path, status)
+			}
 		}
 		ids[r.ID] = true
 	}

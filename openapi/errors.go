@@ -28,10 +28,14 @@ var refusals = []refusal{
 	{403, "Forbidden", "Signed in, but not allowed.", "로그인했지만 권한이 없습니다.", "You are not allowed to perform this request.", "", "", ""},
 	{404, "NotFound", "Not there, or not for the caller to see.", "없거나 볼 수 없는 대상입니다.", "The requested resource wasn't found.", "", "", ""},
 	{409, "Conflict", "Not in the state that this takes.", "지금 상태에서는 할 수 없습니다.", "Two-factor sign-in is not on.", "", "", ""},
+	{412, "PreconditionFailed", "A version of the protocol that isn't spoken here.", "지원하지 않는 프로토콜 버전입니다.", "Say Tus-Resumable: 1.0.0; another version is not spoken here.", "", "", ""},
 	{413, "TooLarge", "The body or the file is too large; the message says the limit.", "본문이나 파일이 너무 큽니다. 한도는 문장에 있습니다.", "Request entity too large.", "", "", ""},
 	{415, "UnsupportedType", "The file is of no allowed type, or its bytes aren't of the type that its name says.", "허용되지 않은 형식이거나 내용이 확장자와 다른 파일입니다.", "The request is not valid.", "file", "validation_mime_mismatch", "The file is not what its name says."},
 	{416, "RangeNotSatisfiable", "The file has no such range; Content-Range says its length.", "파일에 없는 범위입니다. 길이는 Content-Range에 있습니다.", "The requested range lies outside the file.", "", "", ""},
+	{423, "Locked", "Another request is at the same just now.", "다른 요청이 처리하고 있습니다.", "Another request is sending a piece of this upload. Try again in a moment.", "", "", ""},
 	{429, "TooManyRequests", "Too many requests. Try again later.", "요청이 너무 많습니다. 나중에 다시 시도하세요.", "Too Many Requests.", "", "", ""},
+	{501, "NotImplemented", "A part of the protocol that isn't spoken here.", "지원하지 않는 기능입니다.", "The length of an upload must be known.", "", "", ""},
+	{502, "BadGateway", "Another site, which this needs, doesn't answer as it should.", "필요한 다른 사이트가 제대로 응답하지 않습니다.", "The other site doesn't answer as it should. Try again later.", "", "", ""},
 }
 
 // wrongCredentials is the 401 of routes that sign in.

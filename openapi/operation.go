@@ -151,6 +151,12 @@ func (b *builder) succeed(op *Operation, r Route) {
 		again.Description = b.say("It was so already.", "이미 그런 상태입니다.")
 		op.Responses.Set(strconv.Itoa(r.Again), &again)
 	}
+	if r.Failing != 0 {
+		failing := Response{}
+		failing.Content.Set(jsonType, Media{Schema: b.answer(r.Out), Example: r.Out})
+		failing.Description = b.say("Something fails; the answer says what.", "문제가 있습니다. 무엇인지는 응답에 있습니다.")
+		op.Responses.Set(strconv.Itoa(r.Failing), &failing)
+	}
 	if slices.Contains(r.Errors, http.StatusRequestedRangeNotSatisfiable) {
 		b.ranged(op, answer)
 	}

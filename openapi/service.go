@@ -52,8 +52,11 @@ type PageParams struct {
 	Lang string `query:"lang" enum:"en,ko" description:"language of the document; Accept-Language otherwise"`
 }
 
-// NewService makes the service; o.Lang is up to each request.
+// NewService makes the service; o.Lang is up to each request. A route that says too little is an error.
 func NewService(routes []Route, o Options) (*Service, error) {
+	if err := check(routes); err != nil {
+		return nil, err
+	}
 	pages, err := template.ParseFS(files, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the pages of the API document: %w", err)

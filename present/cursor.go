@@ -78,7 +78,8 @@ func decodeCursor(s string) ([]any, error) {
 }
 
 // beyond is the condition for rows that come after the values in the order of keys:
-// a < x OR (a = x AND (b < y OR (b = y AND …))), with > where a key ascends.
+// a <= x AND (a < x OR (a = x AND (b < y OR (b = y AND …)))), with > where a key ascends. The first part says what the others
+// say already; by it SQLite starts reading an index at x.
 func beyond(keys []Key, values []any) dbx.Expression {
 	var sql strings.Builder
 	params := dbx.Params{}
@@ -94,7 +95,11 @@ func beyond(keys []Key, values []any) dbx.Expression {
 		}
 		sql.WriteString(k.Column + op + "{:" + name + "}" + strings.Repeat("))", len(keys)-1))
 	}
-	return dbx.NewExp("("+sql.String()+")", params)
+	from := keys[0].Column + " >= {:after0}"
+	if keys[0].Desc {
+		from = keys[0].Column + " <= {:after0}"
+	}
+	return dbx.NewExp("("+from+" AND ("+sql.String()+"))", params)
 }
 
 // behind is where the rows after the one with that id begin; when it is gone, where those

@@ -54,17 +54,26 @@ type Which struct {
 	Until    string // and not after this one
 }
 
-// NotificationQuery selects the folded notifications of v as the table n: nothing about people with whom they have nothing
-// to do, nor about posts that they may no longer see.
-func NotificationQuery(app core.App, v collections.Viewer, which Which) *dbx.SelectQuery {
-	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
-	folded := app.DB().Select("n.id", "n.type", "n.actor", "n.post", "n.comment", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
-		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").
-		From("notifications n").LeftJoin("posts", dbx.NewExp("posts.id = n.post")).
+// concerning selects from the notifications of v as the table n: nothing about people with whom they have nothing to do, nor
+// about posts that they may no longer see.
+func concerning(app core.App, v collections.Viewer, columns ...string) *dbx.SelectQuery {
+	return app.DB().Select(columns...).From("notifications n").LeftJoin("posts", dbx.NewExp("posts.id = n.post")).
 		Where(dbx.HashExp{"n.recipient": v.ID}).AndWhere(v.Wanted("n.actor")).
 		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user = n.actor AND b.target = {:viewer})", dbx.Params{"viewer": v.ID})).
-		AndWhere(dbx.Or(dbx.HashExp{"n.post": ""}, dbx.HashExp{"n.type": "moderation"}, v.Visible())).
-		GroupBy(Fold)
+		AndWhere(dbx.Or(dbx.HashExp{"n.post": ""}, dbx.HashExp{"n.type": "moderation"}, v.Visible()))
+}
+
+// UnreadCount is how many notifications of v, folded, are unread in part. Every page asks for it, so it folds no more than those.
+func UnreadCount(app core.App, v collections.Viewer) (n int, err error) {
+	err = concerning(app, v, "COUNT(DISTINCT "+Fold+")").AndWhere(dbx.HashExp{"n.is_read": false, "n.unlisted": false}).Row(&n)
+	return n, err
+}
+
+// notificationQuery selects the folded notifications of v as the table n.
+func notificationQuery(app core.App, v collections.Viewer, which Which) *dbx.SelectQuery {
+	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
+	folded := concerning(app, v, "n.id", "n.type", "n.actor", "n.post", "n.comment", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
+		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").GroupBy(Fold)
 	if !which.Unlisted {
 		folded.AndWhere(dbx.HashExp{"n.unlisted": false})
 	}
@@ -87,7 +96,7 @@ func NotificationQuery(app core.App, v collections.Viewer, which Which) *dbx.Sel
 // Notifications answers the page of v's notifications, the newest first, with texts in lang.
 func Notifications(app core.App, v collections.Viewer, page Page, unread bool, lang i18n.Lang) (List[Notification], error) {
 	load := func(q *dbx.SelectQuery) ([]Notification, error) { return notifications(q, lang) }
-	q := shown(NotificationQuery(app, v, Which{Unread: unread}))
+	q := shown(notificationQuery(app, v, Which{Unread: unread}))
 	return Paginate(page, q, []Key{{Column: "n.created_at", Desc: true}, {Column: "n.id", Desc: true}}, load, func(n Notification) []any {
 		return []any{Stored(n.CreatedAt), n.ID}
 	})
@@ -103,7 +112,7 @@ func FoldOf(app core.App, id string) (fold string, err error) {
 
 // UnreadFold is what v hasn't read of a fold, wherever it is shown; sql.ErrNoRows when there is nothing.
 func UnreadFold(app core.App, v collections.Viewer, fold string, lang i18n.Lang) (Notification, error) {
-	found, err := notifications(shown(NotificationQuery(app, v, Which{Unread: true, Unlisted: true, Fold: fold})), lang)
+	found, err := notifications(shown(notificationQuery(app, v, Which{Unread: true, Unlisted: true, Fold: fold})), lang)
 	if err == nil && len(found) == 0 {
 		err = sql.ErrNoRows
 	}
@@ -136,7 +145,7 @@ type NewsCount struct {
 func CountNews(app core.App, v collections.Viewer, s *collections.NewsSettings) (counts []NewsCount, err error) {
 	var all []NewsCount
 	which := Which{Unread: true, Unlisted: true, Since: s.GetString("digest_from"), Until: s.GetString("digest_until")}
-	if err := NotificationQuery(app, v, which).Select("n.type", "COUNT(*) AS n").GroupBy("n.type").All(&all); err != nil {
+	if err := notificationQuery(app, v, which).Select("n.type", "COUNT(*) AS n").GroupBy("n.type").All(&all); err != nil {
 		return nil, fmt.Errorf("count what wasn't read: %w", err)
 	}
 	for _, kind := range collections.NewsKinds() {

@@ -24,6 +24,13 @@ type Page struct {
 	ByCursor     bool // walk by cursor; an empty one begins
 	after        []any
 	url          *url.URL
+	count        func() (int, error)
+}
+
+// Counting is the page of a list whose rows count counts, which may be cheaper than to go through them.
+func (p Page) Counting(count func() (int, error)) Page {
+	p.count = count
+	return p
 }
 
 // Further reports whether it is a page after the first.
@@ -89,13 +96,13 @@ func Paginate[T any](p Page, q *dbx.SelectQuery, keys []Key, load func(*dbx.Sele
 	if p.ByCursor {
 		return walked(p, q, keys, cursorOf[T]{load, key})
 	}
-	return numbered(p, q, load)
+	return numbered(p, q, keys[len(keys)-1].Column, load)
 }
 
-func numbered[T any](p Page, q *dbx.SelectQuery, load func(*dbx.SelectQuery) ([]T, error)) (List[T], error) {
-	var count int
-	counted := *q
-	if err := counted.Select("COUNT(*)").OrderBy().Row(&count); err != nil {
+// numbered is a page by its number. The rows before it are skipped by their unique column alone, so that none of them is read.
+func numbered[T any](p Page, q *dbx.SelectQuery, unique string, load func(*dbx.SelectQuery) ([]T, error)) (List[T], error) {
+	count, err := p.total(q)
+	if err != nil {
 		return List[T]{}, err
 	}
 	list := List[T]{Results: []T{}}
@@ -104,11 +111,28 @@ func numbered[T any](p Page, q *dbx.SelectQuery, load func(*dbx.SelectQuery) ([]
 	if start >= count {
 		return list, nil
 	}
-	rows, err := load(q.Limit(int64(p.Size)).Offset(int64(start)))
+	if start == 0 {
+		q.Limit(int64(p.Size))
+	} else {
+		of := *q
+		ids := of.Select(unique).Limit(int64(p.Size)).Offset(int64(start)).Build()
+		q.AndWhere(dbx.NewExp(unique+" IN ("+ids.SQL()+")", ids.Params()))
+	}
+	rows, err := load(q)
 	if err == nil && rows != nil {
 		list.Results = rows
 	}
 	return list, err
+}
+
+// total is how many rows q has.
+func (p Page) total(q *dbx.SelectQuery) (n int, err error) {
+	if p.count != nil {
+		return p.count()
+	}
+	all := *q
+	err = all.Select("COUNT(*)").OrderBy().Row(&n)
+	return n, err
 }
 
 // cursorOf is how the rows of a list are read and where each stands.

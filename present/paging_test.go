@@ -36,7 +36,7 @@ func TestHugePageIsEmptyAndKeepsItsNeighbours(t *testing.T) {
 
 func TestBeyondIsLexicographic(t *testing.T) {
 	e := beyond([]Key{{"a", true}, {"b", false}, {"id", true}}, []any{1, 2, "x"})
-	const want = "((a < {:after0} OR (a = {:after0} AND (b > {:after1} OR (b = {:after1} AND id < {:after2})))))"
+	const want = "(a <= {:after0} AND ((a < {:after0} OR (a = {:after0} AND (b > {:after1} OR (b = {:after1} AND id < {:after2}))))))"
 	if got := e.Build(nil, map[string]any{}); got != want {
 		t.Errorf("got %s", got)
 	}

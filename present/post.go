@@ -79,21 +79,25 @@ type Presenter struct {
 	Now      func() time.Time
 }
 
-// PostQuery selects posts with their authors, as v sees them (their likes and bookmarks);
-// which posts v may see is up to the caller's conditions.
-func (p *Presenter) PostQuery(app core.App, v collections.Viewer, more ...string) *dbx.SelectQuery {
+// PostQuery is a query over the table posts, to be narrowed to what v may see, ordered, and given to [Presenter.Posts];
+// its conditions may use {:me}, who looks. It joins nothing, so that what counts posts or skips some reads indexes alone.
+func (p *Presenter) PostQuery(app core.App, v collections.Viewer) *dbx.SelectQuery {
+	return app.DB().Select().From("posts").Bind(dbx.Params{"me": v.ID})
+}
+
+// withAuthors selects the columns of postRow, as v sees them (their likes and bookmarks), and more.
+func withAuthors(q *dbx.SelectQuery, v collections.Viewer, more ...string) *dbx.SelectQuery {
 	columns := slices.Concat(postColumns, more)
 	if v.ID != "" {
 		columns = append(columns, viewerColumns...)
 	}
-	return app.DB().Select(columns...).From("posts").InnerJoin("users", dbx.NewExp("users.id = posts.author")).
-		Bind(dbx.Params{"me": v.ID})
+	return q.Select(columns...).InnerJoin("users", dbx.NewExp("users.id = posts.author"))
 }
 
 // Posts runs a query made by [Presenter.PostQuery] for v and adds the media: two queries in all,
 // whatever the number of posts.
 func (p *Presenter) Posts(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Post, error) {
-	rows, err := p.rows(app, v, q)
+	rows, err := p.rows(app, v, withAuthors(q, v))
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +110,8 @@ func (p *Presenter) Posts(app core.App, v collections.Viewer, q *dbx.SelectQuery
 
 // PostByID is one post as v sees it; sql.ErrNoRows when v may not.
 func (p *Presenter) PostByID(app core.App, v collections.Viewer, id string) (*PostDetail, error) {
-	q := p.PostQuery(app, v, "posts.content").Where(dbx.HashExp{"posts.id": id}).AndWhere(v.Visible()).Limit(1)
-	rows, err := p.rows(app, v, q)
+	q := p.PostQuery(app, v).Where(dbx.HashExp{"posts.id": id}).AndWhere(v.Visible()).Limit(1)
+	rows, err := p.rows(app, v, withAuthors(q, v, "posts.content"))
 	if err != nil {
 		return nil, err
 	}

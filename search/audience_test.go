@@ -3,9 +3,11 @@ package search
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Nobody finds, counts or sees in a facet what they may not read.
@@ -92,4 +94,33 @@ func TestManyFollowedAuthors(t *testing.T) {
 		aud.Following = append(aud.Following, fmt.Sprintf("author-%d", i))
 	}
 	wantIDs(t, "5,000 followed", idsOf(ask(t, ix, Request{Query: "글", Viewer: aud})), "1")
+}
+
+// An answer is the same to the last digit of its scores whatever is in texts that the viewer may not read.
+func TestAnswersTellNothingOfPrivateTexts(t *testing.T) {
+	public := []Document{post("1", "고양이 사진"), post("2", "고양이 그림"), post("3", "강아지 사진"), post("4", "sacred place"), post("5", "길고양이 secrets")}
+	for i := range public {
+		public[i].CreatedAt = public[i].CreatedAt.Add(time.Duration(i) * time.Hour)
+	}
+	var private []Document
+	for i, title := range []string{"비밀단어 고양이", "고양이 고양이 사진", "secret place", "secrit", "sacret", "길의 고양", "꽃놀이"} {
+		d := post(fmt.Sprintf("p%d", i), title)
+		d.AuthorID, d.Visibility = "bob", []string{"private", "followers"}[i%2]
+		private = append(private, d)
+	}
+	without, with := openTest(t, t.TempDir()), openTest(t, t.TempDir())
+	put(t, without, public...)
+	put(t, with, append(private, public...)...)
+	for _, query := range []string{"고양이", "고양이 비밀단어", "고양이 사진", "비밀단어", "secrit", "secrit place", "고양이 secrt", "길고양이", "꽃", "진", `"고양이 사진"`, "강아지 -비밀단어", "비밀단오"} {
+		for _, viewer := range []Audience{{}, {UserID: "cleo"}, {UserID: "cleo", Following: []string{"bob"}, BlockedBy: []string{"bob"}}} {
+			req := Request{Query: query, Viewer: viewer, Highlight: true, Facets: true}
+			if want, got := ask(t, without, req), ask(t, with, req); !reflect.DeepEqual(want, got) {
+				t.Errorf("%s for %+v: private texts make a difference:\n%+v\n%+v", query, viewer, want, got)
+			}
+		}
+		own := ask(t, with, Request{Query: query, Viewer: Audience{UserID: "bob"}})
+		if all := ask(t, with, Request{Query: query, Viewer: Audience{UserID: "mo", Staff: true}}); all.Total < own.Total {
+			t.Errorf("%s: staff find %d, the author %d", query, all.Total, own.Total)
+		}
+	}
 }

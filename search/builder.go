@@ -94,6 +94,7 @@ func newField(name string, options index.FieldIndexingOptions, terms int) *built
 type builder struct {
 	stems map[string]string   // of English words
 	forms map[string][]string // keys of a Hangul word's forms
+	pairs pairs
 }
 
 // rememberedWords bounds what a builder remembers: some MB.
@@ -101,7 +102,9 @@ const rememberedWords = 20_000
 
 var builders = sync.Pool{New: func() any { return newBuilder() }}
 
-func newBuilder() *builder { return &builder{map[string]string{}, map[string][]string{}} }
+func newBuilder() *builder {
+	return &builder{stems: map[string]string{}, forms: map[string][]string{}}
+}
 
 // forget makes room for other words.
 func (b *builder) forget() {
@@ -119,9 +122,20 @@ func (b *builder) document(key string, d Document) *document.Document {
 	out := document.NewDocument(key)
 	all, word := newField(fieldAll, index.StoreField, len(e.all)/5), newField(fieldWord, 0, len(e.all)/12)
 	all.value = []byte(e.all)
-	add := all.add
+	b.pairs.reset()
+	var first, last string
+	begins := true
+	add := func(term string) {
+		all.add(term)
+		if begins {
+			first, begins = term, false
+		}
+		last = term
+	}
 	scan(e.all, func(r run) {
+		begins = true
 		b.terms(r, add)
+		b.pairs.follow(first, last)
 		if r.class == hangul {
 			for _, form := range b.formsOf(r.term(r.whole())) {
 				word.add(form)
@@ -146,6 +160,10 @@ func (b *builder) document(key string, d Document) *document.Document {
 		}
 		out.AddField(field)
 	}
+	pairs := newField(fieldPairs, index.DocValues|index.SkipFreqNorm, 1)
+	pairs.mark(anyText)
+	pairs.column = b.pairs.filter()
+	out.AddField(columnField{pairs})
 	row := newField(fieldKind, index.DocValues|index.SkipFreqNorm, 1)
 	row.mark(kindOf(d.Kind))
 	row.column = e.row()

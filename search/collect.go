@@ -22,8 +22,7 @@ const (
 type question struct {
 	query  query.Query
 	where  []condition // on a hit's values; all must hold
-	viewer viewer
-	from   int // hits to skip
+	from   int         // hits to skip
 	size   int
 	most   int             // at least as many of the best are kept
 	but    map[uint64]bool // documents that are left out
@@ -117,16 +116,24 @@ func (c *collector) take(ctx context.Context, root node, part int) error {
 		return err
 	}
 	seen, err := c.admit(ctx, &c.snapshot.parts[part], set)
-	if err != nil || c.room() == 0 || len(seen.list) == 0 {
+	switch {
+	case err != nil || c.room() == 0 || len(seen.list) == 0:
 		return err
+	case c.ranked == byScore && len(seen.list) > manyMore*c.room():
+		return c.prune(root, part, seen)
 	}
-	c.scores = append(c.scores[:0], make([]float64, len(seen.list))...)
-	if c.ranked == byScore {
-		if err := root.score(part, seen, c.scores); err != nil {
+	return c.rank(root, part, seen)
+}
+
+// rank keeps the best of some documents of a part.
+func (c *collector) rank(root node, part int, some documents) error {
+	c.scores = append(c.scores[:0], make([]float64, len(some.list))...)
+	if c.ranked == byScore && len(some.list) > 0 {
+		if err := root.score(part, some, c.scores); err != nil {
 			return err
 		}
 	}
-	return c.keep(&c.snapshot.parts[part], seen.list)
+	return c.keep(&c.snapshot.parts[part], some.list)
 }
 
 // room is how many of the best are kept.
@@ -152,7 +159,7 @@ func (c *collector) admit(ctx context.Context, p *part, set *roaring.Bitmap) (do
 			if err != nil {
 				return documents{}, err
 			}
-			if !c.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
+			if !c.snapshot.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
 				continue
 			}
 			c.seen = append(c.seen, number)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -32,6 +33,7 @@ const blockSize = 1024
 
 type segmentColumns struct {
 	blocks []atomic.Pointer[[blockSize]row]
+	public atomic.Pointer[roaring.Bitmap] // see snapshot.public
 	lists  lists
 }
 
@@ -66,6 +68,8 @@ func newColumns() *columns {
 type snapshot struct {
 	*scorch.IndexSnapshot
 	columns *columns
+	viewer  viewer // who asks
+	lookups lookups
 	parts   []part
 	at      int // the part that was last asked for; searches go through documents in order
 }
@@ -91,7 +95,7 @@ func snapshotOf(b bleve.Index, c *columns) (*snapshot, error) {
 	if !ok {
 		return nil, errors.Join(errForeign, reader.Close())
 	}
-	s := &snapshot{IndexSnapshot: snap, columns: c}
+	s := &snapshot{IndexSnapshot: snap, columns: c, lookups: newLookups()}
 	first := uint64(0)
 	for _, seg := range snap.Segments() {
 		size := uint64(seg.FullSize())
@@ -122,19 +126,23 @@ func (c *columns) enter(s *snapshot) {
 		}
 		for seg, gone := range c.segments {
 			if kept[seg] == nil {
-				gone.lists.drop(&c.listed)
+				gone.lists.drop(&c.listed, false)
 			}
 		}
 		c.segments = kept
 	}
 }
 
-// keep keeps a decoded list of a part. When there is no room, all are forgotten.
+// keep keeps a decoded list of a part. When there is no room, what wasn't asked for lately is forgotten or, where that
+// isn't enough, everything.
 func (c *columns) keep(p *part, of termOf, l *list) {
-	if c.listed.Load()+int64(len(l.numbers)) > listsRoom {
+	for _, spare := range []bool{true, false} {
+		if c.listed.Load()+int64(len(l.numbers)) <= listsRoom {
+			break
+		}
 		c.mu.Lock()
 		for _, known := range c.segments {
-			known.lists.drop(&c.listed)
+			known.lists.drop(&c.listed, spare)
 		}
 		c.mu.Unlock()
 	}
@@ -180,6 +188,9 @@ func (s *snapshot) warm(ctx context.Context) error {
 			if _, err := s.rowIn(p, at); err != nil || ctx.Err() != nil {
 				return errors.Join(err, ctx.Err())
 			}
+		}
+		if _, err := s.public(i); err != nil {
+			return err
 		}
 	}
 	return nil

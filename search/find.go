@@ -23,7 +23,7 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request, co
 		req.Filter.Kinds = []string{p.kind}
 	}
 	err = ix.with(func(g *generation, s *snapshot) error {
-		q.viewer = newViewer(req.Viewer, g.columns)
+		s.viewer = newViewer(req.Viewer, g.columns)
 		if len(p.words()) == 0 {
 			q.ranked = byTime
 		}
@@ -50,8 +50,11 @@ type inquiry struct {
 
 func (s inquiry) matching(ctx context.Context) (found answer, err error) {
 	for l := asTyped; l <= forgiving; l++ {
-		c := &compiler{leniency: l, columns: s.in.columns}
+		c := &compiler{leniency: l, columns: s.in.columns, known: known{in: s.in}}
 		s.question.query, s.question.where = c.compile(s.parsed, s.filter)
+		if c.failed != nil {
+			return found, c.failed
+		}
 		if l > asTyped && !c.loosened {
 			continue // it would find nothing again
 		}

@@ -46,7 +46,7 @@ func (c *compiler) guesses(word string) (options []query.Query) {
 	if options = c.split(runs[0]); len(options) > 0 {
 		c.loosened = true
 	}
-	if n := typosIn(runs[0].text); n > 0 && c.mayBeWide(true) {
+	if n := typosIn(runs[0].text); n > 0 && !c.isKnown(word) && c.mayBeWide(true) {
 		c.loosened = true
 		options = append(options, mistyped(runs[0], n)...)
 	}
@@ -69,19 +69,14 @@ func runsOf(word string) (out []aRun) {
 func mistyped(r aRun, typos int) (options []query.Query) {
 	if r.class == hangul {
 		for _, form := range nounsOf(r.text) {
-			for n := 1; n <= typos; n++ {
-				options = append(options, fuzzy(fieldWord, keysOf(form), n, guessed/float64(n)))
-			}
+			options = append(options, fuzzy(fieldWord, keysOf(form), typos, guessed))
 		}
 		return options
 	}
 	if !isPlainASCII(r.text) {
 		return nil
 	}
-	stem := termsOf(r.text)[0]
-	for n := 1; n <= typos; n++ {
-		options = append(options, fuzzy(fieldAll, stem, n, guessed/float64(n)))
-	}
+	options = append(options, fuzzy(fieldAll, termsOf(r.text)[0], typos, guessed))
 	letters := []byte(r.text)
 	for i := 1; i+1 < len(letters); i++ {
 		letters[i], letters[i+1] = letters[i+1], letters[i]

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -13,34 +12,32 @@ type known struct {
 	failed error
 }
 
-// frequency is in how many documents a term is, deleted ones among them; 0 without an index.
+// frequency is in how many documents a term is; 0 without an index.
 func (k *known) frequency(field, term string) uint64 {
 	if k.in == nil || k.failed != nil {
 		return 0
 	}
-	reader, err := k.in.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	found, err := k.in.postings(termOf{field, term})
 	if err != nil {
-		k.failed = fmt.Errorf("look a term up: %w", err)
+		k.failed = err
 		return 0
 	}
-	n := reader.Count()
-	if err := reader.Close(); err != nil {
-		k.failed = fmt.Errorf("look a term up: %w", err)
-	}
-	return n
+	return found.count
 }
 
-// documents is how many there are, deleted ones among them; 0 without an index.
+// documents is how many public ones there are, let us say at least one; 0 without an index.
 func (k *known) documents() uint64 {
-	if k.in == nil || len(k.in.parts) == 0 {
+	if k.in == nil || k.failed != nil {
 		return 0
 	}
-	return k.in.parts[len(k.in.parts)-1].end
+	n, err := k.in.publicDocuments()
+	k.failed = err
+	return max(1, n)
 }
 
-// finds reports whether a query finds anything, whoever may see it; it may, without an index.
+// finds reports whether a query finds anything that the viewer sees; it may, without an index.
 func (k *known) finds(q query.Query) bool {
-	if k.in == nil {
+	if k.in == nil || k.failed != nil {
 		return true
 	}
 	found, err := k.in.findsAny(q)
@@ -60,8 +57,12 @@ func (s *snapshot) findsAny(q query.Query) (bool, error) {
 		return false, err
 	}
 	for part := range s.parts {
-		if set, err := root.match(part, nil); err != nil || !set.IsEmpty() {
-			return err == nil, err
+		set, err := root.match(part, nil)
+		if err != nil {
+			return false, err
+		}
+		if n, err := s.seen(part, set); err != nil || n > 0 {
+			return n > 0, err
 		}
 	}
 	return false, nil

@@ -9,12 +9,11 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// Lists of common terms are kept decoded: reading one takes some 40 ns for each document, and common words are asked for
-// again and again. A segment never changes, so neither do its lists; they go when it does.
+// Lists of common terms are kept decoded: reading one takes some 40 ns for each document, also where few of them are
+// wanted, and common words are asked for again and again. A segment never changes, so neither do its lists; they go when it does.
 const (
 	longList  = 1024         // from how many documents in a segment on
-	listsRoom = 32 << 20 / 8 // how many documents all lists may have: 32 MB. When that is full, they are read anew
-	worthRead = 8            // a list is decoded when one in so many of its documents is wanted
+	listsRoom = 32 << 20 / 8 // how many documents all lists may have: 32 MB
 	nearby    = 8            // how many places on a document is looked for before halving
 )
 
@@ -22,6 +21,8 @@ const (
 type list struct {
 	numbers []uint32
 	says    []float32
+	most    float32 // of says
+	asked   atomic.Bool
 }
 
 type termOf struct{ field, term string }
@@ -35,10 +36,14 @@ type lists struct {
 func (l *lists) get(of termOf) *list {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.known[of]
+	found := l.known[of]
+	if found != nil {
+		found.asked.Store(true)
+	}
+	return found
 }
 
-// put keeps a list while there is room, counted in used.
+// put keeps a list, counted in used.
 func (l *lists) put(of termOf, one *list, used *atomic.Int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -52,19 +57,21 @@ func (l *lists) put(of termOf, one *list, used *atomic.Int64) {
 	used.Add(int64(len(one.numbers)))
 }
 
-// drop forgets all.
-func (l *lists) drop(used *atomic.Int64) {
+// drop forgets all lists or, if some are spared, those that nobody has asked for since it was last called.
+func (l *lists) drop(used *atomic.Int64, spare bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, one := range l.known {
-		used.Add(-int64(len(one.numbers)))
+	for of, one := range l.known {
+		if asked := one.asked.Swap(false); !asked || !spare {
+			used.Add(-int64(len(one.numbers)))
+			delete(l.known, of)
+		}
 	}
-	l.known = nil
 }
 
 // readList decodes a list, of documents that live or not.
 func readList(postings segment.PostingsList, typical float64) (*list, error) {
-	out := &list{make([]uint32, 0, postings.Count()), make([]float32, 0, postings.Count())}
+	out := &list{numbers: make([]uint32, 0, postings.Count()), says: make([]float32, 0, postings.Count())}
 	it := postings.Iterator(true, true, false, nil)
 	for {
 		posting, err := it.Next()
@@ -75,7 +82,8 @@ func readList(postings segment.PostingsList, typical float64) (*list, error) {
 			return out, nil
 		}
 		out.numbers = append(out.numbers, uint32(posting.Number()))
-		out.says = append(out.says, float32(bm25(posting.Frequency(), posting.Norm(), typical)))
+		says := float32(bm25(posting.Frequency(), posting.Norm(), typical))
+		out.says, out.most = append(out.says, says), max(out.most, says)
 	}
 }
 

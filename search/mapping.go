@@ -21,12 +21,13 @@ const (
 	fieldPerson   = "person"
 	fieldTag      = "tag"
 	fieldUsername = "username"
-	fieldKind     = "kind" // its column has what is read of every hit
+	fieldKind     = "kind"  // its column has what is read of every hit
+	fieldPairs    = "pairs" // its column has which terms follow each other
 )
 
 // analysisVersion is raised by hand when builder.go changes what it makes (the mapping's own changes
 // are noticed without it): an index of another version is made anew.
-const analysisVersion = 4
+const analysisVersion = 5
 
 // textField is a field to rank by: its weight, gentle on purpose, and the typical number of its terms (BM25's pivot).
 type textField struct {

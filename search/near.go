@@ -75,6 +75,9 @@ func (c *compiler) rarity(pieces []piece) float64 {
 	return highest
 }
 
+// isKnown reports whether a text that the viewer may see has all pieces of a word.
+func (c *compiler) isKnown(word string) bool { return c.rarity(piecesOf(word)) > 0 }
+
 func rarityOf(n, documents uint64) float64 { return math.Log(1 + float64(documents)/float64(n)) }
 
 // frequencyOf is in how many documents a piece is, about: as a word or a form of its verb, else as its rarest term.

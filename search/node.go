@@ -15,6 +15,8 @@ type node interface {
 	match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error)
 	// score adds to scores what each of some documents gets. They all match, and are within what match was asked for.
 	score(part int, of documents, scores []float64) error
+	// bound adds to bounds what each of some documents gets at most, if it matches; it reads no lists.
+	bound(part int, of documents, bounds []float64) error
 	// most is how many documents there can be; what is costly to ask says more.
 	most() uint64
 }
@@ -53,12 +55,10 @@ func (d documents) addTo(all documents, scores, to []float64, each func(i int)) 
 // termNode finds a term.
 type termNode struct {
 	termOf
-	planner *planner
-	lists   []segment.PostingsList // by part
-	sets    []*roaring.Bitmap
-	count   uint64
-	weight  float64
-	length  float64 // of a typical field
+	*postings
+	snapshot *snapshot
+	weight   float64
+	length   float64 // of a typical field
 }
 
 func (n *termNode) most() uint64 { return n.count }
@@ -73,13 +73,11 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	}
 	count := n.sets[part].GetCardinality()
 	if count >= longList {
-		long, err := n.long(part, uint64(len(of.list))*worthRead >= count)
+		long, err := n.long(part)
 		if err != nil {
 			return err
 		}
-		if long != nil {
-			return long.score(of.list, n.weight, scores)
-		}
+		return long.score(of.list, n.weight, scores)
 	}
 	postings := n.lists[part].Iterator(true, true, false, nil)
 	if narrow, ok := postings.(segment.OptimizablePostingsIterator); ok && narrow.ActualBitmap() != nil && count > uint64(len(of.list)) {
@@ -98,13 +96,28 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	return nil
 }
 
-// long is the decoded list of a common term, nil where it isn't known and not worth reading.
-func (n *termNode) long(part int, worth bool) (*list, error) {
-	p := &n.planner.snapshot.parts[part]
-	if known := p.columns.lists.get(n.termOf); known != nil || !worth {
+func (n *termNode) bound(part int, _ documents, bounds []float64) error {
+	most := float64(search.BM25_k1) // what bm25 nears as a term grows more frequent
+	if known := n.snapshot.parts[part].columns.lists.get(n.termOf); known != nil {
+		most = float64(known.most)
+	}
+	addToAll(bounds, n.weight*most)
+	return nil
+}
+
+func addToAll(sums []float64, more float64) {
+	for i := range sums {
+		sums[i] += more
+	}
+}
+
+// long is the decoded list of a common term.
+func (n *termNode) long(part int) (*list, error) {
+	p := &n.snapshot.parts[part]
+	if known := p.columns.lists.get(n.termOf); known != nil {
 		return known, nil
 	}
-	dictionary, err := n.planner.dictionary(part, n.field)
+	dictionary, err := n.snapshot.dictionary(part, n.field)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +129,7 @@ func (n *termNode) long(part int, worth bool) (*list, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.planner.snapshot.columns.keep(p, n.termOf, l)
+	n.snapshot.columns.keep(p, n.termOf, l)
 	return l, nil
 }
 
@@ -125,6 +138,27 @@ func bm25(frequency uint64, norm, typical float64) float64 {
 	frequent := math.Sqrt(float64(frequency))
 	length := 1 / (norm * norm)
 	return frequent * search.BM25_k1 / (frequent + search.BM25_k1*(1-search.BM25_b+search.BM25_b*length/typical))
+}
+
+// wideNode finds any of many terms and says the same of each document.
+type wideNode struct {
+	*postings
+	worth float64
+}
+
+func (n *wideNode) most() uint64 { return n.count }
+
+func (n *wideNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return n.sets[part], nil
+}
+
+func (n *wideNode) score(_ int, _ documents, scores []float64) error {
+	addToAll(scores, n.worth)
+	return nil
+}
+
+func (n *wideNode) bound(part int, of documents, bounds []float64) error {
+	return n.score(part, of, bounds)
 }
 
 // rankedNode finds what found finds; what better finds, too, scores higher.
@@ -146,6 +180,13 @@ func (n *rankedNode) score(part int, of documents, scores []float64) error {
 	return n.better.score(part, of, scores)
 }
 
+func (n *rankedNode) bound(part int, of documents, bounds []float64) error {
+	if err := n.found.bound(part, of, bounds); err != nil {
+		return err
+	}
+	return n.better.bound(part, of, bounds)
+}
+
 // everyNode finds everything.
 type everyNode struct {
 	snapshot *snapshot
@@ -158,9 +199,11 @@ func (n everyNode) match(part int, _ *roaring.Bitmap) (*roaring.Bitmap, error) {
 	return n.snapshot.parts[part].segment.DocNumbersLive(), nil
 }
 
-func (n everyNode) score(_ int, of documents, scores []float64) error {
-	for i := range of.list {
-		scores[i] += n.worth
-	}
+func (n everyNode) score(_ int, _ documents, scores []float64) error {
+	addToAll(scores, n.worth)
 	return nil
+}
+
+func (n everyNode) bound(part int, of documents, bounds []float64) error {
+	return n.score(part, of, bounds)
 }

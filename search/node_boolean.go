@@ -27,13 +27,16 @@ func (n *andNode) most() uint64 {
 }
 
 func (n *andNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
-	found := nothing
-	for i, of := range n.of {
+	var found *roaring.Bitmap
+	if within != nil && within.GetCardinality() < n.most() {
+		found = within
+	}
+	for _, of := range n.of {
 		set, err := of.match(part, within)
 		if err != nil {
 			return nil, err
 		}
-		if i > 0 {
+		if found != nil {
 			set = roaring.And(found, set)
 		}
 		if set.IsEmpty() {
@@ -41,12 +44,24 @@ func (n *andNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, erro
 		}
 		found, within = set, set
 	}
+	if found == nil {
+		return nothing, nil
+	}
 	return found, nil
 }
 
 func (n *andNode) score(part int, of documents, scores []float64) error {
 	for _, p := range n.of {
 		if err := p.score(part, of, scores); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *andNode) bound(part int, of documents, bounds []float64) error {
+	for _, p := range n.of {
+		if err := p.bound(part, of, bounds); err != nil {
 			return err
 		}
 	}
@@ -114,6 +129,38 @@ func (n *orNode) score(part int, all documents, scores []float64) error {
 	return nil
 }
 
+// rarer parts of an orNode find no more than so many times as many documents as are asked for, in the whole index.
+const rarer = 2
+
+// bound looks which documents the rarer parts find; what others find is taken for all.
+func (n *orNode) bound(part int, all documents, bounds []float64) error {
+	sums, counts := make([]float64, len(all.list)), make([]int, len(all.list))
+	everywhere := 0
+	for _, p := range n.of {
+		if p.most() > uint64(len(all.list))*rarer {
+			everywhere++
+			if err := p.bound(part, all, sums); err != nil {
+				return err
+			}
+			continue
+		}
+		set, err := p.match(part, all.set)
+		if err != nil {
+			return err
+		}
+		some := all.and(set)
+		theirs := make([]float64, len(some.list))
+		if err := p.bound(part, some, theirs); err != nil {
+			return err
+		}
+		some.addTo(all, theirs, sums, func(i int) { counts[i]++ })
+	}
+	for i, sum := range sums {
+		bounds[i] += sum * float64(counts[i]+everywhere) / float64(len(n.of))
+	}
+	return nil
+}
+
 // butNode finds what is wanted and not unwanted.
 type butNode struct{ wanted, unwanted node }
 
@@ -135,9 +182,14 @@ func (n *butNode) score(part int, of documents, scores []float64) error {
 	return n.wanted.score(part, of, scores)
 }
 
-// filterNode finds those documents of another node that hold, which is costly to find out.
+func (n *butNode) bound(part int, of documents, bounds []float64) error {
+	return n.wanted.bound(part, of, bounds)
+}
+
+// filterNode finds those documents of another node that hold, which is costly to find out; only what may have the pairs can.
 type filterNode struct {
 	of       node
+	pairs    []uint64
 	holds    func(*snapshot, uint64) (bool, error)
 	snapshot *snapshot
 
@@ -158,6 +210,9 @@ func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, e
 	if within != nil {
 		set = roaring.And(set, within)
 	}
+	if set, err = n.snapshot.sieve(part, set, n.pairs); err != nil {
+		return nil, err
+	}
 	found, first := roaring.New(), n.snapshot.parts[part].first
 	for it := set.Iterator(); it.HasNext(); {
 		number := it.Next()
@@ -175,4 +230,8 @@ func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, e
 
 func (n *filterNode) score(part int, of documents, scores []float64) error {
 	return n.of.score(part, of, scores)
+}
+
+func (n *filterNode) bound(part int, of documents, bounds []float64) error {
+	return n.of.bound(part, of, bounds)
 }

@@ -6,35 +6,27 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // planner turns Bleve's queries into nodes, which run set by set: first which documents of a part match – intersections
 // and unions of the bitmaps that a segment keeps for each term –, then, of those that the viewer may see, how well.
 // Bleve's own searchers step through all lists at once, document by document, and score what nobody may see.
 type planner struct {
-	snapshot     *snapshot
-	documents    float64
-	dictionaries map[dictionaryOf]segment.TermDictionary
-	weights      float64 // sum of the squares of the weights of all terms
-}
-
-type dictionaryOf struct {
-	part  int
-	field string
+	snapshot  *snapshot
+	documents float64
+	weights   float64 // sum of the squares of the weights of all terms
 }
 
 func newPlanner(s *snapshot) (*planner, error) {
-	n, err := s.DocCount()
+	n, err := s.publicDocuments()
 	if err != nil {
-		return nil, fmt.Errorf("count documents: %w", err)
+		return nil, err
 	}
-	return &planner{snapshot: s, documents: float64(max(1, n)), dictionaries: map[dictionaryOf]segment.TermDictionary{}}, nil
+	return &planner{snapshot: s, documents: float64(max(1, n))}, nil
 }
 
 // norm makes scores of different queries comparable, as Bleve does.
@@ -66,7 +58,8 @@ func (p *planner) node(q query.Query) (node, error) {
 	case *query.MatchAllQuery:
 		return everyNode{p.snapshot, q.Boost()}, nil
 	case adjacent:
-		return p.filtered(q.all, q.holds)
+		of, err := p.node(q.all)
+		return &filterNode{of: of, pairs: surePairs(q.terms), holds: q.holds, snapshot: p.snapshot}, err
 	case portions:
 		return p.portions(q)
 	case valued:
@@ -77,52 +70,19 @@ func (p *planner) node(q query.Query) (node, error) {
 
 // term is a term of a field and where it is. Its weight is Bleve's: BM25's with the typical lengths of fields.
 func (p *planner) term(field, term string, boost float64) (*termNode, error) {
-	parts := len(p.snapshot.parts)
-	n := &termNode{termOf: termOf{field, term}, planner: p, lists: make([]segment.PostingsList, parts), sets: make([]*roaring.Bitmap, parts), length: typicalLength(field)}
-	for i, part := range p.snapshot.parts {
-		dictionary, err := p.dictionary(i, field)
-		if err != nil {
-			return nil, err
-		}
-		list, err := dictionary.PostingsList([]byte(term), part.segment.Deleted(), nil)
-		if err != nil {
-			return nil, fmt.Errorf("look up term: %w", err)
-		}
-		n.lists[i], n.sets[i] = list, setOfList(list)
-		n.count += n.sets[i].GetCardinality()
-	}
-	idf := math.Log(1 + (p.documents-float64(n.count)+0.5)/(float64(n.count)+0.5))
-	n.weight = boost * idf * idf
-	p.weights += boost * idf * boost * idf
-	return n, nil
-}
-
-func (p *planner) dictionary(part int, field string) (segment.TermDictionary, error) {
-	of := dictionaryOf{part, field}
-	if known, ok := p.dictionaries[of]; ok {
-		return known, nil
-	}
-	dictionary, err := p.snapshot.parts[part].segment.Segment().Dictionary(field)
+	of := termOf{field, term}
+	found, err := p.snapshot.postings(of)
 	if err != nil {
-		return nil, fmt.Errorf("open dictionary: %w", err)
+		return nil, err
 	}
-	p.dictionaries[of] = dictionary
-	return dictionary, nil
+	return &termNode{termOf: of, postings: found, snapshot: p.snapshot, weight: p.weigh(boost, found.count), length: typicalLength(field)}, nil
 }
 
-// setOfList is the documents of a list that live.
-func setOfList(list segment.PostingsList) *roaring.Bitmap {
-	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
-	if !ok {
-		return nothing
-	}
-	if number, one := it.DocNum1Hit(); one {
-		return roaring.BitmapOf(uint32(number))
-	}
-	if set := it.ActualBitmap(); set != nil {
-		return set
-	}
-	return nothing
+// weigh is the weight of what is in count documents.
+func (p *planner) weigh(boost float64, count uint64) float64 {
+	idf := math.Log(1 + (p.documents-float64(count)+0.5)/(float64(count)+0.5))
+	p.weights += boost * idf * boost * idf
+	return boost * idf * idf
 }
 
 func (p *planner) nodes(queries []query.Query) ([]node, error) {
@@ -177,21 +137,28 @@ func (p *planner) wanted(q *query.BooleanQuery) (node, error) {
 	return &rankedNode{must, better}, err
 }
 
-func (p *planner) filtered(q query.Query, holds func(*snapshot, uint64) (bool, error)) (node, error) {
-	of, err := p.node(q)
-	return &filterNode{of: of, holds: holds, snapshot: p.snapshot}, err
-}
-
 func (p *planner) prefixed(q *query.PrefixQuery) (node, error) {
-	terms, err := p.snapshot.FieldDictPrefix(q.FieldVal, []byte(q.Prefix))
-	return p.anyOf(terms, err, q.FieldVal, q.Boost())
+	return p.wide(excerptOf{"prefix", q.FieldVal, q.Prefix, 0}, q.Boost(), func() (index.FieldDict, error) {
+		return p.snapshot.FieldDictPrefix(q.FieldVal, []byte(q.Prefix))
+	})
 }
 
 func (p *planner) regexp(q *query.RegexpQuery) (node, error) {
-	terms, err := p.snapshot.FieldDictRegexp(q.FieldVal, q.Regexp)
-	return p.anyOf(terms, err, q.FieldVal, q.Boost())
+	return p.wide(excerptOf{"regexp", q.FieldVal, q.Regexp, 0}, q.Boost(), func() (index.FieldDict, error) {
+		return p.snapshot.FieldDictRegexp(q.FieldVal, q.Regexp)
+	})
 }
 
+// wide finds any term of a dictionary's excerpt as if all of them were one, that each text has once.
+func (p *planner) wide(of excerptOf, boost float64, look func() (index.FieldDict, error)) (node, error) {
+	found, err := p.snapshot.union(of, look)
+	if err != nil {
+		return nil, err
+	}
+	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, 1/math.Sqrt(typicalLength(of.field)), typicalLength(of.field))}, nil
+}
+
+// fuzzy finds any term near what was typed that is in a document the viewer may see; those farther from it weigh less.
 func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 	begins := q.Term
 	for i := range q.Term {
@@ -200,31 +167,29 @@ func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 			break
 		}
 	}
-	terms, err := p.snapshot.FieldDictFuzzy(q.FieldVal, q.Term, q.Fuzziness, begins)
-	return p.anyOf(terms, err, q.FieldVal, q.Boost())
-}
-
-// anyOf finds any term of a dictionary's excerpt; those farther from what was typed weigh less.
-func (p *planner) anyOf(terms index.FieldDict, failed error, field string, boost float64) (_ node, err error) {
-	if failed != nil {
-		return nil, fmt.Errorf("look through dictionary: %w", failed)
+	of := excerptOf{"fuzzy", q.FieldVal, q.Term, q.Fuzziness}
+	terms, err := p.snapshot.excerpt(of, func() (index.FieldDict, error) {
+		return p.snapshot.FieldDictFuzzy(q.FieldVal, q.Term, q.Fuzziness, begins)
+	})
+	if err != nil {
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, terms.Close()) }()
 	out := &orNode{atLeast: 1}
-	for {
-		entry, err := terms.Next()
+	for _, entry := range terms {
+		found, err := p.snapshot.postings(termOf{of.field, entry.Term})
 		if err != nil {
-			return nil, fmt.Errorf("look through dictionary: %w", err)
+			return nil, err
 		}
-		if entry == nil {
-			return out, nil
+		if found.count == 0 {
+			continue
 		}
-		term, err := p.term(field, entry.Term, boost/float64(entry.EditDistance+1))
+		term, err := p.term(of.field, entry.Term, q.Boost()/float64(entry.EditDistance+1))
 		if err != nil {
 			return nil, err
 		}
 		out.of = append(out.of, term)
 	}
+	return out, nil
 }
 
 // typicalLength is BM25's pivot for a field. note: left to itself Bleve v2.6 divides the number of distinct terms by the

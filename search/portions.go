@@ -134,3 +134,12 @@ func (n *portionNode) score(part int, of documents, scores []float64) error {
 	}
 	return nil
 }
+
+func (n *portionNode) bound(part int, of documents, bounds []float64) error {
+	for _, p := range n.of {
+		if err := p.bound(part, of, bounds); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -56,13 +56,14 @@ func (ix *Index) suggest(ctx context.Context, typed string, viewer Audience, siz
 	}
 	known := map[string]bool{}
 	err = ix.with(func(g *generation, s *snapshot) error {
+		s.viewer = newViewer(viewer, g.columns)
 		for _, share := range shares() {
 			want := min(share.most, size-len(out))
 			if want <= 0 {
 				return nil
 			}
 			begins := all(append([]query.Query{unscored(fieldKind, share.kind)}, parts...))
-			q := question{query: begins, viewer: newViewer(viewer, g.columns), size: 2 * size, stored: true, ranked: byWeight}
+			q := question{query: begins, size: 2 * size, stored: true, ranked: byWeight}
 			q.where = []condition{func(r *row) bool { return r.access == rowPublic }}
 			m, err := s.collect(ctx, q)
 			if err != nil {

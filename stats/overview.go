@@ -37,18 +37,18 @@ func (s *Service) Overview(e *core.RequestEvent) error {
 
 func (s *Service) overview(app core.App) (o Overview, err error) {
 	const active = "SELECT COUNT(DISTINCT user) FROM sessions WHERE last_used_at >= {:since}"
+	err = app.DB().Select("users", "posts", "likes", "comments", "media").From("totals").
+		Row(&o.TotalUsers, &o.TotalPosts, &o.TotalLikes, &o.TotalComments, &o.TotalMedia)
+	if err != nil {
+		return o, fmt.Errorf("read the totals: %w", err)
+	}
 	ago := func(d time.Duration) time.Time { return s.Now().Add(-d) }
 	for _, n := range []struct {
 		into  *int
 		sql   string
 		since time.Time
 	}{
-		{into: &o.TotalUsers, sql: "SELECT COUNT(*) FROM users"},
-		{into: &o.TotalPosts, sql: "SELECT COUNT(*) FROM posts WHERE status = 'published'"},
-		{into: &o.TotalLikes, sql: "SELECT COUNT(*) FROM likes"},
-		{into: &o.TotalComments, sql: "SELECT COUNT(*) FROM comments WHERE is_deleted = FALSE"},
 		{into: &o.TotalViews, sql: "SELECT COALESCE(SUM(view_count), 0) FROM posts"},
-		{into: &o.TotalMedia, sql: "SELECT COUNT(*) FROM media"},
 		{&o.TodayPosts, "SELECT COUNT(*) FROM posts WHERE status = 'published' AND created_at >= {:since}", s.today()},
 		{&o.TodayUsers, "SELECT COUNT(*) FROM users WHERE created_at >= {:since}", s.today()},
 		{&o.ActiveUsers24h, active, ago(24 * time.Hour)},

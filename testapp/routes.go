@@ -10,9 +10,9 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// routesOf are the patterns of all routes of a router, PocketBase's own too, such as
+// Patterns are the patterns of all routes of a router, PocketBase's own too, such as
 // "GET /api/posts/{id}"; those with a trailing slash of others are left out.
-func routesOf(r *router.Router[*core.RequestEvent]) []string {
+func Patterns(r *router.Router[*core.RequestEvent]) []string {
 	var patterns []string
 	var walk func(group *router.RouterGroup[*core.RequestEvent], prefix string)
 	walk = func(group *router.RouterGroup[*core.RequestEvent], prefix string) {

@@ -25,6 +25,7 @@ import (
 	"madang/limits"
 	"madang/media"
 	"madang/media/ffmpeg"
+	"madang/openapi/check"
 	_ "madang/pb_migrations"
 )
 
@@ -51,8 +52,15 @@ type App struct {
 	Handler http.Handler
 	Routes  []string     // patterns of everything that Handler answers
 	Server  *http.Server // as the program sets it up; it doesn't listen
-	t       testing.TB
-	tokens  map[string]string
+	// Undescribed lets answers be other than the API document says, say of an app that is broken on purpose.
+	Undescribed bool
+
+	t        testing.TB
+	tokens   map[string]string
+	document struct {
+		sync.Mutex
+		is *check.Document
+	}
 }
 
 // template is a data directory with the community in it, made once per test binary.
@@ -155,7 +163,7 @@ func (a *App) serve() {
 	}
 	event := &core.ServeEvent{App: a.TestApp, Router: router, Server: a.Server}
 	err = a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		a.Routes = routesOf(e.Router)
+		a.Routes = Patterns(e.Router)
 		a.Handler, err = e.Router.BuildMux()
 		return err
 	})
@@ -213,6 +221,12 @@ func (a *App) POST(who, path string, body any) *Answer {
 // Do sends body, if not nil, as JSON as who.
 func (a *App) Do(who, method, path string, body any) *Answer {
 	a.t.Helper()
+	return a.DoWith(a.Token(who), method, path, body)
+}
+
+// DoWith is Do for whoever holds the token, say a superuser's.
+func (a *App) DoWith(token, method, path string, body any) *Answer {
+	a.t.Helper()
 	var content bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&content).Encode(body); err != nil {
@@ -223,8 +237,8 @@ func (a *App) Do(who, method, path string, body any) *Answer {
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+a.Token(who))
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	return a.Send(r)
 }
@@ -239,6 +253,7 @@ func (a *App) Send(r *http.Request) *Answer {
 			a.t.Fatalf("%s: not JSON: %s", answer.what, answer.Body)
 		}
 	}
+	a.holdToDocument(r, answer)
 	return answer
 }
 

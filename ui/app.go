@@ -88,7 +88,7 @@ func (s *Site) icon(e *core.RequestEvent) error {
 }
 
 // shell is what the offline page needs, kept by the worker from the first visit on.
-var shell = []string{"site.css", "js/site.js", "js/say.js", "js/toggle.js", "js/endless.js", "js/swap.js", "js/app.js", "js/make.js"}
+var shell = []string{"site.css", "js/site.js", "js/say.js", "js/app.js", "js/make.js"}
 
 // worker answers GET /sw.js: the worker, with the version of the assets, so that it changes when they do.
 func (s *Site) worker(e *core.RequestEvent) error {

@@ -22,9 +22,13 @@ type postsOfDay struct {
 	Posts []present.Post
 }
 
-// drafts answers GET /me/drafts: what isn't finished, or with ?status=scheduled what waits for its time.
+// drafts answers GET /me/drafts: what isn't finished, or with ?status=scheduled what waits for its time;
+// with ?view=calendar both, by day (calendar.go).
 func (s *Site) drafts(e *core.RequestEvent) error {
 	query := e.Request.URL.Query()
+	if query.Get("view") == "calendar" {
+		return s.calendar(e)
+	}
 	if query.Get("status") != collections.Scheduled {
 		query.Set("status", collections.Draft)
 	}

@@ -49,3 +49,34 @@ func TestDeletingADraftLeadsBack(t *testing.T) {
 	id := write(t, app, testapp.Ada, map[string]any{"status": "draft"})
 	ada.post("/posts/"+id+"/delete", url.Values{"back": {"/me/drafts"}}).leadsTo("/me/drafts")
 }
+
+func TestTheCalendarIsInTheReadersZoneAndMovesPosts(t *testing.T) {
+	app := testapp.New(t)
+	ada := visit(t, app, testapp.Ada)
+	kiritimati, err := time.LoadLocation("Pacific/Kiritimati") // UTC+14
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := time.Now().In(kiritimati).AddDate(0, 1, 0)
+	at := time.Date(there.Year(), there.Month(), 15, 1, 30, 0, 0, kiritimati)
+	id := write(t, app, testapp.Ada, map[string]any{"title": "Planned", "content": "x", "status": "scheduled", "publish_at": at.UTC().Format(time.RFC3339)})
+	bare := write(t, app, testapp.Ada, map[string]any{"title": "", "content": "no title", "status": "draft"})
+	moved := at.AddDate(0, 0, 5).Format(time.DateOnly)
+	month := "/me/drafts?view=calendar&month=" + at.Format("2006-01")
+	before := at.In(app.Deps.Config.Zone).Format(time.DateOnly)
+	ada.get(month).is(http.StatusOK, `id="d-`+before, "Planned", "no title", app.Deps.Config.Zone.String())
+	ada.cookies["madang_zone"] = "Pacific%2FKiritimati"
+	ada.get(month).is(http.StatusOK, `id="d-`+at.Format(time.DateOnly), "01:30", "Pacific/Kiritimati").not(`id="d-` + before)
+
+	ada.post("/posts/"+id+"/move", url.Values{"day": {moved}}).leadsTo(month + "#p-" + id)
+	ada.get(month).is(http.StatusOK, `id="d-`+moved, "01:30")
+	ada.post("/posts/"+id+"/move", url.Values{"day": {"2020-01-01"}}).is(http.StatusBadRequest, `id="f-when-problem"`, "Planned")
+	ada.post("/posts/"+id+"/move", url.Values{"day": {"soon"}}).is(http.StatusBadRequest)
+	ada.post("/posts/"+bare+"/move", url.Values{"day": {moved}}).is(http.StatusBadRequest, `id="f-title-problem"`, "no title")
+	visit(t, app, testapp.Bob).post("/posts/"+id+"/move", url.Values{"day": {moved}}).is(http.StatusNotFound)
+	ada.get(month).is(http.StatusOK, `id="d-`+moved)
+	for _, odd := range []string{"..%2F..%2Fetc%2Fpasswd", "Local", "%zz", "Mars/Olympus"} {
+		ada.cookies["madang_zone"] = odd
+		ada.get("/me/drafts?view=calendar&month=never").is(http.StatusOK, app.Deps.Config.Zone.String())
+	}
+}

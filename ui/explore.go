@@ -12,13 +12,14 @@ import (
 )
 
 type exploreMain struct {
-	Period string
-	Posts  Posts
-	People []present.User
+	Period   string
+	Featured Posts
+	Posts    Posts
+	People   []present.User
 }
 
-// suggestions is how many people explore shows.
-const suggestions = 3
+// suggestions is how many people explore shows, features how many of the posts that operators feature.
+const suggestions, features = 3, 3
 
 // explore answers GET /explore: what is liked most in a period, and people to follow.
 func (s *Site) explore(e *core.RequestEvent) error {
@@ -30,11 +31,15 @@ func (s *Site) explore(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
+	featured, err := s.do.Featured(e, features)
+	if err != nil {
+		return present.Failure(err)
+	}
 	people, err := ask[present.List[present.User]](e, s.do.People, "", nil)
 	if err != nil {
 		return err
 	}
-	main := exploreMain{Period: period, Posts: present.Whole(loved)}
+	main := exploreMain{Period: period, Featured: present.Whole(featured), Posts: present.Whole(loved)}
 	for _, u := range people.Results {
 		if !u.IsFollowing && (e.Auth == nil || u.ID != e.Auth.Id) && len(main.People) < suggestions {
 			main.People = append(main.People, u)

@@ -29,14 +29,18 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"local": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
-		"zone":    func() string { return s.Zone.String() },
-		"channel": func(by string) string { return channelName(lang, by) },
-		"poster":  s.poster,
-		"weekday": func(d string) string { return weekday(lang, d) },
-		"month":   func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
-		"day":     func(d string) string { return day(lang, d) },
-		"count":   func(n int) string { return count(lang, n) },
-		"device":  func(userAgent string) string { return device(lang, userAgent) },
+		"zone":      func() string { return s.Zone.String() },
+		"channel":   func(by string) string { return channelName(lang, by) },
+		"poster":    s.poster,
+		"monthname": func(m string) string { return dateAs(lang, m+"-01", layouts{"January 2006", "2006년 1월"}) },
+		"shortday":  func(d string) string { return i18n.T(lang, "calendar.short."+dateAs(lang, d, layouts{"Mon", "Mon"})) },
+		"dayname":   func(d string) string { return i18n.T(lang, "calendar.long."+dateAs(lang, d, layouts{"Mon", "Mon"})) },
+		"moving":    movingOf,
+		"weekday":   func(d string) string { return weekday(lang, d) },
+		"month":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
+		"day":       func(d string) string { return day(lang, d) },
+		"count":     func(n int) string { return count(lang, n) },
+		"device":    func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
@@ -47,23 +51,27 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"reported": reportedURL,
 		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
+		"of": of, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
 
 // item is a thing with the page it stands on. Mark and Text are its name and an excerpt
-// with hits marked, in search results.
+// with hits marked, in search results. First says that it is the first thing on its page.
 type item struct {
 	Page       *page
 	It         any
 	Mark, Text template.HTML
+	First      bool
 }
 
 func of(p *page, it any) item { return item{Page: p, It: it} }
 
+// nth is of for the thing at index i of a list.
+func nth(p *page, i int, it any) item { return item{Page: p, It: it, First: i == 0} }
+
 func found(p *page, it any, highlights map[string]string) item {
-	return item{p, it, marked(highlights["title"]), marked(highlights["content"])}
+	return item{Page: p, It: it, Mark: marked(highlights["title"]), Text: marked(highlights["content"])}
 }
 
 // marked trusts a highlight of package search: all in it is escaped but <mark>.
@@ -207,14 +215,19 @@ func inZone(lang i18n.Lang, t string, zone *time.Location, as layouts) string {
 
 // day is a date without its year.
 func day(lang i18n.Lang, date string) string {
+	return dateAs(lang, date, layouts{"2 Jan", "1월 2일"})
+}
+
+// dateAs is a date (2006-01-02) as the layout of a language has it.
+func dateAs(lang i18n.Lang, date string, as layouts) string {
 	at, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return date
 	}
 	if lang == i18n.Korean {
-		return at.Format("1월 2일")
+		return at.Format(as.korean)
 	}
-	return at.Format("2 Jan")
+	return at.Format(as.english)
 }
 
 // weekday is a date without its year, with its day of the week.

@@ -43,6 +43,7 @@ type Services struct {
 	// MediaOfPerson is of OfPerson what has pictures, sound or films.
 	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
 	Tagged        func(e *core.RequestEvent, tag string, p present.Page) (Posts, error)
+	Featured      func(e *core.RequestEvent, n int64) ([]present.Post, error)
 	// Trending takes one of the periods 24h, 7d and 30d.
 	Trending func(e *core.RequestEvent, period string, limit int) ([]present.Post, error)
 	// Read counts a view, Look doesn't. Who may not see the post gets sql.ErrNoRows.

@@ -72,6 +72,7 @@ func (s *Site) readingRoutes() []route {
 		{method: get, path: "/posts/{id}/edit", handler: s.editPost, members: true},
 		{method: post, path: "/posts/{id}/edit", handler: s.savePost, members: true, uploads: true},
 		{method: post, path: "/posts/{id}/publish", handler: s.publishNow, members: true},
+		{method: post, path: "/posts/{id}/move", handler: s.movePost, members: true},
 		{method: post, path: "/posts/{id}/delete", handler: s.deletePost, members: true},
 		{method: post, path: "/posts/{id}/like", handler: s.toggle(s.do.Like, s.do.Unlike), members: true},
 		{method: post, path: "/posts/{id}/bookmark", handler: s.toggle(s.do.Bookmark, s.do.Unbookmark), members: true},

@@ -43,6 +43,16 @@ const words = {
   pause: ['Pause', '일시 중지'], pauseThat: ['Let no job of $1 begin until it is resumed?', '다시 시작할 때까지 $1 작업을 멈출까요?'], paused: ['Paused.', '일시 중지됨'], resume: ['Resume', '재개'], resumed: ['Resumed.', '재개했습니다.'],
   schedules: ['Schedules', '예약된 일'], schedule: ['Name', '이름'], whenRuns: ['When (cron)', '시각 (cron)'], runNow: ['Run now', '지금 실행'], started: ['Started.', '시작했습니다.'],
 
+  audit: ['Audit log', '감사 기록'], auditAbout: ['What superusers of the dashboard changed and did. Nobody can change or delete this; AUDIT_KEEP says for how many days it is kept.', '최고 관리자가 바꾸고 실행한 일입니다. 누구도 고치거나 지울 수 없습니다. 보관 일수는 AUDIT_KEEP으로 정합니다.'],
+  auditFound: ['Entries ($1)', '기록 ($1)'], noAudit: ['Nothing was changed.', '바뀐 것이 없습니다.'], filter: ['Filter', '찾기'], audit_by: ['Superuser (address or id)', '관리자 (이메일 또는 아이디)'], audit_target: ['Collection', '컬렉션'], audit_record: ['Record', '레코드'], audit_since: ['From', '부터'], audit_until: ['Until', '까지'],
+  audit_create: ['created', '추가'], audit_update: ['changed', '변경'], audit_delete: ['deleted', '삭제'], audit_truncate: ['emptied', '비움'], audit_run: ['ran', '실행'], audit_sign_in: ['signed in', '로그인'],
+  place: ['Where', '위치'], changed: ['Changed', '바뀐 것'], field: ['Field', '필드'], was: ['Was', '이전'], is: ['Is', '이후'], secretChanged: ['A secret was changed; it is not shown.', '비밀 값이 바뀌었습니다. 값은 보이지 않습니다.'], newer: ['Newer', '이전 쪽'], older: ['Older', '다음 쪽'], pages: ['Pages', '쪽'],
+
+  bulk: ['Many at once', '한꺼번에'], bulk_of_users: ['People', '사람'], bulk_of_posts: ['Posts', '글'], bulk_of_media: ['Files', '파일'], find: ['Search', '검색'], email: ['E-mail', '이메일'], role: ['Role', '권한'],
+  bulk_verify: ['Verify', '확인 표시'], bulk_unverify: ['Take the badge', '확인 표시 해제'], bulk_suspend: ['Suspend', '정지'], bulk_feature: ['Feature', '추천'], bulk_unfeature: ['Feature no longer', '추천 해제'], bulk_hide: ['Hide', '숨기기'], bulk_approve: ['Show', '보이기'], bulk_remove: ['Remove', '삭제'], bulk_process: ['Process again', '다시 처리'], bulk_undo: ['Undo', '되돌리기'],
+  bulkAll: ['All on this page', '이 쪽 모두'], bulkChosen: ['chosen: $1', '$1개 선택'], bulkFound: ['Found ($1)', '찾은 것 ($1)'], bulkNone: ['Nothing was found.', '찾은 것이 없습니다.'], bulkSure: ['$1: $2?', '$2개를 처리할까요? ($1)'], bulkDone: ['Done: $1.', '$1개를 처리했습니다.'], bulkResult: ['done $1, failed $2.', '$1개 처리, $2개 실패.'],
+  verified: ['verified', '확인됨'], featured: ['featured', '추천'], post_draft: ['draft', '초안'], post_scheduled: ['scheduled', '예약'], post_removed: ['in the trash', '휴지통'],
+
   toDo: ['To do ($1)', '할 일 ($1)'], fine: ['In order', '문제없음'], allDone: ['Everything is set up.', '모두 설정되었습니다.'], testMail: ['Send a test mail', '시험 메일 보내기'], mailSent: ['A mail is on its way to $1.', '$1(으)로 메일을 보냈습니다.'], works: ['It works.', '잘 됩니다.'],
   backUp: ['Back up now', '지금 백업'], backUpNow: ['Make a backup now? It may take a while.', '지금 백업할까요? 시간이 걸릴 수 있습니다.'], backedUp: ['Backed up.', '백업했습니다.'],
   level_bad: ['unsafe', '위험'], level_warn: ['look at it', '확인 필요'], level_info: ['note', '참고'], level_good: ['good', '좋음'],

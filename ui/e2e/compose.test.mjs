@@ -194,5 +194,20 @@ test("a schedule is in the writer's time, wherever they are", async () => {
   await page.goto("/me/drafts?status=scheduled");
   assert.match(await page.innerText(".drafts"), /Of tomorrow/);
   await shoot(page, "drafts-scheduled");
+
+  await page.goto(`/me/drafts?view=calendar&month=${day.slice(0, 7)}`);
+  await page.waitForSelector("[data-zone='America/New_York']"); // told by a script, and asked for again
+  const next = new Date(Date.parse(day) + 86400_000).toISOString().slice(0, 10);
+  await page.click(`#p-${mine.id} summary`);
+  await page.fill(`#day-${mine.id}`, next);
+  await page.click(`#p-${mine.id} form .button`);
+  await page.waitForSelector(`#d-${next}`);
+  await page.focus(`[href='#d-${next}']`);
+  await page.keyboard.press("Enter");
+  assert.match(page.url(), new RegExp(`#d-${next}$`));
+  assert.match(await page.innerText(`#p-${mine.id}`), /09:30/, "at the same time of day");
+  await page.focus(`[href='#d-${next}']`);
+  await page.keyboard.press("PageDown");
+  await page.waitForURL((u) => u.searchParams.get("month") > next.slice(0, 7));
   await context.close();
 });

@@ -11,9 +11,13 @@ const pages = {
   words: { hash: "#/madang/moderation?tab=words", en: "What happens", ko: "처리" },
   suspended: { hash: "#/madang/moderation?tab=suspended", en: "Suspended", ko: "정지된 사람" },
   log: { hash: "#/madang/moderation?tab=log", en: "Log", ko: "처리 기록" },
+  bulk: { hash: "#/madang/bulk", en: "All on this page", ko: "이 쪽 모두" },
+  bulkPosts: { hash: "#/madang/bulk?of=posts", en: "Feature", ko: "추천" },
+  bulkFiles: { hash: "#/madang/bulk?of=media", en: "Process again", ko: "다시 처리" },
   media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
   search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
+  audit: { hash: "#/madang/audit", en: "signed in", ko: "로그인" },
   doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
   setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
 };
@@ -77,6 +81,35 @@ test("a report is decided, and the decision undone", async () => {
   await page.locator(".modal footer").getByText("Undo", { exact: true }).click();
   await page.locator(".madang tr", { hasText: "no advertising here" }).getByText("undone").waitFor();
   assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("many posts are hidden at once, and shown again; what was done is in the audit log", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, "#/madang/bulk?of=posts");
+  const boxes = page.locator(".madang .madang-box");
+  for (const i of [0, 1, 2]) await boxes.nth(i).check();
+  await page.getByText("chosen: 3").waitFor();
+  await page.getByRole("button", { name: "Hide", exact: true }).click();
+  await page.fill("#bulk-note", "a flood");
+  await page.locator(".modal, [role=dialog], dialog").getByRole("button", { name: "Hide" }).click();
+  await page.getByText("done 3, failed 0.").waitFor();
+  await page.locator(".madang .alert").getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undo: done 3, failed 0.").waitFor();
+  await open(page, "#/madang/audit?target=posts");
+  await page.locator(".madang summary", { hasText: "is_hidden" }).first().click();
+  await page.getByText("moderator", { exact: true }).first().waitFor();
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("counters can't be edited in a record", async () => {
+  const { context, page } = await operator({ script: true });
+  await page.evaluate(() => { location.hash = "#/collections?collection=users"; });
+  await page.locator(".page-content tbody tr").first().click();
+  await page.waitForSelector("input[name=followers_count]");
+  assert.equal(await page.locator("input[name=followers_count]").getAttribute("readonly"), "");
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-record.png` });
   await context.close();
 });
 

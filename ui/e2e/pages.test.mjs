@@ -2,10 +2,10 @@
 // content policy or of what axe-core knows of accessibility, nothing wider than the screen.
 // Pictures of all go to out/, for a person to look at.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { api, begin } from "./world.mjs";
+import { weigh } from "./weight.mjs";
+import { api, barriers, begin } from "./world.mjs";
 
 let world;
 before(async () => { world = await begin(); mkdirSync("out", { recursive: true }); });
@@ -20,20 +20,9 @@ const strangers = {
 const members = {
   home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
   "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
-  "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", stats: "/me/stats",
+  "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", calendar: "/me/drafts?view=calendar", stats: "/me/stats",
   bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
 };
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** barriers are what axe-core finds on the page: the rule and where it is broken. */
-async function barriers(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
-    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.any.map((a) => a.message).join(" ")}`));
-  });
-}
 
 // the not found page is asked for on purpose
 const expected = /status of 404/;
@@ -134,23 +123,13 @@ test("light and dark can be chosen over what the device shows, and stay", async 
   await context.close();
 });
 
-test("home and post are light: at most 60 KB but for media", async () => {
+test("home and post are light: at most 60 KB but for media, and 4 requests before anything is seen", async () => {
   const { context, page } = await world.visit({ who: "ada" });
-  const client = await context.newCDPSession(page);
-  await client.send("Network.enable");
-  await client.send("Network.setCacheDisabled", { cacheDisabled: true });
   const found = await api(page, "GET", "/api/posts?media_type=video&page_size=1");
   for (const path of ["/", `/posts/${found.body.results[0].id}`]) {
-    const media = new Set();
-    let bytes = 0;
-    const asked = (e) => { if (/\/api\/(media|files)\//.test(e.request.url)) media.add(e.requestId); };
-    const loaded = (e) => { if (!media.has(e.requestId)) bytes += e.encodedDataLength; };
-    client.on("Network.requestWillBeSent", asked);
-    client.on("Network.loadingFinished", loaded);
-    await page.goto(path, { waitUntil: "networkidle" });
-    client.off("Network.requestWillBeSent", asked);
-    client.off("Network.loadingFinished", loaded);
+    const { bytes, before } = await weigh(context, page, path);
     assert.ok(bytes > 5_000 && bytes <= 60_000, `${path} weighs ${bytes} bytes`);
+    assert.ok(before.length > 1 && before.length <= 4, `${path} is seen after ${before.join(" ")}`);
   }
   await context.close();
 });

@@ -1,7 +1,7 @@
 // Devices, privacy, one's data and the way out, on the settings' pages.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, begin, password, shoot } from "./world.mjs";
+import { api, barriers, begin, password, shoot } from "./world.mjs";
 
 let world;
 before(async () => { world = await begin(); });
@@ -26,6 +26,49 @@ test("a device is signed out from another, then all others", async () => {
   }
   assert.deepEqual(here.problems(), []);
   await here.context.close();
+});
+
+test("of a picture the square is sent that one chose by keyboard; without scripts the whole goes up", async () => {
+  const { context, page, problems } = await world.visit({ who: "minji" });
+  await page.goto("/settings");
+  const wide = await page.evaluate(() => { // red on the left, blue on the right
+    const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 300 });
+    const on = canvas.getContext("2d");
+    on.fillStyle = "#f00"; on.fillRect(0, 0, 450, 300);
+    on.fillStyle = "#00f"; on.fillRect(450, 0, 450, 300);
+    return canvas.toDataURL("image/png").split(",")[1];
+  });
+  const file = { name: "wide.png", mimeType: "image/png", buffer: Buffer.from(wide, "base64") };
+  await page.setInputFiles("#f-picture", file);
+  await page.waitForSelector("dialog.sheet .crop");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog.sheet", { state: "detached" });
+  assert.equal(await page.inputValue("#f-picture"), "", "who leaves sends nothing");
+  await page.setInputFiles("#f-picture", file);
+  await page.waitForSelector("dialog.sheet .crop:focus");
+  for (let n = 0; n < 12; n++) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("+");
+  await shoot(page, "crop", false);
+  assert.deepEqual(await barriers(page), []);
+  await page.click("dialog .button >> nth=0");
+  await page.waitForURL(/done=picture/, { waitUntil: "domcontentloaded" });
+  const shown = await page.evaluate(async () => {
+    const picture = await createImageBitmap(await (await fetch(document.querySelector("#picture img").src)).blob());
+    const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+    const on = canvas.getContext("2d");
+    on.drawImage(picture, 0, 0);
+    return { width: picture.width, height: picture.height, left: [...on.getImageData(2, 50, 1, 1).data].slice(0, 3) };
+  });
+  assert.equal(shown.width, shown.height);
+  assert.ok(shown.left[2] > 200 && shown.left[0] < 50, `the right half was chosen: ${shown.left}`);
+  assert.deepEqual(problems(), []);
+  const still = await world.visit({ who: "minji", script: false });
+  await still.page.goto("/settings");
+  await still.page.setInputFiles("#f-picture", file);
+  await still.page.click("#picture form .button >> visible=true");
+  await still.page.waitForURL(/done=picture/, { waitUntil: "domcontentloaded" });
+  await still.context.close();
+  await context.close();
 });
 
 for (const script of [true, false]) {

@@ -1,7 +1,8 @@
 // A world to test in: the real binary over a folder of its own, filled by `madang demo`,
 // and a Chromium that notes everything that goes wrong on a page.
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,4 +109,15 @@ export async function shoot(page, name, fullPage = true) {
     }
   }
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** barriers are what axe-core finds on the page: the rule and where it is broken. */
+export async function barriers(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.any.map((a) => a.message).join(" ")}`));
+  });
 }

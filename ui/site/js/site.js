@@ -1,22 +1,16 @@
-// What every page can do with scripts that it does without them by forms and links.
+// What every page can do with scripts that it does without them by forms and links. Nothing but this is
+// fetched before the page is seen; the rest comes after, and what few pages need is fetched by those.
 import { say } from "./say.js";
-import { toggles } from "./toggle.js";
-import { endless } from "./endless.js";
-import { swaps } from "./swap.js";
+
+const modules = { toggle: () => import("./toggle.js"), swap: () => import("./swap.js") };
 
 document.documentElement.classList.add("with-script");
-toggles(document);
-swaps(document);
-endless(document);
-enhance(document);
-document.addEventListener("madang:added", (e) => enhance(e.target));
+reveal(document);
+painted().then(() => enhance(document));
+document.addEventListener("madang:added", (e) => { reveal(e.target); enhance(e.target); });
 
 // The worker comes when the page is there. The browser may offer to install the place at any time.
-if ("serviceWorker" in navigator) {
-  const ready = () => import("./app.js").then(({ app }) => app());
-  if (document.readyState === "complete") ready();
-  else addEventListener("load", ready);
-}
+if ("serviceWorker" in navigator) painted().then(() => import("./app.js")).then(({ app }) => app());
 addEventListener("beforeinstallprompt", async (e) => {
   e.preventDefault();
   (await import("./install.js")).offer(e);
@@ -24,23 +18,52 @@ addEventListener("beforeinstallprompt", async (e) => {
 if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
 for (const zone of document.querySelectorAll("[data-zone]")) if (!zone.value) zone.placeholder = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-// enhance wakes what stands in a part of the page; modules that few pages need are fetched by those.
+/** painted settles once the page is on the screen, or at once where nobody looks at it. */
+function painted() {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))); });
+}
+
+/** reveal shows what works with scripts alone. */
+function reveal(root) {
+  for (const button of root.querySelectorAll("[data-share], [data-copy], [data-print]")) button.hidden = false;
+  for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => choose(form));
+}
+
+/** choose sends a form whose one field is filled; a picture of a person is cut out first. */
+async function choose(form) {
+  const cropper = "crop" in form.dataset && await import("./crop.js").catch(() => null);
+  if (cropper) cropper.crop(form);
+  else form.requestSubmit();
+}
+
+/** enhance wakes what stands in a part of the page. */
 async function enhance(root) {
-  for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
-  for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
-  for (const form of root.querySelectorAll("[data-autosend]")) form.addEventListener("change", () => form.requestSubmit());
   if (root.querySelector(".find")) (await import("./suggest.js")).suggests(root);
   if (root.querySelector("[data-player]")) (await import("./player.js")).players(root);
   if (root.querySelector("[data-live]")) (await import("./live.js")).live(root.querySelector("[data-live]"));
   if (root.querySelector("[data-fresh]")) (await import("./fresh.js")).fresh(root.querySelector("[data-fresh]"));
   if (root.querySelector("[data-counts]")) (await import("./counts.js")).counts(root.querySelector("[data-counts]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("a[data-next]")) (await import("./endless.js")).endless(root);
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-push]")) (await import("./push.js")).push(root.querySelector("[data-push]"));
+  if (root.querySelector("[data-month]")) (await import("./calendar.js")).calendars(root.querySelector("[data-month]"));
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
+  for (const [kind, load] of Object.entries(modules)) if (root.querySelector(`form[data-${kind}]`)) await load(); // at hand when the connection is gone
 }
+
+// Forms that needn't leave the page: the module of their kind sends them. One that can't be fetched leaves the form to the browser.
+document.addEventListener("submit", async (e) => {
+  const kind = Object.keys(modules).find((k) => k in e.target.dataset);
+  if (!kind) return;
+  e.preventDefault();
+  const sender = await modules[kind]().catch(() => null);
+  if (sender) sender.send(e.target);
+  else e.target.submit();
+});
 
 document.addEventListener("click", async (e) => {
   const share = e.target.closest("[data-share]");

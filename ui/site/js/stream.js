@@ -2,7 +2,7 @@
 // looked at. After a pause – a sleeping laptop, a restart, a lost connection – whoever listens asks anew.
 const longest = 60_000; // ms between two tries
 
-const listeners = []; // { topic, act, anew }
+const listeners = []; // { topic, act, anew, of: the connection that anew was called for }
 let source, client, wait = 1000, timer, soon;
 
 /** hear calls act for each message of a topic, and anew whenever there may have been some that weren't heard. */
@@ -35,7 +35,10 @@ function subscribe() {
       if (answer.status === 429 || answer.status >= 500) return later();
       if (!answer.ok) return stop(); // signed out meanwhile
       wait = 1000;
-      for (const { anew } of listeners) await anew();
+      for (const l of listeners.filter((l) => l.of !== client)) {
+        l.of = client;
+        await l.anew();
+      }
     } catch {
       later();
     }

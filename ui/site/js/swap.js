@@ -2,16 +2,7 @@
 // comment on it, or with what is wrong, and the part of it that the form names replaces ours.
 import { say } from "./say.js";
 
-export function swaps(root) {
-  root.addEventListener("submit", (e) => {
-    const form = e.target.closest("form[data-swap]");
-    if (!form) return;
-    e.preventDefault();
-    send(form);
-  });
-}
-
-async function send(form) {
+export async function send(form) {
   const button = form.querySelector("button");
   button.disabled = true;
   try {

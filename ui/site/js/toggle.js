@@ -1,18 +1,9 @@
 // Likes, bookmarks and follows: shown at once, and taken back when the server refuses.
 import { say, show } from "./say.js";
 
-export function toggles(root) {
-  root.addEventListener("submit", (e) => {
-    const form = e.target.closest("form[data-toggle]");
-    if (!form) return;
-    e.preventDefault();
-    send(form);
-  });
-}
-
 const waiting = new Set();
 
-async function send(form) {
+export async function send(form) {
   const group = form.dataset.group;
   if (waiting.has(group)) return;
   waiting.add(group);

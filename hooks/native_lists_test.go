@@ -1,0 +1,153 @@
+package hooks_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"madang/collections"
+	"madang/testapp"
+)
+
+// TestNativeListsShowWhatTheirRulesSay: in random worlds a list holds exactly the records that its access rule, as
+// PocketBase reads it, lets the caller see.
+func TestNativeListsShowWhatTheirRulesSay(t *testing.T) {
+	app := testapp.New(t)
+	r := rand.New(rand.NewPCG(8, 8))
+	people := []string{testapp.Ada, testapp.Bob, testapp.Minji, testapp.Junho}
+	for range 6 {
+		scatter(t, app, r, people)
+		for _, who := range append(people, "", testapp.Sora) {
+			wantCountOfPosts(t, app, who)
+			for _, name := range []string{collections.Posts, collections.Likes, collections.Comments, collections.Media} {
+				got, want := listedIDs(t, app, who, name), allowedIDs(t, app, who, name)
+				if !slices.Equal(got, want) {
+					t.Fatalf("%s as %q: the list has %d records, the rule allows %d\nlist %v\nrule %v", name, who, len(got), len(want), got, want)
+				}
+			}
+		}
+	}
+}
+
+// scatter puts posts, comments and media into random states, and people into random relations, past all hooks.
+func scatter(t *testing.T, app *testapp.App, r *rand.Rand, people []string) {
+	t.Helper()
+	run := func(sql string, params dbx.Params) {
+		if _, err := app.DB().NewQuery(sql).Bind(params).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ids := func(collection string) (all []string) {
+		if err := app.DB().Select("id").From(collection).Column(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	posts := ids(collections.Posts)
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	for _, id := range posts {
+		run("UPDATE posts SET status = {:status}, visibility = {:visibility}, is_hidden = {:hidden} WHERE id = {:id}", dbx.Params{
+			"id": id, "status": pick("published", "published", "published", "draft", "scheduled", "removed"),
+			"visibility": pick("public", "followers", "private"), "hidden": r.IntN(4) == 0,
+		})
+	}
+	for _, id := range ids(collections.Comments) {
+		run("UPDATE comments SET is_hidden = {:hidden} WHERE id = {:id}", dbx.Params{"id": id, "hidden": r.IntN(3) == 0})
+	}
+	run("DELETE FROM media", nil)
+	for i := range 12 {
+		post := posts[r.IntN(len(posts))]
+		if i%4 == 0 {
+			post = ""
+		}
+		run("INSERT INTO media (id, owner, post, file, media_type, status) VALUES ({:id}, {:owner}, {:post}, 'a.jpg', 'image', 'ready')",
+			dbx.Params{"id": fmt.Sprintf("medium%09d", i), "owner": testapp.ID(pick(people...)), "post": post})
+	}
+	for table, fields := range map[string]collections.Pair{"blocks": collections.BlockPairs, "follows": collections.FollowPairs, "mutes": collections.MutePairs} {
+		run("DELETE FROM "+table, nil)
+		for range 5 {
+			run(fmt.Sprintf("INSERT OR IGNORE INTO %s (id, %s, %s) VALUES ({:id}, {:who}, {:what})", table, fields.Who, fields.What),
+				dbx.Params{"id": collections.NewID(), "who": testapp.ID(pick(people...)), "what": testapp.ID(pick(people...))})
+		}
+	}
+}
+
+// wantCountOfPosts holds the count that is put together from totals to one that goes through all posts.
+func wantCountOfPosts(t *testing.T, app *testapp.App, who string) {
+	t.Helper()
+	if err := collections.SetCounters(app); err != nil {
+		t.Fatal(err)
+	}
+	v := collections.Viewer{}
+	if who != "" {
+		account, err := app.FindRecordById(collections.Users, testapp.ID(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v = collections.ViewerOf(account)
+	}
+	for _, onlyPublic := range []bool{false, true} {
+		q := app.DB().Select("COUNT(*)").From("posts").Where(dbx.HashExp{"posts.status": "published"}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author"))
+		if onlyPublic {
+			q.AndWhere(dbx.HashExp{"posts.visibility": "public"})
+		}
+		want := 0
+		if err := q.Row(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := v.CountPosts(app, onlyPublic); err != nil || got != want {
+			t.Errorf("%q, only public %v: counted %d, want %d; %v", who, onlyPublic, got, want, err)
+		}
+	}
+}
+
+func listedIDs(t *testing.T, app *testapp.App, who, collection string) []string {
+	t.Helper()
+	ids := []string{}
+	for page, total := 1, 1; len(ids) < total; page++ {
+		answer := app.GET(who, fmt.Sprintf("/api/collections/%s/records?perPage=100&page=%d&sort=id&fields=id", collection, page)).Want(http.StatusOK)
+		items, _ := answer.Get("items").([]any)
+		for _, item := range items {
+			row, _ := item.(map[string]any)
+			ids = append(ids, fmt.Sprint(row["id"]))
+		}
+		if total = answer.Int("totalItems"); len(items) == 0 && len(ids) < total {
+			t.Fatalf("%s as %q: %d in total, %d listed", collection, who, total, len(ids))
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func allowedIDs(t *testing.T, app *testapp.App, who, collection string) []string {
+	t.Helper()
+	info := &core.RequestInfo{Context: core.RequestInfoContextDefault, Method: http.MethodGet}
+	if who != "" {
+		account, err := app.FindRecordById(collections.Users, testapp.ID(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		info.Auth = account
+	}
+	records, err := app.FindAllRecords(collection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{}
+	for _, r := range records {
+		allowed, err := app.CanAccessRecord(r, info, r.Collection().ListRule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if allowed {
+			ids = append(ids, r.Id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

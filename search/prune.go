@@ -1,0 +1,81 @@
+package search
+
+import (
+	"container/heap"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// Where many documents match, most need no score: what a document gets at most is quickly told, since all its words are
+// as rare as they are and only titles, tags and names make a difference. Those that may get most are ranked first, and
+// of the others those alone that may still be among the best. The result is the same.
+const (
+	manyMore = 8 // times as many documents as are kept are worth it
+	firstFew = 4 // times as many are ranked first
+	rounding = 1e-9
+)
+
+// prune is rank for many documents.
+func (c *collector) prune(root node, part int, all documents) error {
+	bounds := make([]float64, len(all.list))
+	if err := root.bound(part, all, bounds); err != nil {
+		return err
+	}
+	p := &c.snapshot.parts[part]
+	for i, number := range all.list {
+		r, err := c.snapshot.rowIn(p, uint64(number))
+		if err != nil {
+			return err
+		}
+		bounds[i] = c.weighed(bounds[i]*c.norm*(1+rounding), r)
+	}
+	enough := highest(bounds, firstFew*c.room())
+	err := c.rank(root, part, all.where(func(i int) bool { return bounds[i] > enough && c.mayEnter(bounds[i]) }))
+	if err != nil {
+		return err
+	}
+	return c.rank(root, part, all.where(func(i int) bool { return bounds[i] <= enough && c.mayEnter(bounds[i]) }))
+}
+
+// mayEnter reports whether a document that gets no more than bound may be among the best.
+func (c *collector) mayEnter(bound float64) bool {
+	return len(c.best) < c.room() || bound >= c.best[0].score
+}
+
+// where is those documents whose index holds.
+func (d documents) where(holds func(i int) bool) documents {
+	var list []uint32
+	for i, number := range d.list {
+		if holds(i) {
+			list = append(list, number)
+		}
+	}
+	return documents{roaring.BitmapOf(list...), list}
+}
+
+// highest is the n-th highest of more values than n.
+func highest(values []float64, n int) float64 {
+	top := smallestFirst(append([]float64(nil), values[:n]...))
+	heap.Init(&top)
+	for _, v := range values[n:] {
+		if v > top[0] {
+			top[0] = v
+			heap.Fix(&top, 0)
+		}
+	}
+	return top[0]
+}
+
+// smallestFirst is a heap.
+type smallestFirst []float64
+
+// Len, Less, Swap, Push and Pop are heap.Interface.
+func (h smallestFirst) Len() int           { return len(h) }
+func (h smallestFirst) Less(i, j int) bool { return h[i] < h[j] }
+func (h smallestFirst) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *smallestFirst) Push(v any)        { *h = append(*h, v.(float64)) }
+func (h *smallestFirst) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}
