@@ -16,7 +16,6 @@ addEventListener("beforeinstallprompt", async (e) => {
   (await import("./install.js")).offer(e);
 });
 if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
-for (const zone of document.querySelectorAll("[data-zone]")) if (!zone.value) zone.placeholder = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** painted settles once the page is on the screen, or at once where nobody looks at it. */
 function painted() {
