@@ -324,7 +324,7 @@ GET    /manifest.webmanifest                    | -       | open
 GET    /sw.js                                   | -       | open
 GET    /offline                                 | -       | open
 GET    /icons/{name}                            | x       | missing
-POST   /share                                   | -       | pages
+POST   /share                                   | -       | page-writes
 GET    /unsubscribe                             | -       | open
 POST   /unsubscribe                             | -       | open
 GET    /settings/passkeys                       | -       | pages
@@ -357,7 +357,8 @@ GET    /assets/{version}/{path...}              | x/x     | missing
 // Superusers may everything. Rules as above, and
 //
 //	members   who is signed in, in their own name
-//	seeing    the same, on a post that they may see
+//	selves    the same, the suspended too
+//	seeing    as members, on a post that they may see
 //	owner     whose record it is (the author's, but of a report)
 //	either    both persons of a pair
 //	staff     moderators and admins
@@ -378,8 +379,8 @@ follow_requests | either | members | nobody  | either
 mutes           | owner  | members | nobody  | owner
 blocks          | owner  | members | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
-notification_settings | owner | members | owner | owner
-push_subscriptions | owner | members | nobody | owner
+notification_settings | owner | selves | owner | owner
+push_subscriptions | owner | selves | nobody | owner
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
 moderation_log  | staff  | nobody  | nobody  | nobody

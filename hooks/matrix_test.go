@@ -105,7 +105,7 @@ func (r row) expected(who string, s shelf) int {
 	case who == root:
 		return http.StatusForbidden
 	case who == "finn" && slices.Contains([]string{"writes", "acts", "answers", "edits", "own", "removes"}, rule),
-		who == "finn" && (rule == "mine" || rule == "unknown") && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/") && !strings.HasPrefix(r.path, "/settings/"):
+		who == "finn" && (rule == "mine" || rule == "unknown") && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/") && !strings.HasPrefix(r.path, "/settings/") && !strings.HasPrefix(r.path, "/api/push/"):
 		if !r.reads() {
 			return http.StatusForbidden
 		}
