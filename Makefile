@@ -22,7 +22,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-web cover fuzz schema client client-test image tools
+.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-recommend bench-web cover fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,10 @@ race: ## Run every Go test under the race detector
 	CGO_ENABLED=1 go test -race -timeout 40m $(TESTFLAGS) ./...
 
 # coverpkg counts a line wherever it was run from: a story in hooks proves collections too.
+bench-recommend: ## Measure recommendations: how well they hit, how long learning from a million likes takes, how fast they answer
+	go test -run '^$$' -bench Recall -benchtime 1x ./recommend
+	go test -run '^$$' -bench Recommend -benchtime 1x -timeout 60m ./bench
+
 cover: ## Print the tests' coverage of our packages; below 80 % it fails
 	go test -timeout 30m $(TESTFLAGS) -coverprofile=coverage.out -coverpkg=./... ./...
 	@awk -v minimum=$(MINIMUM) -f tools/coverage.awk coverage.out

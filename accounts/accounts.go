@@ -25,6 +25,24 @@ type Service struct {
 	// ProviderPatience is how long another site may take to say who somebody is.
 	ProviderPatience time.Duration
 	Address          func(e *core.RequestEvent) string // whence somebody asks
+	// Admit decides whether somebody, checked but not stored yet, may join: nil lets them in, an error that unwraps to an
+	// answer refuses them, or says for what they wait.
+	Admit func(app core.App, user *core.Record, asked Asked) error
+	// Applied says whom a mail about an application is for; as [Service.Enclose].
+	Applied func(tx core.App, m *collections.Mail) (*collections.User, string, error)
+}
+
+// Asked is what somebody who wants to join says beside who they are. Provider and ProviderID are of another site that they
+// came by. ByMail says that a page without scripts may have a link mailed in place of a proof of work.
+type Asked struct {
+	Invite, Proof, Message, Provider, ProviderID string
+	ByMail                                       bool
+}
+
+// Waits is the answer to somebody who has to wait until they are let in.
+type Waits struct {
+	WaitsFor string `json:"waits_for" enum:"approval,mail"`
+	Message  string `json:"message"`
 }
 
 // SignedIn is the answer to signing in: who one is, and the tokens.

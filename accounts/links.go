@@ -83,6 +83,10 @@ func (s *Service) justQueued(tx core.App, l letter) (bool, error) {
 // It is called in a transaction right before the mail goes out. The error is sql.ErrNoRows
 // when there is nobody to write to, or nothing to write any more.
 func (s *Service) Enclose(tx core.App, m *collections.Mail) (*collections.User, string, error) {
+	switch m.Kind() {
+	case collections.MailJoin, collections.MailJoinRefused:
+		return s.Applied(tx, m)
+	}
 	user, err := addressee(tx, m)
 	if err != nil {
 		return nil, "", err

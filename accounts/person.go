@@ -18,7 +18,7 @@ var reserved = []string{
 	"admin", "root", "api", "me", "system", "support", "moderator", "madang", "www", "null", "undefined",
 	"posts", "new", "explore", "search", "notifications", "bookmarks", "drafts", "settings", "login", "logout",
 	"signup", "register", "moderation", "feed", "tags", "media", "users", "static", "assets", "styleguide", "offline",
-	"forgot", "reset", "verify", "email", "comments", "goodbye", "report", "notices", "sitemap", "oembed", "metrics",
+	"forgot", "reset", "verify", "email", "comments", "goodbye", "report", "notices", "sitemap", "oembed", "metrics", "join", "invites",
 }
 
 // defaultRegion is the country of a phone number that names none.

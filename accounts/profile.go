@@ -28,6 +28,11 @@ type ProfileForm struct {
 	Locale *string `json:"locale" form:"locale" enum:"ko,en,"`
 	// ApprovesFollowers turned off lets everybody in who asked.
 	ApprovesFollowers *bool `json:"approves_followers" form:"approves_followers" description:"who wants to follow has to ask"`
+	// MessagesFrom says who may write to them.
+	MessagesFrom *string `json:"messages_from" form:"messages_from" enum:"mutual,nobody" description:"who may write to one: people whom one follows and who follow one, or nobody"`
+	TagsApart    *bool   `json:"tags_apart" form:"tags_apart" description:"posts of followed tags stay out of the home feed"`
+	// RecommendationsOff turned on drops what was kept for them.
+	RecommendationsOff *bool `json:"recommendations_off" form:"recommendations_off" description:"nothing is recommended, and nothing kept for it"`
 	// ProfileImage is a file in multipart, or "" to remove the picture.
 	ProfileImage *string `json:"profile_image" form:"profile_image" format:"binary"`
 }
@@ -38,13 +43,15 @@ func (s *Service) EditProfile(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale} {
+	for field, value := range map[string]*string{"name": form.Name, "bio": form.Bio, "phone": form.Phone, "locale": form.Locale, "messages_from": form.MessagesFrom} {
 		if value != nil {
 			e.Auth.Set(field, *value)
 		}
 	}
-	if form.ApprovesFollowers != nil {
-		e.Auth.Set("approves_followers", *form.ApprovesFollowers)
+	for field, value := range map[string]*bool{"approves_followers": form.ApprovesFollowers, "tags_apart": form.TagsApart, "recommendations_off": form.RecommendationsOff} {
+		if value != nil {
+			e.Auth.Set(field, *value)
+		}
 	}
 	files, err := e.FindUploadedFiles("profile_image")
 	switch {

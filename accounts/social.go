@@ -111,6 +111,7 @@ func provider(app core.App, name string) (auth.Provider, error) {
 type SocialForm struct {
 	Code         string `json:"code" form:"code" required:"true"`
 	CodeVerifier string `json:"code_verifier" form:"code_verifier" description:"of GET /api/auth/providers"`
+	Invite       string `json:"invite" form:"invite" description:"the code of an invitation"`
 	RedirectURL  string `json:"redirect_url" form:"redirect_url" required:"true" description:"the address that the provider sent them back to"`
 }
 
@@ -171,7 +172,7 @@ func (s *Service) BySocial(e *core.RequestEvent, p auth.Provider, name string, f
 	if err != nil {
 		return nil, false, err
 	}
-	return s.ownerOf(e.App, name, them, asked(e), nil)
+	return s.ownerOf(e.App, name, them, asked(e), map[string]any{inviteField: form.Invite})
 }
 
 // identityAt asks the provider who the code is of.

@@ -75,6 +75,13 @@ func (s *Service) linkOrJoin(app core.App, provider string, them *auth.AuthUser,
 		if user, err = s.newcomer(app, them, lang, wish); err != nil {
 			return nil, false, err
 		}
+		if err := Check(app, user); err != nil {
+			return nil, false, err
+		}
+		invite, _ := wish[inviteField].(string)
+		if err := s.Admit(app, user, Asked{Invite: invite, Provider: provider, ProviderID: them.Id}); err != nil {
+			return nil, false, err
+		}
 		isNew = true
 	}
 	err = app.RunInTransaction(func(tx core.App) error {
@@ -181,7 +188,11 @@ func (s *Service) newcomer(app core.App, them *auth.AuthUser, lang i18n.Lang, wi
 
 // wishable are the fields that somebody new may choose by PocketBase's createData. The address is
 // the provider's, and a password there is none.
+// note: beside them [inviteField] says by whose invitation they come.
 var wishable = []string{"username", "name", "bio", "phone", "locale", "approves_followers"}
+
+// inviteField is where what somebody new wishes has the code of an invitation.
+const inviteField = "invite"
 
 // wished reports whether one of the bad fields was chosen.
 func wished(wish map[string]any, bad map[string]error) bool {

@@ -14,6 +14,9 @@ import (
 // leftCookie remembers of a browser that left for a provider what it has to bring back.
 const leftCookie = "madang_left"
 
+// InviteCookie keeps the code of an invitation while a browser is at a provider's.
+const InviteCookie = "madang_invite"
+
 // LeaveFor sends a browser to a provider, to come back to back and to go on to next.
 func (s *Service) LeaveFor(e *core.RequestEvent, name, back, next string) error {
 	return s.leaveFor(e, name, back, url.Values{"next": {next}})
@@ -68,11 +71,17 @@ func (s *Service) ComeBack(e *core.RequestEvent, name, back string) (next string
 		return next, linking, present.Failure(err)
 	}
 	form := SocialForm{Code: q.Get("code"), CodeVerifier: left.Get("verifier"), RedirectURL: back}
+	if cookie, err := e.Request.Cookie(InviteCookie); err == nil {
+		form.Invite = cookie.Value
+	}
 	if linking {
 		_, err = s.LinkBySocial(e, p, name, form)
 		return next, true, err
 	}
 	user, _, err := s.BySocial(e, p, name, form)
+	if _, waits := waitsFor(err); waits {
+		return next, false, err
+	}
 	if err != nil {
 		return next, false, present.Failure(err)
 	}

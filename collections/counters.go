@@ -24,12 +24,13 @@ type Counter struct {
 	Recount string
 }
 
-// Counters are all of them but view_count, which package stats moves.
+// Counters are all of them but view_count, which package stats moves, and [UnreadCounter].
 func Counters() []Counter {
 	return []Counter{
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
 		weighing(pairCounter("users", "followers_count", FollowPairs.Collection, "following")),
 		pairCounter("users", "following_count", FollowPairs.Collection, "follower"),
+		pairCounter(Tags, "followers_count", TagFollows, "tag"),
 		{
 			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
 			Keys: func(r *core.Record) []string {
@@ -58,7 +59,7 @@ func Counters() []Counter {
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
 			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
 		},
-		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia),
+		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
 		total("users", Users, nil, ""),
 		total("posts", Posts, func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"),
 		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
@@ -100,11 +101,21 @@ func reportCounter(kind string) Counter {
 	}
 }
 
-// ViewCounter is posts.view_count, the sum of its hours in post_views.
+// ViewCounter is posts.view_count: the sum of its quarters in post_views, and what the log has that isn't in them yet.
 var ViewCounter = Counter{
 	Table: Posts, Key: "id", Column: "view_count", Weighs: true,
-	Recount: "SELECT post AS key, SUM(views) AS n FROM post_views GROUP BY post",
+	Recount: `SELECT post AS key, SUM(n) AS n FROM (SELECT post, views AS n FROM post_views
+		UNION ALL SELECT post, 1 FROM view_log WHERE kind != 'bot') AS seen GROUP BY post`,
 }
+
+// TotalViews is how many views the place has, the sum of post_views; package stats moves it.
+var TotalViews = Counter{
+	Table: "totals", Key: "id", Column: "views",
+	Recount: "SELECT 'all' AS key, SUM(views) AS n FROM post_views HAVING COUNT(*) > 0",
+}
+
+// everyCounter are those of [Counters] and those of views.
+func everyCounter() []Counter { return append(Counters(), ViewCounter, UnreadCounter, TotalViews) }
 
 func pairCounter(table, column, of, field string) Counter {
 	return Counter{
@@ -143,35 +154,56 @@ func (c Counter) Move(app core.App, key string, delta int) error {
 
 // Drift is a counter that differs from its recount.
 type Drift struct {
-	What    string `json:"what"` // table.column
-	ID      string `db:"id" json:"id"`
+	What    string `json:"what"`       // table.column, or tallies.metric
+	ID      string `db:"id" json:"id"` // of a tally: subject@quarter
 	Stored  int    `db:"stored" json:"stored"`
 	Counted int    `db:"counted" json:"counted"`
 }
 
-// VerifyCounters recounts every counter and returns what differs; fix mends it.
-// All happens in one transaction, so that a number can't move in between.
+// VerifyCounters recounts every counter and every tally and returns what differs; fix mends it.
+// Each is counted and compared by one statement, so a number can't move in between and nobody waits; one that differs
+// is counted again, and mended, in a transaction.
 func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
 	var drifts []Drift
-	err := app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
-			found, err := c.drift(tx)
-			if err != nil {
-				return fmt.Errorf("recount %s.%s: %w", c.Table, c.Column, err)
-			}
-			drifts = append(drifts, found...)
-			if !fix {
-				continue
-			}
-			for _, d := range found {
-				if err := c.Move(tx, d.ID, d.Counted-d.Stored); err != nil {
-					return err
-				}
+	verify := func(name string, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) error {
+		found, err := drift(app)
+		if err != nil {
+			return fmt.Errorf("recount %s: %w", name, err)
+		}
+		if fix && len(found) > 0 {
+			found, err = mended(app, drift, mend)
+		}
+		drifts = append(drifts, found...)
+		return err
+	}
+	for _, c := range everyCounter() {
+		mend := func(tx core.App, d Drift) error { return c.Move(tx, d.ID, d.Counted-d.Stored) }
+		if err := verify(c.Table+"."+c.Column, c.drift, mend); err != nil {
+			return drifts, err
+		}
+	}
+	for _, t := range append(Tallies(), ViewTally) {
+		if err := verify("the tally of "+t.Metric, t.drift, t.mend); err != nil {
+			return drifts, err
+		}
+	}
+	return drifts, nil
+}
+
+// mended is what still differed inside the transaction that mended it.
+func mended(app core.App, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
+	err = app.RunInTransaction(func(tx core.App) error {
+		if found, err = drift(tx); err != nil {
+			return err
+		}
+		for _, d := range found {
+			if err := mend(tx, d); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
-	return drifts, err
+	return found, err
 }
 
 func (c Counter) drift(app core.App) ([]Drift, error) {
@@ -189,11 +221,11 @@ func (c Counter) drift(app core.App) ([]Drift, error) {
 	return found, nil
 }
 
-// SetCounters sets every counter to its recount and tells nobody, not even the index: it is for rows that were written
+// SetCounters sets every counter and every tally to its recount and tells nobody, not even the index: it is for rows that were written
 // in bulk.
 func SetCounters(app core.App) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		for _, c := range append(Counters(), ViewCounter) {
+		for _, c := range everyCounter() {
 			names := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount)
 			for _, statement := range []string{
 				"UPDATE {table} SET {column} = 0 WHERE {column} != 0",
@@ -202,6 +234,11 @@ func SetCounters(app core.App) error {
 				if _, err := tx.DB().NewQuery(names.Replace(statement)).Execute(); err != nil {
 					return fmt.Errorf("set %s.%s: %w", c.Table, c.Column, err)
 				}
+			}
+		}
+		for _, t := range append(Tallies(), ViewTally) {
+			if err := t.set(tx); err != nil {
+				return fmt.Errorf("set the tally of %s: %w", t.Metric, err)
 			}
 		}
 		return nil

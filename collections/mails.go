@@ -36,6 +36,13 @@ const MailDigest = "digest"
 // MailBackupFailed tells a superuser that a backup was given up.
 const MailBackupFailed = "backup_failed"
 
+// Kinds of mails about joining.
+const (
+	MailJoin         = "join"          // a link that finishes signing up, where no proof of work was given
+	MailJoinApproved = "join_approved" // a moderator let somebody in
+	MailJoinRefused  = "join_refused"  // or didn't
+)
+
 // Mail is a typed view of a record of [Mails].
 type Mail struct{ core.BaseRecordProxy }
 
@@ -51,6 +58,7 @@ func (m *Mail) Kind() string   { return m.GetString("kind") }
 func (m *Mail) Locale() string { return m.GetString("locale") } // of whoever asked
 func (m *Mail) User() string   { return m.GetString("user") }   // "" until somebody with that address was looked for
 func (m *Mail) Device() string { return m.GetString("device") } // of a sign-in
+func (m *Mail) Text() string   { return m.GetString("text") }   // of a moderator
 func (m *Mail) Attempts() int  { return m.GetInt("attempts") }
 
 // FindUserByEmail finds a person by an address in lower case. The error is sql.ErrNoRows

@@ -38,6 +38,7 @@ func FindMedium(app core.App, id string) (*Medium, error) {
 
 func (m *Medium) Owner() string     { return m.GetString("owner") }
 func (m *Medium) Post() string      { return m.GetString("post") }
+func (m *Medium) Message() string   { return m.GetString("message") }
 func (m *Medium) Kind() string      { return m.GetString("media_type") }
 func (m *Medium) MIME() string      { return m.GetString("mime_type") }
 func (m *Medium) File() string      { return m.GetString("file") }

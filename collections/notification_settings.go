@@ -26,7 +26,7 @@ const (
 
 // NewsKinds are the kinds of notifications, in the order in which people read them.
 func NewsKinds() []string {
-	return []string{"like", "comment", "reply", "follow", "mention", "moderation"}
+	return []string{"like", "comment", "reply", "follow", "mention", "message", "moderation"}
 }
 
 // How often a digest comes.

@@ -13,7 +13,7 @@ func settingsWith(values map[string]any) *NewsSettings {
 	for _, name := range []string{"quiet_from", "quiet_until", "time_zone", "digest"} {
 		c.Fields.Add(&core.TextField{Name: name})
 	}
-	c.Fields.Add(&core.SelectField{Name: "push_off", Values: NewsKinds(), MaxSelect: 6})
+	c.Fields.Add(&core.SelectField{Name: "push_off", Values: NewsKinds(), MaxSelect: 7})
 	r := core.NewRecord(c)
 	r.Load(values)
 	s := &NewsSettings{}

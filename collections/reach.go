@@ -7,15 +7,17 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Reach is what of a medium decides who may see it: whose it is, and how its post stands, nil while it is in none.
+// Reach is what of a medium decides who may see it: whose it is, how its post stands, nil while it is in none, and
+// in which message it is, "" in none.
 type Reach struct {
 	ID, Owner string
 	Post      *Standing
+	Message   string
 }
 
 // Reach of the medium; sql.ErrNoRows when its post is gone.
 func (m *Medium) Reach(app core.App) (Reach, error) {
-	r := Reach{ID: m.Id, Owner: m.Owner()}
+	r := Reach{ID: m.Id, Owner: m.Owner(), Message: m.Message()}
 	if m.Post() == "" {
 		return r, nil
 	}
@@ -31,10 +33,13 @@ func (m *Medium) Reach(app core.App) (Reach, error) {
 // InPublic reports whether everybody may see the medium.
 func (r Reach) InPublic() bool { return r.Post != nil && r.Post.InPublic() }
 
-// SeesMedium reports whether v is the medium's owner or may see its post.
+// SeesMedium reports whether v is the medium's owner or may see its post or its message.
 func (v Viewer) SeesMedium(app core.App, r Reach) (bool, error) {
 	if v.Superuser || v.ID != "" && v.ID == r.Owner && (r.Post == nil || r.Post.Status != Removed) {
 		return true, nil
+	}
+	if r.Message != "" {
+		return v.seesMessageMedia(app, r.Message)
 	}
 	if r.Post == nil {
 		return false, nil
@@ -55,10 +60,10 @@ func FindStream(app core.App, id string) (Stream, error) {
 	var post string
 	var found bool
 	var standing Standing
-	err := app.DB().NewQuery(`SELECT m.owner, m.file, m.mime_type, m.post, p.id IS NOT NULL,
+	err := app.DB().NewQuery(`SELECT m.owner, m.file, m.mime_type, m.post, m.message, p.id IS NOT NULL,
 			COALESCE(p.author, ''), COALESCE(p.status, ''), COALESCE(p.visibility, ''), COALESCE(p.is_hidden, FALSE)
 		FROM media m LEFT JOIN posts p ON p.id = m.post WHERE m.id = {:id}`).Bind(dbx.Params{"id": id}).
-		Row(&s.Owner, &s.File, &s.MIME, &post, &found, &standing.Author, &standing.Status, &standing.Visibility, &standing.Hidden)
+		Row(&s.Owner, &s.File, &s.MIME, &post, &s.Message, &found, &standing.Author, &standing.Status, &standing.Visibility, &standing.Hidden)
 	if err != nil {
 		return Stream{}, err
 	}

@@ -14,10 +14,11 @@ const (
 	TargetComment = "comment"
 	TargetUser    = "user"
 	TargetMedia   = "media"
+	TargetMessage = "message"
 )
 
 // ReportedIn names the collection of each kind of thing that can be reported.
-var ReportedIn = map[string]string{TargetPost: Posts, TargetComment: Comments, TargetUser: Users, TargetMedia: Media}
+var ReportedIn = map[string]string{TargetPost: Posts, TargetComment: Comments, TargetUser: Users, TargetMedia: Media, TargetMessage: Messages}
 
 // States of a report.
 const (

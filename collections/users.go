@@ -20,6 +20,12 @@ const (
 	RoleAdmin     = "admin"
 )
 
+// Who may write to somebody; "" is mutual.
+const (
+	MessagesFromMutual = "mutual" // whom they follow, and who follow them
+	MessagesFromNobody = "nobody"
+)
+
 // User is a typed view of a record of [Users].
 type User struct{ core.BaseRecordProxy }
 
@@ -36,6 +42,15 @@ func (u *User) Role() string     { return u.GetString("role") }
 
 // ApprovesFollowers reports whether who wants to follow the person has to ask.
 func (u *User) ApprovesFollowers() bool { return u.GetBool("approves_followers") }
+
+// AcceptsMessages reports whether people whom they follow, and who follow them, may write to them.
+func (u *User) AcceptsMessages() bool { return u.GetString("messages_from") != MessagesFromNobody }
+
+// KeepsTagsApart reports whether posts of the tags that the person follows stay out of their home feed.
+func (u *User) KeepsTagsApart() bool { return u.GetBool("tags_apart") }
+
+// WantsRecommendations reports whether anything may be recommended to the person, and kept for it.
+func (u *User) WantsRecommendations() bool { return !u.GetBool("recommendations_off") }
 
 // IsStaff reports whether the person moderates.
 func (u *User) IsStaff() bool { return IsStaffRole(u.Role()) }

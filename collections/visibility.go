@@ -116,7 +116,7 @@ func (v Viewer) unseen() string {
 		UNION ALL SELECT posts.id FROM posts WHERE posts.author IN (SELECT b.user FROM blocks b WHERE b.target = {:viewer}) AND NOT (` + v.visible() + ")"
 }
 
-// Lists is the list rule of a collection of what hangs on posts as a condition on its table, for v who isn't a superuser;
+// Lists is the list rule of a collection of posts, messages and what hangs on them as a condition on its table, for v who isn't a superuser;
 // nil of other collections. It says what schema.txt says, but so that SQLite needn't look at every follower of every author.
 func (v Viewer) Lists(collection string) dbx.Expression {
 	var sql string
@@ -129,7 +129,14 @@ func (v Viewer) Lists(collection string) dbx.Expression {
 		sql = v.Readable() + " AND comments.post NOT IN (" + v.unseen() + ")"
 	case Media:
 		sql = `((media.owner = {:viewer} AND {:viewer} != '' AND NOT EXISTS (SELECT 1 FROM posts r WHERE r.id = media.post AND r.status = 'removed'))
-			OR (media.post != '' AND media.post NOT IN (` + v.unseen() + `)))`
+			OR (media.post != '' AND media.post NOT IN (` + v.unseen() + `))
+			OR (media.message != '' AND media.message IN (SELECT messages.id FROM messages WHERE messages.is_deleted = FALSE AND ` + heard + `)))`
+	case Messages:
+		sql = heard
+	case Conversations:
+		sql = ours
+	case Participants:
+		sql = "participants.conversation IN (SELECT conversations.id FROM conversations WHERE " + ours + ")"
 	default:
 		return nil
 	}

@@ -35,8 +35,11 @@ type Config struct {
 	FFmpeg          string           // path of the program; "" for none
 	Vips            string           // path of vipsthumbnail; "" for none
 	Zone            *time.Location
-	ReportsToHide   int // open reports that hide a post; 0: never
+	Registration    string // who may join: open, invite, approval or closed
+	SignupDefence   string // proof of work of who signs up: off, auto or always
+	ReportsToHide   int    // open reports that hide a post; 0: never
 	RateLimits      bool
+	Recommendations bool
 	TrustedProxies  []netip.Prefix
 	MetricsAddr     string            // host:port where Prometheus reads without a token; "" for nowhere
 	MetricsToken    string            // with which it reads at the public port; "" for not at all

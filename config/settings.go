@@ -100,6 +100,21 @@ func rules() []Setting {
 			}
 			return wrong(err, "a whole number, 0 or more")
 		}},
+		{"REGISTRATION", "open", "who may join: open (anybody), invite (whom a member invites), approval (whom a moderator lets in) or closed", func(c *Config, v string) (err error) {
+			c.Registration, err = oneOf(v, "open", "invite", "approval", "closed")
+			return err
+		}},
+		{"SIGNUP_DEFENCE", "off", "proof of work of who signs up: off, auto (while many do) or always; browsers do it by themselves, programs ask GET /api/auth/registration", func(c *Config, v string) (err error) {
+			c.SignupDefence, err = oneOf(v, "off", "auto", "always")
+			return err
+		}},
+		{"RECOMMENDATIONS", "on", "on or off; off: nothing is recommended to anybody, and what was learnt from likes is dropped", func(c *Config, v string) error {
+			c.Recommendations = v == "on"
+			if v != "on" && v != "off" {
+				return errors.New("must be on or off")
+			}
+			return nil
+		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os/exec"
@@ -116,4 +117,12 @@ func megabytes(v string) (int64, error) {
 		return 0, errors.New("must be a whole number of MB from 1 to 4096")
 	}
 	return n << 20, nil
+}
+
+// oneOf is v, if it is one of the choices.
+func oneOf(v string, choices ...string) (string, error) {
+	if !slices.Contains(choices, v) {
+		return "", fmt.Errorf("must be one of %s", strings.Join(choices, ", "))
+	}
+	return v, nil
 }

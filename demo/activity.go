@@ -98,10 +98,14 @@ func (s *seeder) makeViews() error {
 		if views == 0 {
 			continue
 		}
-		_, err = s.app.DB().Insert("post_views", dbx.Params{
-			"post": post.Id, "hour": s.later(post).UTC().Format("2006-01-02 15"), "views": views,
-		}).Execute()
-		if err != nil {
+		quarter := collections.Quarter(s.later(post))
+		if _, err := s.app.DB().Insert("post_views", dbx.Params{"post": post.Id, "quarter": quarter, "views": views}).Execute(); err != nil {
+			return err
+		}
+		if err := collections.ViewTally.Add(s.app, collections.Mark{Quarter: quarter, N: int64(views)}, +1); err != nil {
+			return err
+		}
+		if err := collections.TotalViews.Move(s.app, "all", views); err != nil {
 			return err
 		}
 		if err := collections.ViewCounter.Move(s.app, post.Id, views); err != nil {

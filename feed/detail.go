@@ -28,7 +28,7 @@ func (s *Service) Read(e *core.RequestEvent, id string) (*present.PostDetail, er
 	if post.Status != collections.Published {
 		return post, nil // an author looking at a draft is no reader
 	}
-	counted, err := s.CountView(e, id)
+	counted, err := s.CountView(e, id, post.Author.ID)
 	if err != nil {
 		return nil, err
 	}

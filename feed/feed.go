@@ -21,7 +21,7 @@ type Service struct {
 	// Match finds posts by their words, the best first.
 	Match func(ctx context.Context, app core.App, v collections.Viewer, query string) ([]Scored, error)
 	// CountView counts a reading of a post and returns, when it is durable, by how many the count grew.
-	CountView func(e *core.RequestEvent, post string) (counted int, err error)
+	CountView func(e *core.RequestEvent, post, author string) (counted int, err error)
 }
 
 // Scored is a post that matched a search, and how well.

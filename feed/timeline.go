@@ -12,8 +12,14 @@ import (
 	"madang/present"
 )
 
+// TimelineParams are the query parameters of GET /api/posts/feed.
+type TimelineParams struct {
+	present.PageParams
+	Of string `query:"of" enum:"people,tags,all" description:"people: those whom one follows, and one's own; tags: followed tags; all: both; by default all, or people with tags_apart"`
+}
+
 // Timeline answers GET /api/posts/feed: posts of those whom the caller follows and their
-// own, the newest first, by cursor unless a page is asked for.
+// own, and of the tags that they follow, the newest first, by cursor unless a page is asked for.
 func (s *Service) Timeline(e *core.RequestEvent) error {
 	page, err := present.ParsePage(e.Request)
 	if err != nil {
@@ -22,7 +28,12 @@ func (s *Service) Timeline(e *core.RequestEvent) error {
 	if !e.Request.URL.Query().Has("page") {
 		page.ByCursor = true
 	}
-	list, err := s.Following(e, page)
+	problems := validation.Errors{}
+	of := oneOf(e.Request.URL.Query(), "of", problems, "", "people", "tags", "all")
+	if len(problems) > 0 {
+		return present.BadQuery(problems)
+	}
+	list, err := s.followed(e, of, page)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -31,9 +42,31 @@ func (s *Service) Timeline(e *core.RequestEvent) error {
 
 // Following is the caller's timeline.
 func (s *Service) Following(e *core.RequestEvent, page present.Page) (present.List[present.Post], error) {
+	return s.followed(e, "", page)
+}
+
+// OfTags is what of it is of the tags that the caller follows.
+func (s *Service) OfTags(e *core.RequestEvent, page present.Page) (present.List[present.Post], error) {
+	return s.followed(e, "tags", page)
+}
+
+const (
+	ofPeople = `posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me})`
+	// note: not of what staff alone see
+	ofTags = `posts.visibility = 'public' AND posts.is_hidden = FALSE AND posts.id IN (SELECT pt.post FROM tag_follows tf JOIN tags t ON t.id = tf.tag JOIN post_tags pt ON pt.tag = t.name WHERE tf.user = {:me})`
+)
+
+// followed is the posts of what the caller follows: people, tags or all; "" for what they prefer.
+func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (present.List[present.Post], error) {
 	v := collections.ViewerOf(e.Auth)
-	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp(
-		`(posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me}))`, dbx.Params{"me": v.ID}))
+	condition := ofPeople + " OR " + ofTags
+	switch {
+	case of == "tags":
+		condition = ofTags
+	case of == "people" || of == "" && collections.UserOf(e.Auth).KeepsTagsApart():
+		condition = ofPeople
+	}
+	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("("+condition+")", dbx.Params{"me": v.ID}))
 	return s.page(e.App, v, page, q, nil)
 }
 

@@ -18,23 +18,28 @@ import (
 // clientFields are those that a client may set in a create and in an update; every other
 // field of the collection is the server's.
 var clientFields = map[string][2]string{
-	"users":                 {"username email password name bio profile_image phone locale approves_followers", "password name bio profile_image phone locale approves_followers"},
-	"posts":                 {"title content visibility status tags publish_at content_warning", "title content visibility status tags publish_at content_warning"},
-	"media":                 {"file alt_text thumbnail", "alt_text post position"},
-	"likes":                 {"post", ""},
-	"bookmarks":             {"post", ""},
-	"follows":               {"following", ""},
-	"follow_requests":       {"following", ""},
-	"mutes":                 {"target", ""},
-	"blocks":                {"target", ""},
-	"comments":              {"post parent content", "content"},
-	"notifications":         {"", "is_read"},
+	"users":           {"username email password name bio profile_image phone locale approves_followers messages_from tags_apart recommendations_off", "password name bio profile_image phone locale approves_followers messages_from tags_apart recommendations_off"},
+	"posts":           {"title content visibility status tags publish_at content_warning", "title content visibility status tags publish_at content_warning"},
+	"media":           {"file alt_text thumbnail", "alt_text post position"},
+	"likes":           {"post", ""},
+	"bookmarks":       {"post", ""},
+	"follows":         {"following", ""},
+	"follow_requests": {"following", ""},
+	"mutes":           {"target", ""},
+	"tag_follows":     {"tag", ""},
+	"not_interested":  {"post target tag", ""},
+	"blocks":          {"target", ""},
+	"comments":        {"post parent content", "content"},
+	"notifications":   {"", "is_read"},
+	"messages":        {"recipient content key", ""},
+	"participants":    {"", "read_to cleared_to is_muted"},
+	"conversations":   {"", ""},
+	"reports":         {"target_type target_id reason detail", ""},
+	"banned_words":    {"pattern action scope", "pattern action scope"},
+	"tags":            {"", ""},
+	"sessions":        {"", ""}, "refresh_tokens": {"", ""},
 	"push_subscriptions":    {"endpoint p256dh auth", ""},
 	"notification_settings": {"bell_off push_off mail_off quiet_from quiet_until time_zone digest", "bell_off push_off mail_off quiet_from quiet_until time_zone digest"},
-	"reports":               {"target_type target_id reason detail", ""},
-	"banned_words":          {"pattern action scope", "pattern action scope"},
-	"tags":                  {"", ""},
-	"sessions":              {"", ""}, "refresh_tokens": {"", ""},
 }
 
 // derived are fields of the server's that a change may move.
@@ -42,8 +47,8 @@ var derived = []string{"updated_at", "excerpt", "edited_at", "published_at", "pa
 
 // ownerOf names the field that says whose a row is; another's there is refused, not ignored.
 var ownerOf = map[string]string{
-	"posts": "author", "media": "owner", "comments": "author", "likes": "user", "bookmarks": "user", "follows": "follower", "follow_requests": "follower",
-	"mutes": "user", "blocks": "user", "reports": "reporter",
+	"posts": "author", "media": "owner", "comments": "author", "messages": "author", "likes": "user", "bookmarks": "user", "follows": "follower", "follow_requests": "follower",
+	"mutes": "user", "blocks": "user", "tag_follows": "user", "not_interested": "user", "reports": "reporter",
 	"push_subscriptions": "user", "notification_settings": "user",
 }
 
@@ -237,10 +242,27 @@ func creates(t *testing.T, w *world, n int) map[string]map[string]any {
 		"follows":      {"following": other},
 		"mutes":        {"target": other},
 		"comments":     {"post": post, "content": "A comment"},
+		"messages":     {"recipient": w.friend(t, "bob"), "content": "A message"},
 		"reports":      {"target_type": "post", "target_id": post, "reason": "spam"},
 		"banned_words": {"pattern": "forbidden" + fmt.Sprint(n), "action": "reject"},
 		"blocks":       {"target": rival},
 	}
+}
+
+// friend is the id of somebody who follows that person and whom they follow.
+func (w *world) friend(t *testing.T, who string) string {
+	t.Helper()
+	w.ask(t, who, "POST /api/users/@junho/follow", nil).is(200, 201)
+	w.ask(t, "junho", "POST /api/users/@"+who+"/follow", nil).is(200, 201)
+	return testapp.ID("junho")
+}
+
+// message is one that the person wrote, and another that they haven't read.
+func (w *world) message(t *testing.T, who string) string {
+	t.Helper()
+	w.friend(t, who)
+	w.ask(t, "junho", "POST /api/conversations/@"+who+"/messages", map[string]any{"content": "Read me"}).is(201)
+	return w.ask(t, who, "POST /api/conversations/@junho/messages", map[string]any{"content": "Mine"}).is(201).text("id")
 }
 
 func withBatch(t *testing.T, w *world) *world {
@@ -319,6 +341,8 @@ func TestContractNativeUpdateTakesNoServerField(t *testing.T) {
 		"comments":      {w.comment(t, "bob", post, "Mine"), map[string]any{"content": "Changed"}},
 		"notifications": {w.newest(t, "notifications", "recipient", "bob"), map[string]any{"is_read": true}},
 		"banned_words":  {w.newest(t, "banned_words", "", ""), map[string]any{"action": "hold"}},
+		"messages":      {w.message(t, "bob"), nil},
+		"participants":  {w.newest(t, "participants", "user", "bob"), map[string]any{"is_muted": true}},
 		"likes":         {w.make(t, "likes", map[string]any{"user": testapp.ID("bob"), "post": post}), nil},
 		"bookmarks":     {w.make(t, "bookmarks", map[string]any{"user": testapp.ID("bob"), "post": post}), nil},
 		"mutes":         {w.make(t, "mutes", map[string]any{"user": testapp.ID("bob"), "target": testapp.ID("lena")}), nil},

@@ -144,7 +144,7 @@ var (
 		"is_following": aBool, "is_followed_by": aBool, "created_at": aTime,
 		"approves_followers": aBool, "is_requested": aBool, // beyond the contract's list
 	})
-	ownUserShape = userShape.with(object{"email": aText, "phone": aText, "locale": aText, "verified": aBool, "totp_enabled": aBool})
+	ownUserShape = userShape.with(object{"email": aText, "phone": aText, "locale": aText, "messages_from": aText, "verified": aBool, "totp_enabled": aBool, "tags_apart": aBool, "recommendations_off": aBool})
 	mediaShape   = object{
 		"id": anID, "media_type": oneOfTexts("image", "audio", "video"), "url": aText, "stream_url": aText, "thumbnail_url": aText,
 		"file_size": aNumber, "mime_type": aText, "width": aNumber, "height": aNumber, "duration": aNumber, "placeholder": aText,

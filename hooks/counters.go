@@ -6,37 +6,50 @@ import (
 	"madang/collections"
 )
 
-// counters keeps every number of collections/counters.go equal to its rows.
+// numbers are what the rows of a collection count for.
+type numbers struct {
+	counters []collections.Counter
+	tallies  []collections.Tally
+}
+
+// counters keeps every number of collections/counters.go and collections/tallies.go equal to its rows.
 //
-//	with    creating, changing or deleting a row moves the counters it counts for,
+//	with    creating, changing or deleting a row moves what it counts for,
 //	        in the same transaction, by what the row was and what it is
 func counters(app core.App) {
-	of := map[string][]collections.Counter{}
+	of := map[string]numbers{}
 	for _, c := range collections.Counters() {
-		of[c.Of] = append(of[c.Of], c)
+		n := of[c.Of]
+		n.counters = append(n.counters, c)
+		of[c.Of] = n
+	}
+	for _, t := range collections.Tallies() {
+		n := of[t.Of]
+		n.tallies = append(n.tallies, t)
+		of[t.Of] = n
 	}
 	for collection, moved := range of {
 		app.OnRecordCreateExecute(collection).Bind(with("counters.up."+collection, func(e *core.RecordEvent) error {
-			return inTx(e, func(tx core.App) error { return move(tx, moved, nil, e.Record) })
+			return inTx(e, func(tx core.App) error { return moved.move(tx, nil, e.Record) })
 		}))
 		app.OnRecordUpdateExecute(collection).Bind(with("counters.change."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
-				return func(tx core.App) error { return move(tx, moved, was, e.Record) }, err
+				return func(tx core.App) error { return moved.move(tx, was, e.Record) }, err
 			})
 		}))
 		app.OnRecordDeleteExecute(collection).Bind(with("counters.down."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
-				return func(tx core.App) error { return move(tx, moved, was, nil) }, err
+				return func(tx core.App) error { return moved.move(tx, was, nil) }, err
 			})
 		}))
 	}
 }
 
 // move takes away what the row was (nil: it is new) and adds what it is (nil: it is gone).
-func move(tx core.App, counters []collections.Counter, was, is *core.Record) error {
-	for _, c := range counters {
+func (n numbers) move(tx core.App, was, is *core.Record) error {
+	for _, c := range n.counters {
 		deltas := map[string]int{}
 		if was != nil {
 			for _, key := range c.Keys(was) {
@@ -53,6 +66,31 @@ func move(tx core.App, counters []collections.Counter, was, is *core.Record) err
 				continue
 			}
 			if err := c.Move(tx, key, delta); err != nil {
+				return err
+			}
+		}
+	}
+	return n.tally(tx, was, is)
+}
+
+func (n numbers) tally(tx core.App, was, is *core.Record) error {
+	for _, t := range n.tallies {
+		moves := map[collections.Mark]int64{}
+		if was != nil {
+			for _, m := range t.Marks(was) {
+				moves[m]--
+			}
+		}
+		if is != nil {
+			for _, m := range t.Marks(is) {
+				moves[m]++
+			}
+		}
+		for m, sign := range moves {
+			if sign == 0 || m.N == 0 {
+				continue
+			}
+			if err := t.Add(tx, m, sign); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,8 @@ package hooks_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -28,6 +30,8 @@ func TestCountersEqualTheirRows(t *testing.T) {
 			"unlike":   c.unpair(collections.LikePairs, c.person, c.post),
 			"follow":   c.pair(collections.FollowPairs, c.person, c.person),
 			"unfollow": c.unpair(collections.FollowPairs, c.person, c.person),
+			"tag":      c.pair(collections.TagFollowPairs, c.person, c.tag),
+			"untag":    c.unpair(collections.TagFollowPairs, c.person, c.tag),
 			"ask":      c.pair(collections.RequestPairs, c.person, c.person),
 			"withdraw": c.unpair(collections.RequestPairs, c.person, c.person),
 			"approve":  c.approve,
@@ -36,6 +40,9 @@ func TestCountersEqualTheirRows(t *testing.T) {
 			"unblock":  c.unpair(collections.BlockPairs, c.person, c.person),
 			"comment":  c.comment,
 			"erase":    c.erase,
+			"view":     c.view,
+			"roll up":  c.rollUp,
+			"crash":    c.crash,
 			"delete":   c.remove(collections.Posts, c.post),
 			"leave":    c.leave,
 			"":         c.agree,
@@ -58,6 +65,7 @@ func (c *crowd) ids(rt *rapid.T, from string) string {
 }
 
 func (c *crowd) person(rt *rapid.T) string { return c.ids(rt, collections.Users) }
+func (c *crowd) tag(rt *rapid.T) string    { return c.ids(rt, collections.Tags) }
 func (c *crowd) post(rt *rapid.T) string   { return c.ids(rt, collections.Posts) }
 
 // refused passes what the rules refuse – a 4xx answer, bad fields – and fails on anything else.
@@ -174,6 +182,59 @@ func (c *crowd) leave(rt *rapid.T) {
 		rt.Skip("too few left")
 	}
 	c.remove(collections.Users, c.person)(rt)
+}
+
+// view reads a post: as a stranger, somebody, its author or a crawler.
+func (c *crowd) view(rt *rapid.T) {
+	post, err := collections.FindPost(c.app, c.post(rt))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	e := &core.RequestEvent{App: c.app}
+	e.Request = httptest.NewRequest(http.MethodGet, "/", nil)
+	switch rapid.SampledFrom([]string{"stranger", "somebody", "author", "bot"}).Draw(rt, "reader") {
+	case "somebody":
+		e.Auth, err = c.app.FindRecordById(collections.Users, c.person(rt))
+	case "author":
+		e.Auth, err = c.app.FindRecordById(collections.Users, post.Author())
+	case "bot":
+		e.Request.Header.Set("User-Agent", "somebot/1.0")
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if _, err := c.app.Deps.Stats.Views.Count(e, post.Id, post.Author()); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func (c *crowd) rollUp(rt *rapid.T) {
+	if err := c.app.Deps.Stats.Views.RollUp(c.app); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+var errCrash = errors.New("crashed")
+
+// crash begins to do something and is cut off before it is committed.
+func (c *crowd) crash(rt *rapid.T) {
+	outer := c.app
+	err := outer.RunInTransaction(func(tx core.App) error {
+		if err := c.app.Deps.Stats.Views.RollUp(tx); err != nil {
+			return err
+		}
+		post, err := tx.FindRecordById(collections.Posts, c.post(rt))
+		if err != nil {
+			return err
+		}
+		if err := tx.Delete(post); err != nil {
+			return err
+		}
+		return errCrash
+	})
+	if !errors.Is(err, errCrash) {
+		rt.Fatal(err)
+	}
 }
 
 func (c *crowd) agree(rt *rapid.T) {

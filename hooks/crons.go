@@ -33,10 +33,16 @@ func crons(app core.App, d *Deps) {
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
 		{"digests.queue", "*/10 * * * *", d.Digests.QueueDue},
 		{"push.sweep", "8 5 * * *", d.Push.Sweep},
+		{"messages.sweep", "26 4 * * *", d.sweepMessages},
+		{"joining.sweep", "43 * * * *", d.Joining.Sweep},
 		{"names.sweep", "46 4 * * *", d.sweepNames},
 		{"audit.sweep", "56 4 * * *", func(app core.App) error { return audit.Sweep(app, d.Now(), d.Config.AuditKeep) }},
 		{"leaving.scrub", "51 3 * * *", d.scrub},
+		{"recommend.refresh", "*/10 * * * *", d.queueRefresh},
+		{"recommend.sweep", "26 4 * * *", d.Recommend.Sweep},
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
+		{"views.rollup", "* * * * *", d.Stats.Views.RollUp},
+		{"counters.mend", "1 5 * * *", mendCounters},
 	}
 	if o := d.Config.Backups; o.To != "" && o.Schedule != "" {
 		all = append(all, scheduled{"backups.take", o.Schedule, d.queueBackup})
@@ -67,9 +73,9 @@ func (d *Deps) publishDue(app core.App) error {
 	return errors.Join(problems...)
 }
 
-// sweepMedia removes uploads that no post took.
+// sweepMedia removes uploads that no post and no message took.
 func (d *Deps) sweepMedia(app core.App) error {
-	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": ""},
+	left, err := app.FindAllRecords(collections.Media, dbx.HashExp{"post": "", "message": ""},
 		dbx.NewExp("updated_at < {:before}", dbx.Params{"before": collections.Stamp(d.Now().Add(-media.UnattachedLife))}))
 	if err != nil {
 		return err
@@ -80,4 +86,14 @@ func (d *Deps) sweepMedia(app core.App) error {
 		}
 	}
 	return nil
+}
+
+// mendCounters recounts every number and mends what differs. That there was something is told: it is a mistake of ours, or
+// somebody changed the database by hand.
+func mendCounters(app core.App) error {
+	drifts, err := collections.VerifyCounters(app, true)
+	for _, d := range drifts {
+		app.Logger().Warn("A counter differed from its rows, and was mended.", "counter", d.What, "id", d.ID, "stored", d.Stored, "counted", d.Counted)
+	}
+	return err
 }

@@ -15,8 +15,8 @@ import (
 // query, `field+`, batch). A collection that isn't here takes nothing.
 var settable = map[string]struct{ create, update []string }{
 	collections.Users: {
-		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
-		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers"},
+		create: []string{"username", "email", "password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from", "tags_apart", "recommendations_off"},
+		update: []string{"password", "name", "bio", "profile_image", "phone", "locale", "approves_followers", "messages_from", "tags_apart", "recommendations_off"},
 	},
 	collections.Posts: {
 		create: []string{"title", "content", "visibility", "status", "tags", "publish_at", "content_warning"},
@@ -26,20 +26,32 @@ var settable = map[string]struct{ create, update []string }{
 		create: []string{"file", "alt_text", "thumbnail"}, // thumbnail: the poster of a film
 		update: []string{"alt_text", "post", "position"},
 	},
-	collections.Likes:             {create: []string{"post"}},
-	collections.Bookmarks:         {create: []string{"post"}},
-	collections.Follows:           {create: []string{"following"}},
-	collections.FollowRequests:    {create: []string{"following"}},
-	collections.Mutes:             {create: []string{"target"}},
-	collections.Blocks:            {create: []string{"target"}},
-	collections.Comments:          {create: []string{"post", "parent", "content"}, update: []string{"content"}},
-	collections.Notifications:     {update: []string{"is_read"}},
+	collections.Likes:          {create: []string{"post"}},
+	collections.Bookmarks:      {create: []string{"post"}},
+	collections.Follows:        {create: []string{"following"}},
+	collections.FollowRequests: {create: []string{"following"}},
+	collections.TagFollows:     {create: []string{"tag"}},
+	collections.NotInterested:  {create: []string{"post", "target", "tag"}},
+	collections.Mutes:          {create: []string{"target"}},
+	collections.Blocks:         {create: []string{"target"}},
+	collections.Comments:       {create: []string{"post", "parent", "content"}, update: []string{"content"}},
+	collections.Notifications:  {update: []string{"is_read"}},
+	collections.Messages:       {create: []string{"recipient", "content", "key"}},
+	collections.Participants:   {update: []string{"read_to", "cleared_to", "is_muted"}},
+	collections.Reports:        {create: []string{"target_type", "target_id", "reason", "detail"}},
+	collections.Experiments: {
+		create: []string{"key", "name", "variants", "conversion", "state"},
+		update: []string{"key", "name", "variants", "conversion", "state", "winner"},
+	},
+	collections.EmailDomains: {
+		create: []string{"domain", "action"},
+		update: []string{"domain", "action"},
+	},
 	collections.PushSubscriptions: {create: []string{"endpoint", "p256dh", "auth"}},
 	collections.NotificationSettings: {
 		create: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
 		update: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
 	},
-	collections.Reports: {create: []string{"target_type", "target_id", "reason", "detail"}},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
 		update: []string{"pattern", "action", "scope"},
@@ -48,9 +60,9 @@ var settable = map[string]struct{ create, update []string }{
 
 // owners name the field that says whose a new record is: always the caller's.
 var owners = map[string]string{
-	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author",
+	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author", collections.Messages: "author",
 	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
-	collections.Mutes: "user", collections.Blocks: "user", collections.Reports: "reporter",
+	collections.Mutes: "user", collections.Blocks: "user", collections.TagFollows: "user", collections.NotInterested: "user", collections.Reports: "reporter",
 	collections.PushSubscriptions: "user", collections.NotificationSettings: "user",
 }
 
@@ -106,8 +118,7 @@ func isCounter(field string) bool { return strings.HasSuffix(field, "_count") }
 // all but the counters.
 func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 	superuser := e.HasSuperuserAuth()
-	// note: PocketBase has taken hidden fields out of what it calls the body of the request
-	sent := map[string]any{}
+	sent := map[string]any{} // note: of a change, PocketBase drops hidden fields from what it keeps of the body
 	if err := e.BindBody(&sent); err != nil {
 		return e.BadRequestError("The body of the request can't be read.", err)
 	}
@@ -119,7 +130,8 @@ func keepServerFields(e *core.RecordRequestEvent, allowed []string) error {
 		case !slices.Contains(allowed, name):
 			restore(e.Record, was, name)
 		case field.GetHidden() && name != core.FieldNamePassword:
-			if value, there := sent[name]; there { // these ones are theirs to set
+			// note: PocketBase drops hidden fields of clients; these ones are theirs to set
+			if value, is := sent[name]; is {
 				e.Record.Set(name, value)
 			}
 		}

@@ -4,25 +4,27 @@
 package hooks
 
 import (
-	"crypto/sha256"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
-	"madang/collections"
 	"madang/config"
 	"madang/doctor"
+	"madang/experiments"
 	"madang/feed"
 	"madang/jobs"
+	"madang/joining"
 	"madang/limits"
 	"madang/mail"
 	"madang/media"
+	"madang/messages"
 	"madang/metrics"
 	"madang/moderation"
 	"madang/notify"
 	"madang/present"
 	"madang/push"
+	"madang/recommend"
 	"madang/search/live"
 	"madang/stats"
 	"madang/takeout"
@@ -31,27 +33,31 @@ import (
 
 // Deps are the services that the hooks call.
 type Deps struct {
-	Config     config.Config
-	Digests    *notify.Digests
-	Now        func() time.Time
-	Markdown   *text.Markdown
-	Words      *moderation.Words
-	Show       *present.Presenter
-	Accounts   *accounts.Service
-	Feed       *feed.Service
-	Films      *media.Films // nil without ffmpeg
-	Jobs       *jobs.Queue
-	Limits     *limits.Service
-	Mail       *mail.Service
-	Media      *media.API
-	Metrics    *metrics.Metrics
-	Moderation *moderation.Service
-	Push       *push.Service
-	Uploads    *media.Resumable
-	Search     *live.Engine
-	Stats      *stats.Service
-	Takeout    *takeout.Service
-	Writer     *doctor.Writer
+	Config      config.Config
+	Digests     *notify.Digests
+	Now         func() time.Time
+	Markdown    *text.Markdown
+	Words       *moderation.Words
+	Show        *present.Presenter
+	Accounts    *accounts.Service
+	Experiments *experiments.Service
+	Feed        *feed.Service
+	Films       *media.Films // nil without ffmpeg
+	Jobs        *jobs.Queue
+	Joining     *joining.Service
+	Limits      *limits.Service
+	Mail        *mail.Service
+	Media       *media.API
+	Messages    *messages.Service
+	Metrics     *metrics.Metrics
+	Moderation  *moderation.Service
+	Push        *push.Service
+	Recommend   *recommend.Service
+	Uploads     *media.Resumable
+	Search      *live.Engine
+	Stats       *stats.Service
+	Takeout     *takeout.Service
+	Writer      *doctor.Writer
 
 	readiness readiness
 }
@@ -61,7 +67,7 @@ func NewDeps(c config.Config) *Deps {
 	now := time.Now
 	markdown := text.NewMarkdown()
 	show := &present.Presenter{Markdown: markdown, Now: now}
-	views := &stats.Views{Now: now, Zone: c.Zone, Address: limits.Caller}
+	views := stats.NewViews(now, c.Zone, limits.Caller)
 	search := &live.Engine{Show: show, Markdown: markdown, Zone: c.Zone}
 	files := media.NewService(media.Limits{Image: c.MaxImage, Audio: c.MaxAudio, Video: c.MaxVideo})
 	files.Pictures.Vips = c.Vips
@@ -69,28 +75,32 @@ func NewDeps(c config.Config) *Deps {
 	api := &media.API{Service: files, Show: show}
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts:   &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
-		Digests:    &notify.Digests{Now: now, Zone: c.Zone},
-		Feed:       &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
-		Films:      newFilms(c.FFmpeg, files),
-		Jobs:       jobs.New(now),
-		Limits:     limits.New(c.RateLimits, c.TrustedProxies, now),
-		Mail:       mail.New(now, c.PublicURL, c.Zone),
-		Media:      api,
-		Metrics:    metrics.New(),
-		Moderation: &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
-		Push:       &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
-		Uploads:    media.NewResumable(api),
-		Stats:      &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
-		Takeout:    &takeout.Service{Now: now, Open: storedFile},
-		Writer:     doctor.NewWriter(now),
+		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
+		Experiments: experiments.New(now, stats.IsCrawler),
+		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Films:       newFilms(c.FFmpeg, files),
+		Jobs:        jobs.New(now),
+		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
+		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
+		Mail:        mail.New(now, c.PublicURL, c.Zone),
+		Media:       api,
+		Messages:    &messages.Service{Show: show},
+		Metrics:     metrics.New(),
+		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
+		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
+		Uploads:     media.NewResumable(api),
+		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
+		Takeout:     &takeout.Service{Now: now, Open: storedFile},
+		Writer:      doctor.NewWriter(now),
 	}
 }
 
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
-	d.Media.Key = func() []byte { return streamKey(app) }
+	d.Media.Key = func() []byte { return secretFor(app, "stream") }
 	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
 		return media.Sign(id, holder, expires, d.Media.Key())
 	}
@@ -110,6 +120,7 @@ func Register(app core.App, d *Deps) {
 	changes(app, d.Search.Wake)
 
 	users(app, d)
+	joiningRules(app, d)
 	sessions(app, d)
 	providers(app, d)
 	mails(app, d)
@@ -124,14 +135,20 @@ func Register(app core.App, d *Deps) {
 	bookmarks(app)
 	follows(app)
 	followRequests(app)
+	tagFollows(app)
+	notInterested(app)
+	recommendations(app, d)
 	blocks(app)
 	comments(app, d)
 	notificationSettings(app, d)
 	pushes(app, d)
+	messagesOf(app, d)
+	participants(app)
 	reports(app, d)
 	moderationLog(app)
 	leaving(app, d)
 	bannedWords(app, d)
+	experimentsOf(app, d)
 
 	index(app, d)
 	indexRebuild(app, d)
@@ -145,15 +162,4 @@ func Register(app core.App, d *Deps) {
 	metricsAddress(app, d)
 	faultsOf(app, d)
 	writer(app, d)
-}
-
-// streamKey signs stream URLs. It comes from a secret that PocketBase made at the first
-// start and keeps; changing that secret in the dashboard revokes every link.
-func streamKey(app core.App) []byte {
-	people, err := app.FindCachedCollectionByNameOrId(collections.Users)
-	if err != nil {
-		return nil // signs nothing
-	}
-	key := sha256.Sum256([]byte("stream " + people.FileToken.Secret))
-	return key[:]
 }

@@ -19,7 +19,7 @@ import (
 //	rule    oneself, with the password and, where there is a second factor, a code; not in a batch
 //	with    all that is theirs goes in one transaction: PocketBase deletes what belongs to them record
 //	        by record, so counters, news, the change log and files follow; tags that nobody else
-//	        uses go; their name stays taken for 30 days
+//	        uses or follows go; their name stays taken for 30 days
 //	after   their realtime connections end, those of meanwhile too
 //	before  nobody joins under a name that rests
 //	with    nothing is made for somebody who left meanwhile, or hangs on what is gone
@@ -82,6 +82,9 @@ func (d *Deps) leave(e *core.RecordEvent) error {
 		}
 		e.Record.SetRaw(lastSessions, sessions)
 		accounts.Disconnect(tx, sessions) // note: already here, so that nobody hears of their own going
+		if err := collections.LeaveBranch(tx, person.Id); err != nil {
+			return nil, err
+		}
 		tags, err := tagsOf(tx, person.Id)
 		return func(tx core.App) error {
 			if err := dropUnused(tx, tags); err != nil {
@@ -102,13 +105,13 @@ func tagsOf(tx core.App, author string) (names []any, err error) {
 	return names, err
 }
 
-// dropUnused deletes those of the tags that no post has, not even a draft.
+// dropUnused deletes those of the tags that no post has, not even a draft, and that nobody follows.
 func dropUnused(tx core.App, names []any) error {
 	const some = 500
 	for len(names) > 0 {
 		n := min(some, len(names))
 		_, err := tx.DB().Delete(collections.Tags, dbx.And(
-			dbx.In("name", names[:n]...), dbx.NewExp("NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag = tags.name)"),
+			dbx.In("name", names[:n]...), dbx.HashExp{"followers_count": 0}, dbx.NewExp("NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag = tags.name)"),
 		)).Execute()
 		if err != nil {
 			return fmt.Errorf("delete tags that nobody uses: %w", err)

@@ -9,7 +9,7 @@ import (
 )
 
 // private are the fields of people that nobody filters or sorts by, on whatever path.
-var private = []string{"email", "emailVisibility", "verified", "phone", "locale", "suspended_until", "password", "tokenKey"}
+var private = []string{"email", "emailVisibility", "verified", "phone", "locale", "messages_from", "tags_apart", "recommendations_off", "suspended_until", "password", "tokenKey"}
 
 // bounds is what keeps one caller from taking what is everybody's (package limits), from the
 // outside in.

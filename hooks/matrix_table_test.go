@@ -21,6 +21,7 @@ package hooks_test
 //	edits      of those who see the post: its author, moderators, admins, superusers; others 403
 //	own        of those who see the post: who made the thing; others 403
 //	mine       who made the thing; to others there is none (404)
+//	keeps      the same, also by the suspended
 //	removes    of those who see the post: its author, the comment's, moderators, admins, superusers;
 //	           others 403
 //	stats      the same, only reading
@@ -42,6 +43,9 @@ GET    /api/schema/assets/{path...}             | x       | missing
 GET    /_/extensions.js                         | -       | open
 
 POST   /api/auth/register                       | -       | open      | {}
+GET    /api/auth/registration                   | -       | open
+POST   /api/auth/register/confirm               | -       | open      | {}
+GET    /api/invites/{code}                      | x       | missing
 POST   /api/auth/login                          | -       | open      | {"identity": "nobody.at.all"}
 GET    /api/auth/providers                      | -       | open
 POST   /api/auth/social/{provider}              | x       | missing   | {"code": "x"}
@@ -80,6 +84,10 @@ GET    /api/posts                               | -       | open
 POST   /api/posts                               | -       | writes    | {}
 POST   /api/posts/preview                       | -       | writes    | {"content": "*x*"}
 GET    /api/posts/feed                          | -       | member
+GET    /api/posts/for-you                       | -       | member
+GET    /api/posts/{id}/related                  | post    | seers
+POST   /api/posts/{id}/not-interested           | post    | acts
+DELETE /api/posts/{id}/not-interested           | post    | acts
 GET    /api/posts/{id}                          | post    | seers
 PATCH  /api/posts/{id}                          | post    | edits     | {"content_warning": "spiders"}
 PUT    /api/posts/{id}                          | post    | edits     | {}
@@ -125,6 +133,9 @@ GET    /api/users/me                            | -       | member
 GET    /api/users/me/blocks                     | -       | member
 GET    /api/users/me/bookmarks                  | -       | member
 GET    /api/users/me/drafts                     | -       | member
+GET    /api/users/suggested                     | -       | member
+GET    /api/users/me/followed-tags              | -       | member
+GET    /api/users/me/not-interested             | -       | member
 GET    /api/users/me/follow-requests            | -       | member
 POST   /api/users/me/follow-requests/{id}       | user    | unknown
 DELETE /api/users/me/follow-requests/{id}       | user    | writes
@@ -132,7 +143,11 @@ GET    /api/users/me/liked-posts                | -       | member
 GET    /api/users/me/media                      | -       | member
 GET    /api/users/me/mutes                      | -       | member
 GET    /api/users/me/quota                      | -       | member
+GET    /api/users/me/invites                    | -       | member
+POST   /api/users/me/invites                    | -       | writes    | {"days": -1}
+DELETE /api/users/me/invites/{id}               | invite  | mine
 GET    /api/users/me/stats                      | -       | member
+GET    /api/users/me/stats/csv                  | -       | member
 GET    /api/users/{id}                          | user    | open
 GET    /api/users/{id}/followers                | user    | open
 GET    /api/users/{id}/following                | user    | open
@@ -140,10 +155,18 @@ GET    /api/users/{id}/posts                    | user    | open
 POST   /api/users/{id}/follow                   | nobody  | unknown
 DELETE /api/users/{id}/follow                   | nobody  | unknown
 DELETE /api/users/{id}/unfollow                 | nobody  | unknown
+POST   /api/users/{id}/not-interested           | nobody  | unknown
+DELETE /api/users/{id}/not-interested           | nobody  | unknown
 POST   /api/users/{id}/mute                     | nobody  | unknown
 DELETE /api/users/{id}/mute                     | nobody  | unknown
 POST   /api/users/{id}/block                    | nobody  | unknown
 DELETE /api/users/{id}/block                    | nobody  | unknown
+
+GET    /api/tags/{tag}                          | quetzal | open
+POST   /api/tags/{tag}/follow                   | quetzal | writes
+DELETE /api/tags/{tag}/follow                   | quetzal | writes
+POST   /api/tags/{tag}/not-interested           | quetzal | writes
+DELETE /api/tags/{tag}/not-interested           | quetzal | writes
 
 GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
@@ -155,6 +178,17 @@ POST   /api/push/subscriptions                  | -       | reader    | {}
 DELETE /api/push/subscriptions/{id}             | push    | mine
 POST   /api/push/test                           | -       | reader
 
+GET    /api/conversations                       | -       | member
+POST   /api/conversations                       | -       | writes    | {}
+GET    /api/conversations/{id}                  | talk    | mine
+PATCH  /api/conversations/{id}                  | talk    | mine      | {"is_muted": true}
+DELETE /api/conversations/{id}                  | talk    | mine
+GET    /api/conversations/{id}/messages         | talk    | mine
+POST   /api/conversations/{id}/messages         | talk    | mine      | {"content": "x"}
+POST   /api/conversations/{id}/read             | talk    | keeps     | {}
+POST   /api/conversations/{id}/typing           | talk    | mine
+DELETE /api/messages/{id}                       | said    | mine
+
 GET    /api/search                              | -       | open
 GET    /api/search/suggest                      | -       | open
 GET    /api/search/recent                       | -       | member
@@ -163,7 +197,9 @@ DELETE /api/search/recent/{id}                  | nosuch  | writes
 GET    /api/analytics/overview                  | -       | open
 GET    /api/analytics/trending                  | -       | open
 GET    /api/analytics/posts/{id}                | post    | stats
+GET    /api/analytics/posts/{id}/csv            | post    | stats
 GET    /api/analytics/timeseries                | -       | admins
+GET    /api/analytics/timeseries/csv            | -       | admins
 
 POST   /api/reports                             | -       | writes    | {}
 GET    /api/moderation/queue                    | -       | staff
@@ -171,6 +207,15 @@ POST   /api/moderation/{report}/resolve         | x       | staff-unknown | {"ac
 GET    /api/moderation/log                      | -       | staff
 POST   /api/moderation/log/{id}/undo            | x       | staff-unknown
 GET    /api/users/me/notices                    | -       | member
+GET    /api/experiments                         | -       | open
+GET    /api/experiments/{key}                   | x       | missing
+POST   /api/experiments/{key}/convert           | x       | missing   | {}
+GET    /api/experiments/{key}/results           | running | admins
+GET    /api/moderation/applications             | -       | staff
+POST   /api/moderation/applications/{id}/approve | x      | staff-unknown
+POST   /api/moderation/applications/{id}/refuse | x       | staff-unknown | {}
+GET    /api/moderation/invites/{id}             | user    | staff
+POST   /api/moderation/invites/{id}/suspend     | x       | staff-unknown | {"until": "2099-01-01T00:00:00Z"}
 POST   /api/moderation/log/{id}/appeal          | x       | reader-unknown | {"detail": "x"}
 
 GET    /metrics                                 | -       | missing
@@ -265,6 +310,13 @@ POST   /media/{id}/captions/{language}/delete   | film    | page-own
 POST   /comments/{id}/edit                      | comment | page-own
 POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
+POST   /users/{id}/not-interested               | nobody  | page-unknown
+POST   /posts/{id}/not-interested               | post    | page-acts
+POST   /tags/{tag}/follow                       | quetzal | page-writes
+POST   /tags/{tag}/not-interested               | quetzal | page-writes
+GET    /settings/tags                           | -       | pages
+GET    /settings/not-interested                 | -       | pages
+POST   /settings/feeds                          | -       | pages
 GET    /report                                  | -       | pages
 POST   /report                                  | -       | page-writes
 GET    /notices                                 | -       | pages
@@ -273,6 +325,10 @@ GET    /moderation                              | -       | page-staff
 POST   /moderation/{report}                     | x       | page-staff
 GET    /moderation/log                          | -       | page-staff
 POST   /moderation/log/{id}/undo                | x       | page-staff-unknown
+GET    /moderation/applications                 | -       | page-staff
+POST   /moderation/applications/{id}            | x       | page-staff-unknown
+GET    /moderation/invites/{id}                 | user    | page-staff
+POST   /moderation/invites/{id}                 | x       | page-staff-unknown
 POST   /users/{id}/mute                         | nobody  | page-unknown
 POST   /users/{id}/block                        | nobody  | page-unknown
 GET    /feed.xml                                | -       | open
@@ -285,10 +341,19 @@ GET    /llms.txt                                | -       | open
 GET    /oembed                                  | -       | missing
 GET    /posts/{id}/card.png                     | post    | shared
 GET    /bookmarks                               | -       | pages
+GET    /messages                                | -       | pages
+GET    /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}                     | nobody  | page-unknown
+POST   /messages/{username}/delete              | nobody  | page-unknown
+POST   /messages/{username}/mute                | nobody  | page-unknown
+POST   /messages/{username}/clear               | nobody  | page-unknown
 GET    /notifications                           | -       | pages
 POST   /notifications                           | -       | pages
 GET    /me/drafts                               | -       | pages
 GET    /me/stats                                | -       | pages
+GET    /me/stats/csv                            | -       | pages
+GET    /posts/{id}/stats                        | post    | page-stats
+GET    /posts/{id}/stats/csv                    | post    | page-stats
 GET    /new                                     | -       | pages
 POST   /new                                     | -       | page-writes
 GET    /settings                                | -       | pages
@@ -311,6 +376,9 @@ GET    /settings/requests                       | -       | pages
 POST   /settings/requests/{id}                  | nobody  | page-unknown
 GET    /settings/muted                          | -       | pages
 GET    /settings/blocked                        | -       | pages
+GET    /settings/invites                        | -       | pages
+POST   /settings/invites                        | -       | pages
+POST   /settings/invites/{id}/revoke            | nobody  | page-unknown
 GET    /settings/data                           | -       | pages
 GET    /settings/data/download                  | -       | pages
 GET    /settings/delete                         | -       | pages
@@ -337,6 +405,10 @@ GET    /login/{provider}                        | x       | door
 GET    /login/{provider}/back                   | x       | open
 GET    /signup                                  | -       | open
 POST   /signup                                  | -       | open
+GET    /signup/waiting                          | -       | missing
+GET    /join                                    | -       | open
+POST   /join                                    | -       | open
+GET    /join/{code}                             | x       | missing
 GET    /forgot                                  | -       | open
 POST   /forgot                                  | -       | open
 GET    /reset                                   | -       | open
@@ -378,11 +450,21 @@ follows         | open   | members | nobody  | owner
 follow_requests | either | members | nobody  | either
 mutes           | owner  | members | nobody  | owner
 blocks          | owner  | members | nobody  | owner
+tag_follows     | owner  | members | nobody  | owner
+not_interested  | owner  | seeing  | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
 notification_settings | owner | selves | owner | owner
 push_subscriptions | owner | selves | nobody | owner
+messages        | owner  | members | nobody  | owner
+participants    | owner  | nobody  | owner   | nobody
+conversations   | owner  | nobody  | nobody  | nobody
 reports         | staff  | members | nobody  | nobody
 banned_words    | staff  | staff   | staff   | staff
+experiments     | admins | admins  | admins  | admins
+email_domains   | admins | admins  | admins  | admins
+invites         | kept   | nobody  | nobody  | nobody
+invited         | kept   | nobody  | nobody  | nobody
+applications    | staff  | nobody  | nobody  | nobody
 moderation_log  | staff  | nobody  | nobody  | nobody
 tags            | open   | nobody  | nobody  | nobody
 `

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"madang/collections"
+	"madang/messages"
 	"madang/social"
 	"madang/testapp"
 )
@@ -115,7 +116,7 @@ func (r row) expected(who string, s shelf) int {
 		return 0
 	case "unknown", "reader-unknown":
 		return http.StatusNotFound
-	case "mine":
+	case "mine", "keeps":
 		return unless(author, http.StatusNotFound)
 	}
 	if !maySee(who, s) || who == "oliver" && r.of == "comment" && (rule == "answers" || page && rule == "removes") {
@@ -147,6 +148,7 @@ type stage struct {
 	shelves []shelf // one of each kind
 	spare   []shelf // made to be destroyed
 	cells   int
+	talk    string            // the conversation of minji and ruth
 	tokens  map[string]string // file tokens
 }
 
@@ -165,6 +167,7 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.talk = s.friends(t)
 	s.ask(t, "oliver", "POST /api/users/@minji/block", nil).is(201)
 	s.change(t, collections.Users, testapp.ID("finn"), map[string]any{"suspended_until": time.Now().Add(time.Hour)})
 	delete(s.world.tokens, "finn")
@@ -174,6 +177,25 @@ func newStage(t *testing.T) *stage {
 		}
 	}
 	return s
+}
+
+// friends makes minji and ruth follow each other, and gives their conversation.
+func (s *stage) friends(t *testing.T) string {
+	t.Helper()
+	s.ask(t, "minji", "POST /api/users/@ruth/follow", nil).is(200, 201)
+	s.ask(t, "ruth", "POST /api/users/@minji/follow", nil).is(200, 201)
+	return s.ask(t, "minji", "POST /api/conversations", map[string]any{"user": "@ruth"}).is(200, 201).text("id")
+}
+
+// said is the id of a message of minji's to ruth, whose words nobody else may learn.
+func (s *stage) said(t *testing.T) string {
+	t.Helper()
+	s.change(t, collections.Users, testapp.ID("minji"), map[string]any{"messages_from": ""}) // POST /settings/privacy turned them off
+	m, _, err := messages.Write(s.App, testapp.ID("minji"), testapp.ID("ruth"), messages.SendForm{Content: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Id
 }
 
 // target is the URL of a cell: the places of the pattern are filled with the thing that the row is about.
@@ -189,10 +211,21 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 		thing = s.make(t, collections.Sessions, map[string]any{
 			"user": testapp.ID("minji"), "token_key_hash": "of no use", "last_used_at": time.Now(), "expires_at": time.Now().Add(time.Hour),
 		})
+	case "running":
+		thing = "running"
+		if _, err := collections.FindExperiment(s.App, thing); err != nil {
+			s.make(t, collections.Experiments, map[string]any{"key": thing, "state": "running", "variants": []map[string]any{{"name": "a", "weight": 1}, {"name": "b", "weight": 1}}})
+		}
+	case "invite":
+		thing = s.make(t, collections.Invites, map[string]any{"inviter": testapp.ID("minji"), "code": collections.NewID(), "max_uses": 1, "expires_at": time.Now().Add(time.Hour)})
 	case "passkey":
 		thing = s.make(t, collections.Passkeys, map[string]any{"user": testapp.ID("minji"), "name": "x", "credential_id": collections.NewID()})
 	case "push":
 		thing = s.make(t, collections.PushSubscriptions, pushSubscription(t))
+	case "talk":
+		thing = s.talk
+	case "said":
+		thing = s.said(t)
 	case "upload":
 		begun := tus(s.App, "", http.MethodPost, "/api/media/uploads", nil, "Authorization", "Bearer "+s.token(t, "minji"), "Upload-Length", "100",
 			"Upload-Metadata", metadata("filename", "a.wav")).Want(http.StatusCreated).Header().Get("Location")
@@ -259,7 +292,7 @@ func (s *stage) fingerprint(t *testing.T, of row) (mark string) {
 	}
 	err := s.DB().NewQuery(`SELECT (SELECT COALESCE(MAX(seq), 0) FROM change_log) || ' ' || (SELECT COUNT(*) FROM likes) || ' ' || (SELECT COUNT(*) FROM bookmarks) || ' ' ||
 		(SELECT COUNT(*) FROM follows) || ' ' || (SELECT COUNT(*) FROM mutes) || ' ' || (SELECT COUNT(*) FROM blocks) || ' ' || (SELECT COUNT(*) FROM follow_requests) || ' ' ||
-		(SELECT COUNT(*) FROM media) || ' ' || (SELECT COUNT(*) FROM uploads) || ' ' || (SELECT COUNT(*) FROM reports) || ' ' || (SELECT COUNT(*) FROM notifications) || ' ' ||
+		(SELECT COUNT(*) FROM media) || ' ' || (SELECT COUNT(*) FROM uploads) || ' ' || (SELECT COUNT(*) FROM reports) || ' ' || (SELECT COUNT(*) FROM notifications) || ' ' || (SELECT COUNT(*) || ' ' || COALESCE(SUM(version), 0) FROM messages) || ' ' || (SELECT COALESCE(SUM(read_to + cleared_to + is_muted), 0) FROM participants) || ' ' ||
 		(SELECT COALESCE(group_concat(alt_text), '') FROM media) || (SELECT COALESCE(group_concat(content), '') FROM comments)`).Row(&mark)
 	if err != nil {
 		t.Fatal(err)

@@ -68,7 +68,7 @@ func attachable(e *core.RecordEvent) error {
 		return e.Next()
 	}
 	post, err := collections.FindPost(e.App, m.Post())
-	if err != nil || post.Author() != m.Owner() || was != "" {
+	if err != nil || post.Author() != m.Owner() || was != "" || m.Message() != "" {
 		return present.Invalid("post", "validation_missing_rel_records", "Only your own post, and only one.")
 	}
 	if m.IsFailed() {

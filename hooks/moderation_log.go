@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
+	"madang/messages"
 	"madang/moderation"
 	"madang/notify"
 	"madang/social"
@@ -80,6 +81,15 @@ func (d *Deps) emptyTrash(app core.App) error {
 		}
 		if err := social.RemoveComment(app, collections.CommentOf(r)); err != nil {
 			return fmt.Errorf("delete a removed comment: %w", err)
+		}
+	}
+	said, err := app.FindAllRecords(collections.Messages, old)
+	if err != nil {
+		return fmt.Errorf("find removed messages: %w", err)
+	}
+	for _, r := range said {
+		if err := messages.Forget(app, r); err != nil {
+			return fmt.Errorf("forget a removed message: %w", err)
 		}
 	}
 	return nil

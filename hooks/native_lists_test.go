@@ -22,9 +22,10 @@ func TestNativeListsShowWhatTheirRulesSay(t *testing.T) {
 	people := []string{testapp.Ada, testapp.Bob, testapp.Minji, testapp.Junho}
 	for range 6 {
 		scatter(t, app, r, people)
+		scatterMessages(t, app, r, people)
 		for _, who := range append(people, "", testapp.Sora) {
 			wantCountOfPosts(t, app, who)
-			for _, name := range []string{collections.Posts, collections.Likes, collections.Comments, collections.Media} {
+			for _, name := range []string{collections.Posts, collections.Likes, collections.Comments, collections.Media, collections.Messages, collections.Conversations, collections.Participants} {
 				got, want := listedIDs(t, app, who, name), allowedIDs(t, app, who, name)
 				if !slices.Equal(got, want) {
 					t.Fatalf("%s as %q: the list has %d records, the rule allows %d\nlist %v\nrule %v", name, who, len(got), len(want), got, want)
@@ -73,6 +74,40 @@ func scatter(t *testing.T, app *testapp.App, r *rand.Rand, people []string) {
 		for range 5 {
 			run(fmt.Sprintf("INSERT OR IGNORE INTO %s (id, %s, %s) VALUES ({:id}, {:who}, {:what})", table, fields.Who, fields.What),
 				dbx.Params{"id": collections.NewID(), "who": testapp.ID(pick(people...)), "what": testapp.ID(pick(people...))})
+		}
+	}
+}
+
+// scatterMessages puts messages, some with media, between all of the people into random states, past all hooks.
+func scatterMessages(t *testing.T, app *testapp.App, r *rand.Rand, people []string) {
+	t.Helper()
+	run := func(sql string, params dbx.Params) {
+		if _, err := app.DB().NewQuery(sql).Bind(params).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, table := range []string{"conversations", "participants", "messages"} {
+		run("DELETE FROM "+table, nil)
+	}
+	run("DELETE FROM blocks WHERE user = target", nil) // which nobody can
+	for i, one := range people {
+		for _, other := range people[:i] {
+			pair, talk := []string{testapp.ID(one), testapp.ID(other)}, collections.NewID()
+			run("INSERT INTO conversations (id, first, second, clock) VALUES ({:id}, {:first}, {:second}, 4)",
+				dbx.Params{"id": talk, "first": min(pair[0], pair[1]), "second": max(pair[0], pair[1])})
+			for _, who := range pair {
+				run("INSERT INTO participants (id, conversation, user, cleared_to, read_to) VALUES ({:id}, {:talk}, {:user}, {:cleared}, 4)",
+					dbx.Params{"id": collections.NewID(), "talk": talk, "user": who, "cleared": r.IntN(4)})
+			}
+			for number := 1; number <= 4; number++ {
+				from, id := r.IntN(2), collections.NewID()
+				run("INSERT INTO messages (id, conversation, author, recipient, content, number, version, is_hidden, is_deleted) VALUES ({:id}, {:talk}, {:author}, {:recipient}, 'x', {:n}, {:n}, {:hidden}, {:deleted})",
+					dbx.Params{"id": id, "talk": talk, "author": pair[from], "recipient": pair[1-from], "n": number, "hidden": r.IntN(4) == 0, "deleted": r.IntN(4) == 0})
+				if number%2 == 0 {
+					run("INSERT INTO media (id, owner, message, file, media_type, status) VALUES ({:id}, {:owner}, {:message}, 'a.jpg', 'image', 'ready')",
+						dbx.Params{"id": collections.NewID(), "owner": pair[from], "message": id})
+				}
+			}
 		}
 	}
 }

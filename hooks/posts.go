@@ -145,7 +145,10 @@ func saveTags(tx core.App, p *collections.Post) error {
 
 // forgetPost removes from the plain tables what PocketBase's cascade doesn't know.
 func forgetPost(tx core.App, id string) error {
-	for _, table := range []string{"post_tags", "post_views", "post_viewers", "post_referrers"} {
+	if err := collections.ForgetTallies(tx, id); err != nil {
+		return err
+	}
+	for _, table := range []string{"post_tags", "view_log", "post_views", "post_viewers", "post_days", "post_referrers"} {
 		if _, err := tx.DB().Delete(table, dbx.HashExp{"post": id}).Execute(); err != nil {
 			return err
 		}

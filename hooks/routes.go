@@ -6,14 +6,18 @@ import (
 	"madang/accounts"
 	"madang/audit"
 	"madang/doctor"
+	"madang/experiments"
 	"madang/feed"
 	"madang/jobs"
+	"madang/joining"
 	"madang/media"
+	"madang/messages"
 	"madang/moderation"
 	"madang/notify"
 	"madang/openapi"
 	"madang/present"
 	"madang/push"
+	"madang/recommend"
 	"madang/search/live"
 	"madang/social"
 	"madang/stats"
@@ -35,9 +39,13 @@ func (d *Deps) routes() []route {
 	d.postRoutes(r)
 	d.mediaRoutes(r)
 	d.peopleRoutes(r)
+	d.tagRoutes(r)
+	d.recommendRoutes(r)
 	d.newsRoutes(r)
+	d.messageRoutes(r)
 	d.searchRoutes(r)
 	d.statisticsRoutes(r)
+	d.experimentRoutes(r)
 	d.moderationRoutes(r)
 	d.operationRoutes(r)
 	return r.routes
@@ -46,6 +54,9 @@ func (d *Deps) routes() []route {
 func (d *Deps) accountRoutes(r *routeList) {
 	r.chapter("Accounts", "계정")
 	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201)
+	r.get("/api/auth/registration", "getRegistration", "How people may join now, and the proof of work that is asked for", "가입 방법과 필요한 작업 증명", anyone, d.Joining.Registration).gives(joining.Registration{})
+	r.post("/api/auth/register/confirm", "confirmRegistration", "Finish signing up by a mailed link", "메일의 링크로 가입 마치기", anyone, d.Joining.Confirm).takes(joining.ConfirmForm{}).as(204)
+	r.get("/api/invites/{code}", "getInvitation", "Who invites by a link", "초대 링크 보기", anyone, d.Joining.Invitation).gives(joining.Invitation{}).refuses(404)
 	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401).asks(accounts.SecondFactorAnswer{})
 	r.get("/api/auth/providers", "listProviders", "Other sites to sign in with", "소셜 로그인 목록", anyone, d.Accounts.Providers).gives(present.List[accounts.Provider]{})
 	r.post("/api/auth/social/{provider}", "signInBySocial", "Sign in, or join, by another site's code", "소셜 로그인", anyone, d.Accounts.Social).
@@ -87,7 +98,7 @@ func (d *Deps) postRoutes(r *routeList) {
 	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.post("/api/posts/preview", "previewPost", "A text as a post would show it; nothing is kept", "미리보기", member, d.Feed.Preview).takes(feed.PreviewForm{}).gives(feed.Preview{}).limit(512 << 10)
 	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
-	r.get("/api/posts/feed", "getFeed", "Posts of those one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/posts/feed", "getFeed", "Posts of those and the tags that one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(feed.TimelineParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/posts/{id}", "getPost", "A post; counts a view", "글 보기", anyone, d.Feed.Detail).gives(present.PostDetail{})
 	r.patch("/api/posts/{id}", "editPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
 	r.put("/api/posts/{id}", "putPost", "Change a post", "글 수정", staffToo, d.Feed.Edit).takes(feed.Form{}).gives(present.PostDetail{}).refuses(409)
@@ -145,7 +156,11 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.get("/api/users/me/follow-requests", "listFollowRequests", "Who asks to follow one", "팔로우 요청 목록", member, social.FollowRequests).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
 	r.post("/api/users/me/follow-requests/{id}", "approveFollowRequest", "Let somebody follow, by the id of the request or the person's", "팔로우 요청 수락", member, social.ApproveRequest).gives(social.Approved{})
 	r.delete("/api/users/me/follow-requests/{id}", "declineFollowRequest", "Decline a request; nobody is told", "팔로우 요청 거절", member, social.DeclineRequest).as(204)
-	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.PeriodParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/me/invites", "listInvites", "One's invitations, and who joined by them", "내 초대 링크", member, d.Joining.Invites).gives(present.List[joining.InviteLink]{})
+	r.post("/api/users/me/invites", "makeInvite", "Make a link by which others may join", "초대 링크 만들기", member, d.Joining.MakeInvite).takes(joining.InviteForm{}).gives(joining.InviteLink{}).as(201).refuses(409)
+	r.delete("/api/users/me/invites/{id}", "revokeInvite", "Let nobody join by it any more", "초대 링크 거두기", member, d.Joining.RevokeInvite).as(204)
+	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.SeriesParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/me/stats/csv", "getOwnStatsCSV", "How one does, as a table to download: CSV in UTF-8 with a byte order mark, no cell a formula", "내 통계 CSV", member, d.Stats.MeCSV).takes(stats.OwnCSVParams{}).content("text/csv").refuses(400)
 	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{})
 	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.post("/api/users/{id}/follow", "follow", "Follow, or ask to where followers are approved", "팔로우 또는 팔로우 요청", member, social.Follow).gives(social.Followed{}).as(201, 200).refuses(400)
@@ -159,9 +174,31 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.delete("/api/users/{id}/block", "unblock", "Block no longer", "차단 해제", member, social.Unblock).gives(social.Blocked{})
 }
 
+func (d *Deps) tagRoutes(r *routeList) {
+	r.chapter("Tags", "태그")
+	r.get("/api/tags/{tag}", "getTag", "A tag, and how many follow it", "태그 보기", anyone, social.Tag).gives(present.Tag{}).refuses(404)
+	r.post("/api/tags/{tag}/follow", "followTag", "Follow a tag", "태그 팔로우", member, social.FollowTag).gives(social.TagFollowed{}).as(201, 200).refuses(404)
+	r.delete("/api/tags/{tag}/follow", "unfollowTag", "Follow a tag no longer", "태그 언팔로우", member, social.UnfollowTag).gives(social.TagFollowed{}).refuses(404)
+	r.get("/api/users/me/followed-tags", "listFollowedTags", "Which tags one follows", "팔로우하는 태그", member, social.FollowedTags).takes(present.PageParams{}).gives(present.List[present.Tag]{}).refuses(400)
+}
+
+func (d *Deps) recommendRoutes(r *routeList) {
+	r.chapter("Recommendations", "추천")
+	r.get("/api/posts/for-you", "getForYou", "Posts that one may like, and why each is there", "추천 글", member, d.Recommend.ForYou).takes(present.PageParams{}).gives(present.List[recommend.Post]{}).refuses(400)
+	r.get("/api/posts/{id}/related", "listRelated", "Posts that people like who like this one, with the same tags or words", "관련 글", anyone, d.Recommend.Related).takes(recommend.LimitParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/suggested", "listSuggested", "People to follow, and why", "추천 회원", member, d.Recommend.People).takes(recommend.LimitParams{}).gives(present.List[recommend.Person]{}).refuses(400)
+	r.get("/api/users/me/not-interested", "listNotInterested", "What one doesn't want to be recommended", "추천받지 않는 것", member, social.NotInteresting).takes(present.PageParams{}).gives(present.List[social.NotInterested]{}).refuses(400)
+	r.post("/api/posts/{id}/not-interested", "dismissPost", "Be recommended a post no more", "이 글 추천받지 않기", member, social.DismissPost).gives(social.Dismissed{}).as(201, 200)
+	r.delete("/api/posts/{id}/not-interested", "wantPost", "Take that back", "이 글 다시 추천받기", member, social.WantPost).gives(social.Dismissed{})
+	r.post("/api/users/{id}/not-interested", "dismissUser", "Be recommended a person and their posts no more", "이 사람 추천받지 않기", member, social.DismissPerson).gives(social.Dismissed{}).as(201, 200).refuses(400)
+	r.delete("/api/users/{id}/not-interested", "wantUser", "Take that back", "이 사람 다시 추천받기", member, social.WantPerson).gives(social.Dismissed{})
+	r.post("/api/tags/{tag}/not-interested", "dismissTag", "Be recommended posts with a tag no more", "이 태그 추천받지 않기", member, social.DismissTag).gives(social.Dismissed{}).as(201, 200).refuses(404)
+	r.delete("/api/tags/{tag}/not-interested", "wantTag", "Take that back", "이 태그 다시 추천받기", member, social.WantTag).gives(social.Dismissed{}).refuses(404)
+}
+
 func (d *Deps) newsRoutes(r *routeList) {
 	r.chapter("Notifications", "알림")
-	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
+	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day and the messages of a conversation", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
 	r.post("/api/notifications/read", "readNotifications", "Mark as read: by ids, with what is folded into them, or all", "알림 읽음 표시", member, notify.Read).takes(notify.ReadForm{}).gives(notify.Unread{})
 	r.get("/api/notifications/settings", "getNotificationSettings", "What one wants to hear of, how and when", "알림 설정 보기", member, notify.ReadSettings).gives(notify.Settings{})
 	r.patch("/api/notifications/settings", "editNotificationSettings", "Change that: kinds by bell, push and mail, quiet hours, digest", "알림 설정 변경", member, notify.EditSettings).takes(notify.SettingsForm{}).gives(notify.Settings{})
@@ -170,6 +207,20 @@ func (d *Deps) newsRoutes(r *routeList) {
 	r.post("/api/push/subscriptions", "subscribePush", "Be told on this browser, until it is signed out", "이 기기에서 푸시 받기", member, d.Push.Subscribe).takes(push.SubscribeForm{}).gives(push.Device{}).as(201)
 	r.delete("/api/push/subscriptions/{id}", "unsubscribePush", "Be told there no longer", "푸시 그만 받기", member, d.Push.Unsubscribe).as(204)
 	r.post("/api/push/test", "testPush", "Send all of one's browsers a test", "푸시 시험 보내기", member, d.testPush).gives(PushTest{})
+}
+
+func (d *Deps) messageRoutes(r *routeList) {
+	r.chapter("Messages", "메시지")
+	r.get("/api/conversations", "listConversations", "Conversations, the last written in first", "대화 목록", member, d.Messages.List).takes(messages.ListParams{}).gives(messages.Answer{}).refuses(400)
+	r.post("/api/conversations", "openConversation", "The conversation with somebody whom one follows and who follows one", "대화 열기", member, d.Messages.Open).takes(messages.OpenForm{}).gives(present.Conversation{}).as(201, 200).refuses(404)
+	r.get("/api/conversations/{id}", "getConversation", "A conversation, by its id or the other's @username", "대화 보기", member, d.Messages.View).gives(present.Conversation{})
+	r.patch("/api/conversations/{id}", "editConversation", "Mute it for oneself, or no longer", "대화 알림 끄기", member, d.Messages.Edit).takes(messages.EditForm{}).gives(present.Conversation{})
+	r.delete("/api/conversations/{id}", "clearConversation", "Clear it for oneself; the other keeps it", "대화 지우기 (나에게서만)", member, d.Messages.Clear).as(204)
+	r.get("/api/conversations/{id}/messages", "listMessages", "Messages, the newest first; with since what changed after it", "메시지 목록", member, d.Messages.Messages).takes(messages.MessagesParams{}).gives(present.List[present.Message]{}).refuses(400)
+	r.post("/api/conversations/{id}/messages", "sendMessage", "Write; with a key that was sent before, the message that was written then", "메시지 보내기", member, d.Messages.Send).takes(messages.SendForm{}).gives(present.Message{}).as(201, 200)
+	r.post("/api/conversations/{id}/read", "readConversation", "Say how far one read", "읽음 표시", member, d.Messages.Read).takes(messages.ReadForm{}).gives(messages.Marks{})
+	r.post("/api/conversations/{id}/typing", "typeMessage", "Say that one is writing; the other hears of it on the realtime topic typing", "입력 중 알리기", member, d.Messages.Typing).as(204)
+	r.delete("/api/messages/{id}", "deleteMessage", "Take one's message back, for both", "메시지 삭제", member, d.Messages.Unsend).as(204)
 }
 
 func (d *Deps) searchRoutes(r *routeList) {
@@ -185,8 +236,18 @@ func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
 	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
 	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
-	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.PeriodParams{}).gives(stats.PostStats{}).refuses(400)
+	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.SeriesParams{}).gives(stats.PostStats{}).refuses(400)
+	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
+	r.get("/api/analytics/timeseries/csv", "getTimeseriesCSV", "The same as a table to download", "기간별 통계 CSV", admins, d.Stats.TimeseriesCSV).takes(stats.TimeseriesParams{}).content("text/csv").refuses(400)
+}
+
+func (d *Deps) experimentRoutes(r *routeList) {
+	r.chapter("Experiments", "실험")
+	r.get("/api/experiments", "listAssignments", "The caller's variants, without counting them as seen; strangers are known by a cookie", "내가 속한 실험 목록", anyone, d.Experiments.List).takes(experiments.ListParams{}).gives(present.List[experiments.Assigned]{})
+	r.get("/api/experiments/{key}", "getVariant", "The caller's variant; it counts as seen", "실험에서 내 변형 보기 (노출로 집계)", anyone, d.Experiments.View).gives(experiments.Assigned{}).refuses(404)
+	r.post("/api/experiments/{key}/convert", "convert", "Something that the caller did who saw the experiment; it counts once", "실험 전환 기록", anyone, d.Experiments.Convert).takes(experiments.ConvertForm{}).gives(experiments.Conversion{}).refuses(404)
+	r.get("/api/experiments/{key}/results", "getResults", "How the variants do, with intervals and a test that may be looked at any time", "실험 결과", admins, d.Experiments.Results).gives(experiments.Results{}).refuses(404)
 }
 
 func (d *Deps) moderationRoutes(r *routeList) {
@@ -197,6 +258,11 @@ func (d *Deps) moderationRoutes(r *routeList) {
 	r.get("/api/moderation/log", "listModerationLog", "What was done", "처리 기록", moderator, d.Moderation.Log).takes(moderation.LogParams{}).gives(present.List[moderation.Entry]{}).refuses(400)
 	r.post("/api/moderation/log/{id}/undo", "undoModeration", "Undo, within seven days; what it resolved is open again", "처리 되돌리기", moderator, d.Moderation.Undo).gives(moderation.Entry{}).refuses(409)
 	r.post("/api/moderation/log/{id}/appeal", "appeal", "Answer, once, to what a moderator did to one", "이의 제기", member, d.Moderation.Appeal).takes(moderation.AppealForm{}).gives(moderation.Report{}).as(201, 200)
+	r.get("/api/moderation/applications", "listApplications", "Who waits to be let in, the longest first", "가입 신청 목록", moderator, d.Joining.Applications).takes(present.PageParams{}).gives(present.List[joining.Applicant]{}).refuses(400)
+	r.post("/api/moderation/applications/{id}/approve", "approveApplication", "Let somebody in; they are told by mail", "가입 승인", moderator, d.Joining.Approve).gives(present.User{}).refuses(400)
+	r.post("/api/moderation/applications/{id}/refuse", "refuseApplication", "Let somebody not in; they are told why by mail", "가입 거절", moderator, d.Joining.Refuse).takes(joining.RefuseForm{}).as(204)
+	r.get("/api/moderation/invites/{id}", "getBranch", "Everybody whom a person invited, whom those invited, and so on", "초대 나무 보기", moderator, d.Moderation.Branch).gives(present.List[moderation.Branched]{})
+	r.post("/api/moderation/invites/{id}/suspend", "suspendBranch", "Suspend all of them; each is in the log and undone by itself", "초대 나무 전체 정지", moderator, d.Moderation.SuspendBranch).takes(moderation.BranchForm{}).gives(moderation.BranchDone{})
 	r.get("/api/users/me/notices", "listNotices", "What moderators did to one, and why", "내게 취해진 조치", member, d.Moderation.Notices).takes(present.PageParams{}).gives(present.List[moderation.Notice]{}).refuses(400)
 }
 

@@ -55,6 +55,6 @@ func documentOptions() openapi.Options {
 			return s.update, limited
 		},
 		Filled:    map[string][]string{collections.Posts: {"visibility", "status"}},
-		OwnerOnly: map[string][]string{collections.Users: {"email", "verified", "phone", "locale"}},
+		OwnerOnly: map[string][]string{collections.Users: {"email", "verified", "phone", "locale", "messages_from", "tags_apart", "recommendations_off"}, collections.Participants: {"cleared_to", "is_muted", "unread_count"}},
 	}
 }

@@ -3,16 +3,20 @@ package hooks
 import (
 	"errors"
 	"html/template"
+	"net/http"
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/accounts"
 	"madang/collections"
 	"madang/feed"
 	"madang/i18n"
+	"madang/joining"
 	"madang/media"
+	"madang/messages"
 	"madang/notify"
 	"madang/present"
 	"madang/search/live"
@@ -30,6 +34,7 @@ func site(app core.App, d *Deps) {
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
 			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
+			Recommends: d.Recommend.On,
 		}, d.siteServices())
 		if err != nil {
 			return err
@@ -47,8 +52,8 @@ func (d *Deps) siteServices() ui.Services {
 	}
 	return ui.Services{
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
-		Following: d.Feed.Following,
-		OfPerson:  list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
+		Following: d.Feed.Following, OfTags: d.Feed.OfTags,
+		OfPerson: list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
 		MediaOfPerson: list(func(username string) feed.Filter {
 			has := true
 			return feed.Filter{Author: username, HasMedia: &has}
@@ -69,6 +74,9 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		SignIn:         d.siteSignIn,
 		Join:           d.siteJoin,
+		HowToJoin:      d.siteHowToJoin,
+		InvitedBy:      d.siteInvitedBy,
+		FinishJoin:     func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) },
 		ChangePassword: d.siteChangePassword,
 		SignOut:        d.Accounts.EndWeb,
 		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
@@ -96,7 +104,11 @@ func (d *Deps) siteServices() ui.Services {
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
-		Actions: d.siteActions(),
+		UnreadMessages: func(e *core.RequestEvent) (int, error) {
+			return present.CountUnread(e.App, collections.ViewerOf(e.Auth))
+		},
+		MayWrite: func(e *core.RequestEvent, id string) error { return messages.MayWrite(e.App, e.Auth.Id, id) },
+		Actions:  d.siteActions(),
 	}
 }
 
@@ -112,15 +124,24 @@ func (d *Deps) siteActions() ui.Actions {
 		Follow: social.Follow, Unfollow: social.Unfollow,
 		Mute: social.Mute, Unmute: social.Unmute, Block: social.Block, Unblock: social.Unblock, Mutes: social.Mutes, Blocks: social.Blocks,
 		FollowRequests: social.FollowRequests, ApproveRequest: social.ApproveRequest, DeclineRequest: social.DeclineRequest,
+		Conversations: d.Messages.List, Conversation: d.Messages.View, Messages: d.Messages.Messages, SendMessage: d.Messages.Send, DeleteMessage: d.Messages.Unsend,
+		ReadConversation: d.Messages.Read, EditConversation: d.Messages.Edit, ClearConversation: d.Messages.Clear,
+		FollowTag: social.FollowTag, UnfollowTag: social.UnfollowTag, FollowedTags: social.FollowedTags,
+		ForYou: d.Recommend.ForYou, Related: d.Recommend.Related, Suggested: d.Recommend.People, NotInterested: social.NotInteresting,
+		DismissPost: social.DismissPost, WantPost: social.WantPost, DismissPerson: social.DismissPerson, WantPerson: social.WantPerson,
+		DismissTag: social.DismissTag, WantTag: social.WantTag,
 		Notifications: notify.List, ReadNotifications: notify.Read,
 		NotificationSettings: notify.ReadSettings, EditNotificationSettings: notify.EditSettings,
 		PushDevices: d.Push.Devices, Unsubscribe: d.Push.Unsubscribe, TestPush: d.testPush,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,
-		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
+		Search: d.Search.Search, Suggest: d.Search.Suggest, ForgetSearch: live.Forget, Stats: d.Stats.Me, PostStats: d.Stats.Post, StatsCSV: d.Stats.MeCSV, PostStatsCSV: d.Stats.PostCSV, Profile: d.Accounts.Profile, EditProfile: d.Accounts.EditProfile, Unlink: d.Accounts.Unlink,
 		SetupTOTP: d.Accounts.SetupTOTP, EnableTOTP: d.Accounts.EnableTOTP, DisableTOTP: d.Accounts.DisableTOTP, RenewRecoveryCodes: d.Accounts.RenewRecoveryCodes,
 		Sessions: d.Accounts.Sessions, EndSession: d.Accounts.EndSession, EndOtherSessions: d.Accounts.EndOtherSessions,
+		Invites: d.Joining.Invites, MakeInvite: d.Joining.MakeInvite, RevokeInvite: d.Joining.RevokeInvite,
+		Applications: d.Joining.Applications, ApproveApplication: d.Joining.Approve, RefuseApplication: d.Joining.Refuse,
+		Branch: d.Moderation.Branch, SuspendBranch: d.Moderation.SuspendBranch,
 		Export: d.Takeout.Export, Leave: d.Accounts.Leave,
 		Passkeys: d.Accounts.Passkeys, RenamePasskey: d.Accounts.RenamePasskey, RemovePasskey: d.Accounts.RemovePasskey,
 	}
@@ -172,6 +193,10 @@ func (d *Deps) siteSignInByPasskey(e *core.RequestEvent, f ui.PasskeyForm) error
 
 func (d *Deps) siteComeBack(e *core.RequestEvent, name, back string) (ui.Back, error) {
 	next, linking, err := d.Accounts.ComeBack(e, name, back)
+	var waiting *joining.Waiting
+	if errors.As(err, &waiting) {
+		return ui.Back{Next: next}, &ui.Waiting{For: waiting.For}
+	}
 	challenge, err := challengeIn(err)
 	return ui.Back{Next: next, Challenge: challenge, Linking: linking}, err
 }
@@ -229,7 +254,14 @@ func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
 	if to.Muted, err = collections.Exists(e.App, collections.MutePairs, e.Auth.Id, id); err != nil {
 		return to, err
 	}
-	to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id)
+	if to.Blocked, err = collections.Exists(e.App, collections.BlockPairs, e.Auth.Id, id); err != nil {
+		return to, err
+	}
+	var refusal *router.ApiError
+	if err = messages.MayWrite(e.App, e.Auth.Id, id); errors.As(err, &refusal) {
+		return to, nil
+	}
+	to.MayWrite = err == nil
 	return to, err
 }
 
@@ -238,10 +270,37 @@ func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {
 	return ui.TOTPSetup(shown), err
 }
 
+func (d *Deps) siteHowToJoin(e *core.RequestEvent) (ui.HowToJoin, error) {
+	how, err := d.Joining.How(e.App)
+	shown := ui.HowToJoin{Mode: how.Mode, Began: d.Joining.Began()}
+	if how.Challenge != nil {
+		shown.Challenge, shown.Bits = how.Challenge.Challenge, how.Challenge.Bits
+	}
+	return shown, err
+}
+
+// siteInvitedBy is who invites by a code, which the browser keeps in case it joins by another site.
+func (d *Deps) siteInvitedBy(e *core.RequestEvent, code string) (present.UserBrief, error) {
+	by, err := d.Joining.Who(e.App, code)
+	if err != nil {
+		return present.UserBrief{}, err
+	}
+	e.SetCookie(&http.Cookie{Name: accounts.InviteCookie, Value: code, Path: "/login", MaxAge: 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.IsTLS()})
+	return by.Inviter, nil
+}
+
 func (d *Deps) siteJoin(e *core.RequestEvent, f ui.JoinForm) error {
+	if err := d.Joining.CheckForm(f.Website, f.Began); err != nil {
+		return err
+	}
 	user, err := d.Accounts.Join(e.App, accounts.RegisterForm{
 		Username: f.Username, Email: f.Email, Name: f.Name, Locale: f.Locale, Password: f.Password, PasswordConfirm: f.Confirm,
-	})
+		Invite: f.Invite, Proof: f.Proof, Message: f.Message,
+	}.OfPage(), i18n.Lang(f.Locale))
+	var waiting *joining.Waiting
+	if errors.As(err, &waiting) {
+		return &ui.Waiting{For: waiting.For}
+	}
 	if err != nil {
 		return err
 	}

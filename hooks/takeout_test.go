@@ -208,7 +208,9 @@ func TestTheArchiveKnowsEveryCollection(t *testing.T) {
 	out := map[string]string{
 		"second_factors": "secrets", "recovery_codes": "secrets", "sign_in_challenges": "secrets", "mail_tokens": "secrets",
 		"wrong_codes": "when a code was mistyped, for a quarter of an hour", "mails": "the outbox, for a week", "uploads": "on its way, for a day", "moderation_log": "what was done to somebody is among their notifications", "passkey_ceremonies": "what a device is being asked, for minutes",
-		"devices": "hashes alone; sessions.json says where from",
+		"conversations": "conversations.json has one's own row of each, messages.json what was written",
+		"devices":       "hashes alone; sessions.json says where from",
+		"invited":       "who invited somebody, for the moderators; whom one invited is a number in invites.json",
 	}
 	in := takeout.Collections()
 	all, err := app.FindAllCollections()

@@ -18,7 +18,7 @@ import (
 //	        own to change (schema.txt)
 //	before  names, addresses, numbers and passwords keep the rules; the picture is checked and cleaned; no banned words
 //	with    the change log (changes.go): the search index knows names
-//	shown   e-mail, phone and language to their owner alone
+//	shown   e-mail, phone, language and who may write to them and what they want to read to their owner alone
 func users(app core.App, d *Deps) {
 	app.OnRecordCreate(collections.Users).Bind(named("users.prepare", d.prepareUser))
 	app.OnRecordUpdate(collections.Users).Bind(named("users.prepare", d.prepareUser))
@@ -34,7 +34,7 @@ func users(app core.App, d *Deps) {
 	}))
 	app.OnRecordEnrich(collections.Users).Bind(named("users.own", func(e *core.RecordEnrichEvent) error {
 		if e.RequestInfo.Auth != nil && e.RequestInfo.Auth.Id == e.Record.Id {
-			e.Record.Unhide("email", "phone", "locale", "verified")
+			e.Record.Unhide("email", "phone", "locale", "messages_from", "tags_apart", "recommendations_off", "verified")
 			e.Record.IgnoreEmailVisibility(true)
 		}
 		return e.Next()

@@ -52,6 +52,8 @@ var byPattern = map[string]Class{
 	"POST /forgot":                          Mail,
 	"POST /reset":                           Code,
 	"POST /verify":                          Code,
+	"POST /join":                            Code,
+	"POST /api/auth/register/confirm":       Code,
 	"POST /email":                           Code,
 	"POST /api/auth/password/reset/confirm": Code,
 	"POST /api/auth/email/verify/confirm":   Code,
@@ -70,6 +72,10 @@ var byPattern = map[string]Class{
 	"POST /api/posts/{id}/comments":         Comment,
 	"POST /posts/{id}/comments":             Comment,
 	"POST /api/comments/{id}/reply":         Comment,
+
+	"POST /api/conversations/{id}/messages": Message,
+	"POST /messages/{username}":             Message,
+	"POST /api/conversations/{id}/typing":   Typing,
 
 	"POST /api/posts/{id}/like":       Social,
 	"DELETE /api/posts/{id}/like":     Social,
@@ -123,7 +129,7 @@ var byPattern = map[string]Class{
 
 // byCreated names the class of making a record on PocketBase's own routes.
 var byCreated = map[string]Class{
-	collections.Users: SignUp, collections.Posts: Post, collections.Media: Upload, collections.Comments: Comment, collections.Reports: Report,
+	collections.Users: SignUp, collections.Posts: Post, collections.Media: Upload, collections.Comments: Comment, collections.Messages: Message, collections.Reports: Report,
 	collections.Likes: Social, collections.Bookmarks: Social, collections.Follows: Social, collections.FollowRequests: Social, collections.Mutes: Social, collections.Blocks: Social,
 }
 

@@ -18,6 +18,8 @@ const (
 	Preview  Class = "preview"  // of a post as it is being written
 	Upload   Class = "upload"   //
 	Comment  Class = "comment"  //
+	Message  Class = "message"  //
+	Typing   Class = "typing"   // saying that one writes a message
 	Social   Class = "social"   // like, bookmark, follow, mute, block
 	Report   Class = "report"   //
 	Search   Class = "search"   //
@@ -49,6 +51,8 @@ var table = map[Class]rule{
 	Preview:  {1 * time.Minute, 60, 240},
 	Upload:   {1 * time.Minute, 30, 90},
 	Comment:  {1 * time.Minute, 20, 80},
+	Message:  {1 * time.Minute, 60, 240},
+	Typing:   {1 * time.Minute, 60, 240},
 	Social:   {1 * time.Minute, 60, 240},
 	Report:   {10 * time.Minute, 20, 40},
 	Search:   {1 * time.Minute, 60, 120},

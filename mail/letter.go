@@ -37,7 +37,7 @@ type letter struct {
 	end  string
 }
 
-// said is what the templates may say. Nothing in it is of a person's own wording: who signs
+// said is what the templates may say. Nothing in it is of a person's own wording but what a moderator wrote: who signs
 // somebody else up must not be able to send them a text of theirs.
 type said struct {
 	Lang    i18n.Lang
@@ -48,6 +48,7 @@ type said struct {
 	Code    string   // of a sign-in by mail
 	When    string   // something happened
 	Device  string   // that somebody signed in from
+	Reason  string   // that a moderator gave
 	Lines   []string // of a digest
 	End     string   // where it can be ended
 	Subject string
@@ -61,7 +62,7 @@ func (s *Service) message(app core.App, l *letter) (*mailer.Message, error) {
 	}
 	what := s.about(app, lang, l.to)
 	what.Link = what.Home + pageFor(l.mail.Kind())
-	what.When, what.Device = when(l.mail.ProxyRecord().GetDateTime("created_at").Time(), s.Zone, what.Lang), l.mail.Device()
+	what.When, what.Device, what.Reason = when(l.mail.ProxyRecord().GetDateTime("created_at").Time(), s.Zone, what.Lang), l.mail.Device(), l.mail.Text()
 	if l.token != "" {
 		what.Link = what.Home + "/" + l.mail.Kind() + "?token=" + url.QueryEscape(l.token)
 	}
@@ -95,6 +96,10 @@ func pageFor(kind string) string {
 		return "/_/"
 	case collections.MailDigest:
 		return "/notifications?unread=1"
+	case collections.MailJoinApproved:
+		return "/login"
+	case collections.MailJoinRefused:
+		return "/"
 	}
 	return "/settings/security"
 }

@@ -25,7 +25,7 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(kinds) != 13 {
+	if len(kinds) != 16 {
 		t.Errorf("kinds %v", kinds)
 	}
 	for _, kind := range kinds {

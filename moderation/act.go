@@ -38,9 +38,9 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 	case a.action == collections.Suspend:
 		on, err = app.FindRecordById(collections.Users, t.Subject())
 		return on, map[string]any{"suspended_until": a.until}, err
-	case t.Type == collections.TargetComment:
+	case t.Type == collections.TargetComment || t.Type == collections.TargetMessage:
 		return t.Record, s.ofComment(a.action), nil
-	case t.Type != collections.TargetUser: // its post stands for a medium
+	case t.Post != nil: // it stands for a medium
 		return t.Post.ProxyRecord(), s.ofPost(a.action, t.Post), nil
 	case a.action == collections.Hide, a.action == collections.AutoHide, a.action == collections.Remove:
 		return nil, nil, present.Invalid("action", "validation_invalid_action", "That can't be done to a person.")
@@ -48,6 +48,7 @@ func (s *Service) changes(app core.App, a act, t *Target) (on *core.Record, valu
 	return t.Record, nil, nil
 }
 
+// ofComment is also what is done to a message.
 func (s *Service) ofComment(action string) map[string]any {
 	switch action {
 	case collections.Hide, collections.AutoHide:

@@ -19,7 +19,7 @@ const UndoFor = 7 * 24 * time.Hour
 type Entry struct {
 	ID          string             `json:"id"`
 	Action      string             `json:"action" enum:"dismiss,approve,hide,remove,warn,suspend,undo,auto_hide,hold"`
-	TargetType  string             `json:"target_type" enum:"post,comment,user,media"`
+	TargetType  string             `json:"target_type" enum:"post,comment,user,media,message"`
 	TargetID    string             `json:"target_id"`
 	Moderator   *present.UserBrief `json:"moderator"` // null: a superuser, or the program by itself
 	Subject     *present.UserBrief `json:"subject"`   // whose it is

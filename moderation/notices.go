@@ -13,7 +13,7 @@ import (
 type Notice struct {
 	ID         string `json:"id" db:"id"`
 	Action     string `json:"action" db:"action" enum:"hide,auto_hide,remove,warn,suspend"`
-	TargetType string `json:"target_type" db:"target_type" enum:"post,comment,user,media"`
+	TargetType string `json:"target_type" db:"target_type" enum:"post,comment,user,media,message"`
 	TargetID   string `json:"target_id" db:"target_id"`
 	Note       string `json:"note" db:"note"`           // why
 	Until      string `json:"until" db:"until"`         // of a suspension

@@ -18,14 +18,14 @@ import (
 type QueueParams struct {
 	present.PageParams
 	Status     string `query:"status" enum:"open,resolved" default:"open"`
-	TargetType string `query:"target_type" enum:"post,comment,user,media"`
+	TargetType string `query:"target_type" enum:"post,comment,user,media,message"`
 	Reason     string `query:"reason" enum:"spam,abuse,sexual,violence,illegal,copyright,personal_info,other,held,appeal"`
 }
 
 // Case is a thing that was reported, with all that was said about it.
 type Case struct {
 	ID           string   `json:"id"` // of the first report; resolving it resolves all
-	TargetType   string   `json:"target_type" enum:"post,comment,user,media"`
+	TargetType   string   `json:"target_type" enum:"post,comment,user,media,message"`
 	TargetID     string   `json:"target_id"`
 	Target       *Shown   `json:"target"` // null when it is a draft again, or in the trash
 	Status       string   `json:"status" enum:"open,resolved"`
@@ -67,7 +67,7 @@ func (s *Service) Cases(app core.App, v collections.Viewer, page present.Page, n
 	matching, params := "r.target_type = reports.target_type AND r.target_id = reports.target_id AND r.status = reports.status", dbx.Params{}
 	for name, values := range map[string][]string{
 		"status":      {collections.Open, collections.Resolved},
-		"target_type": {collections.TargetPost, collections.TargetComment, collections.TargetUser, collections.TargetMedia},
+		"target_type": {collections.TargetPost, collections.TargetComment, collections.TargetUser, collections.TargetMedia, collections.TargetMessage},
 		"reason":      append(slices.Clone(collections.ReportReasons), ReasonHeld, ReasonAppeal),
 	} {
 		value := narrow.Get(name)

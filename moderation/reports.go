@@ -15,7 +15,7 @@ import (
 
 // ReportForm is what a client sends to report something.
 type ReportForm struct {
-	TargetType string `json:"target_type" form:"target_type" required:"true" enum:"post,comment,user,media"`
+	TargetType string `json:"target_type" form:"target_type" required:"true" enum:"post,comment,user,media,message"`
 	TargetID   string `json:"target_id" form:"target_id" required:"true"`
 	Reason     string `json:"reason" form:"reason" required:"true" enum:"spam,abuse,sexual,violence,illegal,copyright,personal_info,other"`
 	Detail     string `json:"detail" form:"detail" maxLength:"1000"`
@@ -24,7 +24,7 @@ type ReportForm struct {
 // Report is what somebody reported, as they see it.
 type Report struct {
 	ID         string `json:"id"`
-	TargetType string `json:"target_type" enum:"post,comment,user,media"`
+	TargetType string `json:"target_type" enum:"post,comment,user,media,message"`
 	TargetID   string `json:"target_id"`
 	Reason     string `json:"reason"`
 	Detail     string `json:"detail"`

@@ -21,6 +21,7 @@ type Shown struct {
 	Media    []present.Media   `json:"media"`
 	IsHidden bool              `json:"is_hidden"`
 	HiddenBy string            `json:"hidden_by"` // held, reports, moderator or ""
+	Before   []Line            `json:"before"`    // of a message: the few before it, the oldest first
 }
 
 // shownText is how much of a text is shown, in characters.
@@ -30,6 +31,7 @@ const shownText = 2000
 func (s *Service) show(app core.App, v collections.Viewer, ids map[string][]any, at map[[2]string]*Case) error {
 	for kind, load := range map[string]func(core.App, collections.Viewer, []any) (map[string]*Shown, error){
 		collections.TargetPost: s.posts, collections.TargetComment: comments, collections.TargetUser: people, collections.TargetMedia: s.media,
+		collections.TargetMessage: s.messages,
 	} {
 		if len(ids[kind]) == 0 {
 			continue
@@ -41,6 +43,9 @@ func (s *Service) show(app core.App, v collections.Viewer, ids map[string][]any,
 		for id, what := range shown {
 			if what.Media == nil {
 				what.Media = []present.Media{}
+			}
+			if what.Before == nil {
+				what.Before = []Line{}
 			}
 			at[[2]string{kind, id}].Target = what
 		}

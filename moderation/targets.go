@@ -12,7 +12,7 @@ import (
 type Target struct {
 	Type, ID string
 	Record   *core.Record
-	Post     *collections.Post // the post itself, or what a comment or a medium is in; nil for a person
+	Post     *collections.Post // the post itself, or what a comment or a medium is in; nil for a person or a message
 }
 
 // FindTarget finds the post, comment, person or medium; sql.ErrNoRows when there is none.
@@ -30,7 +30,7 @@ func FindTarget(app core.App, kind, id string) (*Target, error) {
 	switch {
 	case kind == collections.TargetPost:
 		t.Post = collections.PostOf(r)
-	case kind != collections.TargetUser && post != "":
+	case kind != collections.TargetUser && kind != collections.TargetMessage && post != "":
 		t.Post, err = collections.FindPost(app, post)
 	}
 	return t, err
@@ -52,7 +52,10 @@ func (t *Target) SeenBy(app core.App, v collections.Viewer) (bool, error) {
 	switch {
 	case t.Type == collections.TargetUser:
 		return true, nil
-	case t.Post == nil: // a medium that no post has: its owner's alone
+	case t.Type == collections.TargetMessage:
+		m := collections.MessageOf(t.Record)
+		return v.Superuser || v.ID != "" && (v.ID == m.Author() || v.ID == m.Recipient()) && !m.IsDeleted(), nil // note: also when one blocked the other meanwhile
+	case t.Post == nil: // a medium that no post has: its owner's alone; of one in a message the message is reported
 		return v.Superuser || v.ID == t.Subject(), nil
 	case t.Type == collections.TargetComment && collections.CommentOf(t.Record).IsDeleted():
 		return false, nil

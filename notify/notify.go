@@ -21,6 +21,7 @@ const (
 	Reply   = "reply"
 	Follow  = "follow"
 	Mention = "mention"
+	Message = "message"
 
 	Moderation = "moderation" // nobody's doing: a moderator is not named
 )
@@ -28,6 +29,7 @@ const (
 // News is what one person did that concerns another. Post and Comment may be "".
 type News struct {
 	Type, Recipient, Actor, Post, Comment string
+	Conversation                          string // of messages alone
 
 	// Of moderation alone: what was done, what the moderator wrote, and the entry of the log,
 	// by which it can be appealed against.
@@ -38,13 +40,8 @@ type News struct {
 // of their own doings, nor of those of somebody they muted or blocked, nor twice of
 // the same thing, nor of what they don't want to hear of in any way.
 func Tell(app core.App, n News) error {
-	if n.Recipient == "" || n.Recipient == n.Actor {
-		return nil
-	}
-	for _, unwanted := range []collections.Pair{collections.MutePairs, collections.BlockPairs} {
-		if found, err := collections.Exists(app, unwanted, n.Recipient, n.Actor); found || err != nil {
-			return err
-		}
+	if unwanted, err := isUnwanted(app, n); unwanted || err != nil {
+		return err
 	}
 	same := &core.Record{}
 	err := app.RecordQuery(collections.Notifications).AndWhere(dbx.HashExp{
@@ -56,6 +53,23 @@ func Tell(app core.App, n News) error {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("look for the same news: %w", err)
 	}
+	return write(app, n)
+}
+
+// isUnwanted reports whether nobody is to be told: of their own doings, or those of somebody they muted or blocked.
+func isUnwanted(app core.App, n News) (bool, error) {
+	if n.Recipient == "" || n.Recipient == n.Actor {
+		return true, nil
+	}
+	for _, unwanted := range []collections.Pair{collections.MutePairs, collections.BlockPairs} {
+		if found, err := collections.Exists(app, unwanted, n.Recipient, n.Actor); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+func write(app core.App, n News) error {
 	wishes, err := collections.NewsSettingsOf(app, n.Recipient)
 	if err != nil {
 		return err
@@ -71,6 +85,7 @@ func Tell(app core.App, n News) error {
 	r.Load(map[string]any{
 		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
 		"notice": n.Notice, "text": n.Text, "entry": n.Entry, "unlisted": !listed,
+		"conversation": n.Conversation,
 	})
 	if err := app.Save(r); err != nil {
 		return fmt.Errorf("tell of a %s: %w", n.Type, err)
@@ -81,7 +96,7 @@ func Tell(app core.App, n News) error {
 // Forget takes back the news of that kind, when what it told of was taken back.
 func Forget(app core.App, n News) error {
 	_, err := app.DB().Delete(collections.Notifications, dbx.HashExp{
-		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post,
+		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "conversation": n.Conversation,
 	}).Execute()
 	if err != nil {
 		return fmt.Errorf("take back the news of a %s: %w", n.Type, err)

@@ -15,7 +15,7 @@ func init() {
 		}
 		const mine = `@request.auth.id != "" && user = @request.auth.id`
 		hour := `^(([01][0-9]|2[0-3]):[0-5][0-9])?$`
-		kinds := []string{"like", "comment", "reply", "follow", "mention"}
+		kinds := []string{"like", "comment", "reply", "follow", "mention", "message"}
 		settings := core.NewBaseCollection("notification_settings")
 		settings.Fields.Add(
 			belongs("user", c["users"]),

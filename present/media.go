@@ -39,6 +39,7 @@ type Media struct {
 	Renditions []MediaRendition `json:"renditions" db:"-"` // of what not every browser plays: files that each does
 
 	Post      string        `json:"-" db:"post"`
+	Message   string        `json:"-" db:"message"`
 	Thumbnail string        `json:"-" db:"thumbnail"`
 	Sprite    string        `json:"-" db:"sprite"`
 	Stored    types.JSONRaw `json:"-" db:"renditions"`

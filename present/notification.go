@@ -14,20 +14,21 @@ import (
 // Notification is what one or several people did that concerns its recipient: several likes of one post, and the followers
 // of one day, are folded into one.
 type Notification struct {
-	ID          string    `json:"id" db:"id"` // of the newest that it folds
-	Type        string    `json:"type" db:"type" enum:"like,comment,reply,follow,mention,moderation"`
-	Actor       UserBrief `json:"actor" db:"-"`                   // who did it last; empty when it was the place itself
-	OthersCount int       `json:"others_count" db:"others_count"` // how many more did it
-	Post        string    `json:"post" db:"post"`                 // id or ""
-	Comment     string    `json:"comment" db:"comment"`           // id or ""
-	PostTitle   string    `json:"post_title" db:"post_title"`
-	Excerpt     string    `json:"excerpt" db:"excerpt"`         // of the comment, as typed
-	Text        string    `json:"text" db:"-"`                  // a sentence, in the language of the request
-	Notice      string    `json:"notice,omitempty" db:"notice"` // of moderation: what was done
-	Note        string    `json:"note,omitempty" db:"note"`     // of moderation: what the moderator wrote
-	Entry       string    `json:"entry,omitempty" db:"entry"`   // of moderation: the entry of the log, by which it can be appealed against
-	IsRead      bool      `json:"is_read" db:"is_read"`         // all that it folds
-	CreatedAt   string    `json:"created_at" db:"created_at"`
+	ID           string    `json:"id" db:"id"` // of the newest that it folds
+	Type         string    `json:"type" db:"type" enum:"like,comment,reply,follow,mention,moderation,message"`
+	Actor        UserBrief `json:"actor" db:"-"`                   // who did it last; empty when it was the place itself
+	OthersCount  int       `json:"others_count" db:"others_count"` // how many more did it
+	Post         string    `json:"post" db:"post"`                 // id or ""
+	Comment      string    `json:"comment" db:"comment"`           // id or ""
+	Conversation string    `json:"conversation" db:"conversation"` // id or ""
+	PostTitle    string    `json:"post_title" db:"post_title"`
+	Excerpt      string    `json:"excerpt" db:"excerpt"`         // of the comment, as typed
+	Text         string    `json:"text" db:"-"`                  // a sentence, in the language of the request
+	Notice       string    `json:"notice,omitempty" db:"notice"` // of moderation: what was done
+	Note         string    `json:"note,omitempty" db:"note"`     // of moderation: what the moderator wrote
+	Entry        string    `json:"entry,omitempty" db:"entry"`   // of moderation: the entry of the log, by which it can be appealed against
+	IsRead       bool      `json:"is_read" db:"is_read"`         // all that it folds
+	CreatedAt    string    `json:"created_at" db:"created_at"`
 }
 
 type notificationRow struct {
@@ -72,7 +73,7 @@ func UnreadCount(app core.App, v collections.Viewer) (n int, err error) {
 // notificationQuery selects the folded notifications of v as the table n.
 func notificationQuery(app core.App, v collections.Viewer, which Which) *dbx.SelectQuery {
 	// note: SQLite takes the plain columns of a group from the row that has the MAX, as long as there is no second MIN or MAX
-	folded := concerning(app, v, "n.id", "n.type", "n.actor", "n.post", "n.comment", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
+	folded := concerning(app, v, "n.id", "n.type", "n.actor", "n.post", "n.comment", "n.conversation", "n.notice", "n.text AS note", "n.entry", "MAX(n.created_at) AS created_at",
 		"COUNT(DISTINCT n.actor) - 1 AS others", "SUM(n.is_read) = COUNT(*) AS is_read").GroupBy(Fold)
 	if !which.Unlisted {
 		folded.AndWhere(dbx.HashExp{"n.unlisted": false})
@@ -161,6 +162,8 @@ func CountNews(app core.App, v collections.Viewer, s *collections.NewsSettings) 
 // Path is where on the pages a notification leads.
 func (n *Notification) Path() string {
 	switch {
+	case n.Conversation != "":
+		return "/messages/" + n.Actor.Username + "#end"
 	case n.Entry != "":
 		return "/notices#n-" + n.Entry
 	case n.Comment != "":
@@ -175,7 +178,7 @@ func (n *Notification) Path() string {
 
 // shown adds to q the columns of a [Notification].
 func shown(q *dbx.SelectQuery) *dbx.SelectQuery {
-	return q.Select("n.id", "n.type", "MAX(0, n.others) AS others_count", "n.post", "n.comment", "n.notice", "n.note", "n.entry", "n.is_read", "n.created_at",
+	return q.Select("n.id", "n.type", "MAX(0, n.others) AS others_count", "n.post", "n.comment", "n.conversation", "n.notice", "n.note", "n.entry", "n.is_read", "n.created_at",
 		"COALESCE(p.title, '') AS post_title", "COALESCE(SUBSTR(c.content, 1, {:excerpt}), '') AS excerpt",
 		"COALESCE(a.id, '') AS actor_id", "COALESCE(a.username, '') AS actor_username", "COALESCE(a.name, '') AS actor_name",
 		"COALESCE(a.profile_image, '') AS actor_image", "COALESCE(a.is_verified, FALSE) AS actor_verified").

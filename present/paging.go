@@ -236,12 +236,17 @@ func (p Page) Rank(now time.Time) (before int, began time.Time, err error) {
 // Ranked is the list around a page of total rows that stands where [Page.Rank] said; Results
 // are to be filled in.
 func Ranked[T any](p Page, before int, began time.Time, total int) List[T] {
+	return RankedUpTo[T](p, before+p.Size, began, total)
+}
+
+// RankedUpTo is the same of a page that ends before row next: a walk may pass over rows that can't be shown.
+func RankedUpTo[T any](p Page, next int, began time.Time, total int) List[T] {
 	list := List[T]{Results: []T{}}
 	if !p.ByCursor {
 		list.around(p, total)
 		return list
 	}
-	if next := before + p.Size; next < total {
+	if next < total {
 		list.Next = p.link("cursor", encodeCursor([]any{byRank, next, began.UnixMilli()}))
 	}
 	return list

@@ -38,11 +38,17 @@ type User struct {
 
 // Account is what only its owner sees.
 type Account struct {
-	Email       string `json:"email"`
-	Phone       string `json:"phone"`
-	Locale      string `json:"locale"`
-	Verified    bool   `json:"verified"` // the e-mail is confirmed
-	TOTPEnabled bool   `json:"totp_enabled"`
+	Email  string `json:"email"`
+	Phone  string `json:"phone"`
+	Locale string `json:"locale"`
+	// MessagesFrom says who may write to them.
+	MessagesFrom string `json:"messages_from" enum:"mutual,nobody"`
+	Verified     bool   `json:"verified"` // the e-mail is confirmed
+	TOTPEnabled  bool   `json:"totp_enabled"`
+	// TagsApart says that posts of followed tags stay out of the home feed.
+	TagsApart bool `json:"tags_apart"`
+	// RecommendationsOff says that nothing is recommended to them, nor kept for it.
+	RecommendationsOff bool `json:"recommendations_off"`
 }
 
 // userColumns are the columns of [User]; the viewer is the parameter {:me}.
@@ -100,7 +106,8 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 	}
 	if v.ID == id {
 		u.Account = &Account{
-			Email: r.Email(), Phone: r.GetString("phone"), Locale: r.GetString("locale"), Verified: r.Verified(),
+			Email: r.Email(), Phone: r.GetString("phone"), Locale: r.GetString("locale"), MessagesFrom: messagesFrom(r), Verified: r.Verified(),
+			TagsApart: r.GetBool("tags_apart"), RecommendationsOff: r.GetBool("recommendations_off"),
 		}
 		u.TOTPEnabled, err = collections.HasTOTP(app, id)
 		return &u, err
@@ -116,6 +123,13 @@ func UserByID(app core.App, v collections.Viewer, id string) (*User, error) {
 	}
 	u.IsFollowedBy, err = collections.Exists(app, collections.FollowPairs, id, v.ID)
 	return &u, err
+}
+
+func messagesFrom(r *core.Record) string {
+	if collections.UserOf(r).AcceptsMessages() {
+		return collections.MessagesFromMutual
+	}
+	return collections.MessagesFromNobody
 }
 
 // NameLike matches people whose username or name has query in it, whatever the case.

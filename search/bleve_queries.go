@@ -63,7 +63,7 @@ func fuzzy(field, value string, letters int, boost float64) query.Query {
 	q.SetField(field)
 	q.SetBoost(boost)
 	q.SetFuzziness(letters)
-	q.SetPrefix(1)
+	q.SetPrefix(1) // see snapshot.termsLike
 	return q
 }
 

@@ -51,7 +51,6 @@ type match struct {
 	created int64
 	key     string
 	text    string
-	public  bool
 	near    bool
 }
 
@@ -182,7 +181,7 @@ func (c *collector) keep(p *part, list []uint32) error {
 		if err != nil {
 			return err
 		}
-		m := match{number: p.first + uint64(number), score: c.weighed(c.scores[i]*c.norm, r), created: r.created, public: r.access == rowPublic}
+		m := match{number: p.first + uint64(number), score: c.weighed(c.scores[i]*c.norm, r), created: r.created}
 		if len(c.best) < c.room() {
 			heap.Push(c, m)
 		} else if c.before(m, c.best[0]) {

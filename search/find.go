@@ -11,6 +11,7 @@ type answer struct {
 	near     int      // how many of total are near
 	parts    []string // words that compounds were taken apart into
 	unknown  []string // words that were guessed at
+	meant    string   // see inquiry.didYouMean
 }
 
 // find runs the query as typed and, while that finds nothing, more and more freely. With company, near matches follow
@@ -32,8 +33,14 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request, co
 		if found, err = one.matching(ctx); err != nil {
 			return err
 		}
-		if found.total == 0 || company && found.total < few && q.ranked == byScore {
-			err = one.addNear(ctx, &found)
+		matched := found.total > 0
+		if !matched || company && found.total < few && q.ranked == byScore {
+			if err := one.addNear(ctx, &found); err != nil {
+				return err
+			}
+		}
+		if company && (!matched || found.leniency > asTyped) {
+			found.meant, err = one.didYouMean(ctx, req.Query)
 		}
 		return err
 	})

@@ -1,8 +1,6 @@
 package search
 
 import (
-	"strings"
-
 	"github.com/blevesearch/bleve/v2/search/query"
 )
 
@@ -37,10 +35,7 @@ func (c *compiler) guesses(word string) (options []query.Query) {
 		c.loosened = true
 		return append(options, exact(fieldTyping, typedTerm(word), guessed))
 	}
-	if len(runs) == 0 || runs[0].class != hangul && runs[0].class != letter || len(runs) > 1 && runs[1].class != hangul {
-		return nil
-	}
-	if len(runs) == 2 && !isParticle(runs[1].text) {
+	if !areMendable(runs) {
 		return nil
 	}
 	if options = c.split(runs[0]); len(options) > 0 {
@@ -64,26 +59,50 @@ func runsOf(word string) (out []aRun) {
 	return out
 }
 
-// mistyped finds words near a typed one. Of Latin words also those with two neighbours swapped, which is one slip of
-// the fingers but two letters.
-func mistyped(r aRun, typos int) (options []query.Query) {
-	if r.class == hangul {
-		for _, form := range nounsOf(r.text) {
-			options = append(options, fuzzy(fieldWord, keysOf(form), typos, guessed))
-		}
-		return options
+// areMendable reports whether a word is one of Hangul or Latin letters, perhaps with a particle behind those.
+func areMendable(runs []aRun) bool {
+	if len(runs) == 0 || len(runs) > 2 || runs[0].class != hangul && runs[0].class != letter {
+		return false
 	}
-	if !isPlainASCII(r.text) {
+	return len(runs) == 1 || runs[1].class == hangul && isParticle(runs[1].text)
+}
+
+// mistyped finds words near a typed one.
+func mistyped(r aRun, typos int) (options []query.Query) {
+	for _, of := range typedForms(r) {
+		options = append(options, fuzzy(of.field, of.term, typos, guessed))
+	}
+	for _, neighbour := range swapped(r) {
+		options = append(options, exact(fieldAll, neighbour, guessed))
+	}
+	return options
+}
+
+// typedForms are what words near a typed one are near to: the keys of Hangul, the stems of Latin words.
+func typedForms(r aRun) (out []termOf) {
+	switch {
+	case r.class == hangul:
+		for _, form := range nounsOf(r.text) {
+			out = append(out, termOf{fieldWord, keysOf(form)})
+		}
+	case isPlainASCII(r.text):
+		out = append(out, termOf{fieldAll, termsOf(r.text)[0]})
+	}
+	return out
+}
+
+// swapped are a Latin word's stems with two neighbours swapped, which is one slip of the fingers but two letters.
+func swapped(r aRun) (out []string) {
+	if r.class != letter || !isPlainASCII(r.text) {
 		return nil
 	}
-	options = append(options, fuzzy(fieldAll, termsOf(r.text)[0], typos, guessed))
 	letters := []byte(r.text)
 	for i := 1; i+1 < len(letters); i++ {
 		letters[i], letters[i+1] = letters[i+1], letters[i]
-		options = append(options, exact(fieldAll, termsOf(string(letters))[0], guessed))
+		out = append(out, termsOf(string(letters))[0])
 		letters[i], letters[i+1] = letters[i+1], letters[i]
 	}
-	return options
+	return out
 }
 
 // nounsOf is a Hangul word, and its stem where a particle is sure.
@@ -161,23 +180,19 @@ func distance(a, b string, limit int) int {
 	return min(last[len(b)], limit)
 }
 
-// meant is the query with its mistyped words as they stand in a found text, and those words; unchanged when there are none.
-func meant(p parsed, typed, text string) (corrected string, words []string) {
-	corrected = typed
+// meant are the words of a found text that mistyped ones may have been meant to be.
+func meant(p parsed, text string) (words []string) {
 	for _, t := range p.words() {
 		if t.kind != termWord {
 			continue
 		}
-		word := ""
-		if other, ok := otherLayout(t.text); ok {
+		word, _ := nearest(t.text, text)
+		if other, ok := otherLayout(t.text); ok && word == "" {
 			word = other
-		} else {
-			word, _ = nearest(t.text, text)
 		}
 		if word != "" && fold(t.text) != word {
-			corrected = strings.Replace(corrected, t.text, word, 1)
 			words = append(words, word)
 		}
 	}
-	return corrected, words
+	return words
 }

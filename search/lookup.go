@@ -62,6 +62,13 @@ func (s *snapshot) postings(of termOf) (*postings, error) {
 	return p, s.count(p)
 }
 
+// termsLike are the terms of a field that begin with the same letter as one and of which at most so many others differ.
+func (s *snapshot) termsLike(of termOf, letters int) ([]index.DictEntry, error) {
+	return s.excerpt(excerptOf{"fuzzy", of.field, of.term, letters}, func() (index.FieldDict, error) {
+		return s.FieldDictFuzzy(of.field, of.term, letters, truncateRunes(of.term, 1))
+	})
+}
+
 // union looks all terms of an excerpt up.
 func (s *snapshot) union(of excerptOf, look func() (index.FieldDict, error)) (*postings, error) {
 	if known := s.lookups.unions[of]; known != nil {

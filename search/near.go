@@ -36,7 +36,7 @@ func (c *compiler) portionsOf(word string) (of []portion, weight float64) {
 	defer func(l leniency, wide int) { c.leniency = l; c.wide = max(wide, min(c.wide, maxWide)) }(c.leniency, c.wide)
 	pieces := piecesOf(word)
 	weight = c.rarity(pieces)
-	if weight > 0 {
+	if c.isKnown(word) {
 		c.leniency = asTyped
 	}
 	if isSlight(word) {
@@ -75,21 +75,23 @@ func (c *compiler) rarity(pieces []piece) float64 {
 	return highest
 }
 
-// isKnown reports whether a text that the viewer may see has all pieces of a word.
-func (c *compiler) isKnown(word string) bool { return c.rarity(piecesOf(word)) > 0 }
+// isKnown reports whether texts that the viewer may see have a word, and not only its letters within others.
+func (c *compiler) isKnown(word string) bool {
+	pieces := piecesOf(word)
+	for _, p := range pieces {
+		if p.word != "" && c.wordFrequency(p) == 0 || c.frequencyOf(p) == 0 {
+			return false
+		}
+	}
+	return len(pieces) > 0
+}
 
 func rarityOf(n, documents uint64) float64 { return math.Log(1 + float64(documents)/float64(n)) }
 
 // frequencyOf is in how many documents a piece is, about: as a word or a form of its verb, else as its rarest term.
 func (c *compiler) frequencyOf(p piece) uint64 {
-	if p.word != "" {
-		n := c.frequency(fieldWord, keysOf(p.whole()))
-		for _, v := range p.verbs {
-			n = max(n, c.frequency(fieldWord, keysOf(v)))
-		}
-		if n > 0 {
-			return n
-		}
+	if n := c.wordFrequency(p); n > 0 {
+		return n
 	}
 	least := uint64(math.MaxUint64)
 	for _, t := range p.terms {
@@ -99,6 +101,18 @@ func (c *compiler) frequencyOf(p piece) uint64 {
 		return 0
 	}
 	return least
+}
+
+// wordFrequency is in how many documents a Hangul word stands alone, or a form of its verb; 0 for other pieces.
+func (c *compiler) wordFrequency(p piece) (n uint64) {
+	if p.word == "" {
+		return 0
+	}
+	n = c.frequency(fieldWord, keysOf(p.whole()))
+	for _, v := range p.verbs {
+		n = max(n, c.frequency(fieldWord, keysOf(v)))
+	}
+	return n
 }
 
 // wordPart is a known word within a compound, and how much of its syllables it has.

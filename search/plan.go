@@ -160,17 +160,8 @@ func (p *planner) wide(of excerptOf, boost float64, look func() (index.FieldDict
 
 // fuzzy finds any term near what was typed that is in a document the viewer may see; those farther from it weigh less.
 func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
-	begins := q.Term
-	for i := range q.Term {
-		if i >= q.Prefix {
-			begins = q.Term[:i]
-			break
-		}
-	}
-	of := excerptOf{"fuzzy", q.FieldVal, q.Term, q.Fuzziness}
-	terms, err := p.snapshot.excerpt(of, func() (index.FieldDict, error) {
-		return p.snapshot.FieldDictFuzzy(q.FieldVal, q.Term, q.Fuzziness, begins)
-	})
+	of := termOf{q.FieldVal, q.Term}
+	terms, err := p.snapshot.termsLike(of, q.Fuzziness)
 	if err != nil {
 		return nil, err
 	}

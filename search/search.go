@@ -42,8 +42,8 @@ type Filter struct {
 // Where few match, near matches follow, at most 100 of them and with lower scores than all that match. Total counts
 // them too, Near alone; Facets count what matches or, where nothing does, what is near.
 //
-// DidYouMean is another query, when nothing matched as typed and that one is what was found instead: typos mended, or
-// the other keyboard layout. Its words are of public texts that the viewer sees.
+// DidYouMean is another query, when nothing matched as typed: words that no text has with their typos mended, or in the
+// other keyboard layout. Its words are of public texts that the viewer sees.
 type Result struct {
 	Total      int
 	Near       int
@@ -77,15 +77,11 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Total: found.total, Near: found.near, Facets: found.facets, Hits: make([]Hit, 0, len(found.hits))}
+	result := Result{Total: found.total, Near: found.near, Facets: found.facets, DidYouMean: found.meant, Hits: make([]Hit, 0, len(found.hits))}
 	needles := append(needlesOf(p), needlesOf(parsedWords(found.parts))...)
 	for _, m := range found.hits {
 		if mistaken := found.mistaken(p, m); !mistaken.empty() {
-			other, words := meant(mistaken, req.Query, m.text)
-			needles = append(needles, needlesOf(parsedWords(words))...)
-			if result.DidYouMean == "" && len(words) > 0 && m.public {
-				result.DidYouMean = other
-			}
+			needles = append(needles, needlesOf(parsedWords(meant(mistaken, m.text)))...)
 		}
 		result.Hits = append(result.Hits, hitOf(m, needles, req.Highlight))
 	}

@@ -302,3 +302,28 @@ func TestDidYouMean(t *testing.T) {
 		}
 	}
 }
+
+// A query is mended word by word, from what is public, also where no text of the page has the word that was meant.
+func TestDidYouMeanBesideCommonWords(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	var docs []Document
+	for i := range 40 {
+		docs = append(docs, post(fmt.Sprintf("cat%d", i), "고양이와 걷기, the walk"))
+	}
+	for i := range 3 {
+		docs = append(docs, post(fmt.Sprintf("photo%d", i), "사진 찍기"))
+	}
+	private := post("private", "고양이 사건")
+	private.AuthorID, private.Visibility = "bob", "private"
+	put(t, ix, append(docs, post("sagan", "사간동"), post("camera", "the old camera"), private)...)
+	for query, want := range map[string]string{
+		"고양이 사긴": "고양이 사진", "고얌이 사진": "고양이 사진", "the camra": "the camera", "the camera 고양이": "", "고양이 사진": "", "고양이 xyzzyq": "",
+		"고양이 ckawhddl": "", "rhdiddl tkwls": "고양이 사진", "고얌이 -사진": "고양이 -사진", "고양이를 사긴을": "고양이를 사진",
+	} {
+		for from := range 2 {
+			if got := ask(t, ix, Request{Query: query, From: 20 * from}).DidYouMean; got != want {
+				t.Errorf("%s from %d: did you mean %q, want %q", query, 20*from, got, want)
+			}
+		}
+	}
+}

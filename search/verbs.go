@@ -50,10 +50,13 @@ func verbsOf(word string) (stems []string, sure bool) {
 			return stems, sure
 		}
 	}
-	if finalOf(syllables[n-1]) == finalNieun { // 예쁜, 마신
-		stems = append(stems, string(withFinal(syllables, 0)))
+	switch finalOf(syllables[n-1]) {
+	case finalSsang: // 먹었, as far as it was typed
+		return pastStems(syllables), true
+	case finalNieun: // 예쁜, 마신
+		return []string{string(withFinal(syllables, 0))}, false
 	}
-	return stems, false
+	return nil, false
 }
 
 // verbBefore is verbsOf a word of n syllables that is cut into what may be a stem and what may be an ending; found says that it is one.

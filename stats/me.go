@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
@@ -28,19 +29,29 @@ const topPosts = 5
 
 // Me answers GET /api/users/me/stats.
 func (s *Service) Me(e *core.RequestEvent) error {
-	days, err := parsePeriod(e)
+	answer, err := s.askedOwn(e)
 	if err != nil {
 		return err
-	}
-	answer, err := s.Own(e.App, e.Auth, days)
-	if err != nil {
-		return present.Failure(err)
 	}
 	return e.JSON(http.StatusOK, answer)
 }
 
-// Own is how the person does, with a series over that many days.
-func (s *Service) Own(app core.App, me *core.Record, days int) (*OwnStats, error) {
+func (s *Service) askedOwn(e *core.RequestEvent) (*OwnStats, error) {
+	problems := validation.Errors{}
+	apart := flag(e, "apart", problems)
+	sp, err := s.spanOf(e, problems)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.own(e.App, e.Auth, sp, apart)
+	return answer, present.Failure(err)
+}
+
+// own is how the person does.
+func (s *Service) own(app core.App, me *core.Record, sp *span, apart bool) (*OwnStats, error) {
+	if err := s.Views.RollUp(app); err != nil {
+		return nil, err
+	}
 	answer := &OwnStats{
 		FollowersCount: me.GetInt("followers_count"), FollowingCount: me.GetInt("following_count"), PostsCount: me.GetInt("posts_count"),
 	}
@@ -50,7 +61,7 @@ func (s *Service) Own(app core.App, me *core.Record, days int) (*OwnStats, error
 	if err != nil {
 		return nil, fmt.Errorf("sum up own posts: %w", err)
 	}
-	if answer.Series, err = s.series(app, ofPerson(me.Id), days); err != nil {
+	if answer.Series, err = s.series(app, ofPerson(me.Id), sp, apart); err != nil {
 		return nil, err
 	}
 	v := collections.ViewerOf(me)

@@ -36,19 +36,21 @@ func (s *Service) Overview(e *core.RequestEvent) error {
 }
 
 func (s *Service) overview(app core.App) (o Overview, err error) {
-	const active = "SELECT COUNT(DISTINCT user) FROM sessions WHERE last_used_at >= {:since}"
-	err = app.DB().Select("users", "posts", "likes", "comments", "media").From("totals").
-		Row(&o.TotalUsers, &o.TotalPosts, &o.TotalLikes, &o.TotalComments, &o.TotalMedia)
+	if err := s.Views.RollUp(app); err != nil {
+		return o, err
+	}
+	err = app.DB().Select("users", "posts", "likes", "comments", "views", "media").From("totals").
+		Row(&o.TotalUsers, &o.TotalPosts, &o.TotalLikes, &o.TotalComments, &o.TotalViews, &o.TotalMedia)
 	if err != nil {
 		return o, fmt.Errorf("read the totals: %w", err)
 	}
+	const active = "SELECT COUNT(DISTINCT user) FROM sessions WHERE last_used_at >= {:since}"
 	ago := func(d time.Duration) time.Time { return s.Now().Add(-d) }
 	for _, n := range []struct {
 		into  *int
 		sql   string
 		since time.Time
 	}{
-		{into: &o.TotalViews, sql: "SELECT COALESCE(SUM(view_count), 0) FROM posts"},
 		{&o.TodayPosts, "SELECT COUNT(*) FROM posts WHERE status = 'published' AND created_at >= {:since}", s.today()},
 		{&o.TodayUsers, "SELECT COUNT(*) FROM users WHERE created_at >= {:since}", s.today()},
 		{&o.ActiveUsers24h, active, ago(24 * time.Hour)},

@@ -2,85 +2,75 @@ package stats
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/pocketbase/dbx"
-	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
-
-	"madang/collections"
-	"madang/present"
 )
 
-// Day is what happened on a day in the configured zone.
+// Day is what happened in an interval: a day unless another was asked for.
 type Day struct {
-	Date     string `json:"date" format:"date"`
+	Date     string `json:"date"` // its first day or, by the hour, an RFC 3339 time
 	Views    int    `json:"views"`
 	Likes    int    `json:"likes"`
 	Comments int    `json:"comments"`
+	Apart
 }
 
-// PeriodParams says how far back a series goes.
-type PeriodParams struct {
-	Period string `query:"period" enum:"24h,7d,30d,90d" default:"30d"`
+// Apart are, when they are asked for, the views that were the author's own, and those of known crawlers, which count nowhere else.
+type Apart struct {
+	OwnViews *int `json:"own_views,omitempty"`
+	BotViews *int `json:"bot_views,omitempty"`
 }
 
-var periodDays = map[string]int{"": 30, "24h": 1, "7d": 7, "30d": 30, "90d": 90}
-
-// parsePeriod is the number of days, today included, that ?period= asks for.
-func parsePeriod(e *core.RequestEvent) (days int, err error) {
-	days = periodDays[e.Request.URL.Query().Get("period")]
-	if days == 0 {
-		return 0, present.BadQuery(validation.Errors{"period": validation.NewError("validation_in_invalid", "Must be one of 24h, 7d, 30d, 90d.")})
-	}
-	return days, nil
+// SeriesParams says how far back a series goes, of which steps it is, and what it tells apart.
+type SeriesParams struct {
+	SpanParams
+	Apart bool `query:"apart" description:"true adds own_views, which are among the views, and bot_views, which are not"`
 }
 
-// scope narrows a series to a post or to the posts of a person: a condition on the column
-// that holds the post's id.
-type scope struct {
-	posts string // SQL for the set of posts
-	id    string
+// scope is a set of posts in SQL: those whose id is in it.
+type scope struct{ posts, id string }
+
+func ofPost(id string) scope { return scope{"({:id})", id} }
+func ofPerson(id string) scope {
+	return scope{"(SELECT id FROM posts WHERE author = {:id} AND status != 'removed')", id}
 }
 
-func ofPost(id string) scope   { return scope{"({:id})", id} }
-func ofPerson(id string) scope { return scope{"(SELECT id FROM posts WHERE author = {:id})", id} }
-
-// series is one entry a day, the oldest first, none left out.
-func (s *Service) series(app core.App, of scope, days int) ([]Day, error) {
-	first := s.today().AddDate(0, 0, 1-days)
-	list, at := make([]Day, days), make(map[string]*Day, days)
-	for i := range list {
-		list[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
-		at[list[i].Date] = &list[i]
-	}
-	for _, part := range []struct {
-		sql string
-		add func(d *Day, n int)
-	}{
-		{"SELECT hour AS at, SUM(views) AS n FROM post_views WHERE post IN " + of.posts + " AND hour >= {:hour} GROUP BY hour",
-			func(d *Day, n int) { d.Views += n }},
-		{"SELECT SUBSTR(created_at, 1, 13) AS at, COUNT(*) AS n FROM likes WHERE post IN " + of.posts + " AND created_at >= {:since} GROUP BY SUBSTR(created_at, 1, 13)",
-			func(d *Day, n int) { d.Likes += n }},
-		{"SELECT SUBSTR(created_at, 1, 13) AS at, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND post IN " + of.posts + " AND created_at >= {:since} GROUP BY SUBSTR(created_at, 1, 13)",
-			func(d *Day, n int) { d.Comments += n }},
-	} {
-		var rows []struct {
-			At string `db:"at"`
-			N  int    `db:"n"`
+// series is one entry for each interval, the oldest first, none left out. What was deleted isn't counted.
+func (s *Service) series(app core.App, of scope, sp *span, apart bool) ([]Day, error) {
+	list := make([]Day, len(sp.dates))
+	for i, date := range sp.dates {
+		list[i].Date = date
+		if apart {
+			list[i].Apart = Apart{new(int), new(int)}
 		}
-		err := app.DB().NewQuery(part.sql).Bind(dbx.Params{"id": of.id, "hour": hourOf(first), "since": collections.Stamp(first)}).All(&rows)
-		if err != nil {
-			return nil, fmt.Errorf("load a series: %w", err)
+	}
+	var rows []struct {
+		Quarter  string `db:"quarter"`
+		Views    int    `db:"views"`
+		Own      int    `db:"own"`
+		Bots     int    `db:"bots"`
+		Likes    int    `db:"likes"`
+		Comments int    `db:"comments"`
+	}
+	err := app.DB().NewQuery(`SELECT quarter, SUM(views) AS views, SUM(own) AS own, SUM(bots) AS bots, 0 AS likes, 0 AS comments
+		FROM post_views WHERE post IN ` + of.posts + ` AND quarter >= {:since} GROUP BY quarter
+		UNION ALL SELECT quarter, 0, 0, 0, SUM(CASE WHEN metric = 'likes' THEN n ELSE 0 END), SUM(CASE WHEN metric = 'comments' THEN n ELSE 0 END)
+		FROM tallies WHERE metric IN ('likes', 'comments') AND subject IN ` + of.posts + ` AND quarter >= {:since} GROUP BY quarter`).
+		Bind(dbx.Params{"id": of.id, "since": sp.since()}).All(&rows)
+	if err != nil {
+		return nil, fmt.Errorf("load a series: %w", err)
+	}
+	for _, r := range rows {
+		i, within := sp.index(r.Quarter)
+		if !within {
+			continue
 		}
-		for _, r := range rows {
-			hour, err := time.Parse("2006-01-02 15", r.At)
-			if err != nil {
-				return nil, fmt.Errorf("read an hour of a series: %w", err)
-			}
-			if d := at[hour.In(s.Zone).Format(time.DateOnly)]; d != nil {
-				part.add(d, r.N)
-			}
+		d := &list[i]
+		d.Views, d.Likes, d.Comments = d.Views+r.Views, d.Likes+r.Likes, d.Comments+r.Comments
+		if apart {
+			*d.OwnViews += r.Own
+			*d.BotViews += r.Bots
 		}
 	}
 	return list, nil

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -21,45 +20,61 @@ import (
 	"madang/collections"
 )
 
-// Views counts readings of posts. A reading is durable before it is answered; readings
-// that come while others are being written share the next transaction, so that a crowd
-// costs one fsync.
+// Views counts readings of posts. A reading is appended to the table view_log, durable before it is answered, in a
+// transaction that readers arriving together share; rollup.go moves what the log has into sums.
 type Views struct {
 	Now     func() time.Time
 	Zone    *time.Location
 	Address func(e *core.RequestEvent) string // whence somebody reads
 
-	mu      sync.Mutex
-	next    *batch
-	writing sync.Mutex
+	log collections.GroupCommit[view]
 }
+
+// NewViews makes the counter.
+func NewViews(now func() time.Time, zone *time.Location, address func(*core.RequestEvent) string) *Views {
+	v := &Views{Now: now, Zone: zone, Address: address}
+	v.log.Write = v.write
+	return v
+}
+
+// Kinds of readings. All but those of known crawlers count.
+const (
+	byReader = "reader"
+	byAuthor = "own"
+	byBot    = "bot"
+)
 
 // view is one reading. Who is an account or an address and is never stored.
-type view struct{ post, who, referrer string }
-
-type batch struct {
-	views []view
-	done  chan struct{}
-	err   error
-}
+type view struct{ post, kind, who, referrer string }
 
 // crawlers are programs that read for no person in particular.
 var crawlers = regexp.MustCompile(`(?i)bot\b|bot/|crawl|spider|slurp|yeti/|daum|facebookexternalhit|kakaotalk-scrap|whatsapp|embedly|preview|archiver`)
 
-// Count counts a reading of the post by the caller of e, unless that is a known crawler,
-// and returns by how many the post's count grew.
-func (v *Views) Count(e *core.RequestEvent, post string) (int, error) {
-	if crawlers.MatchString(e.Request.UserAgent()) {
-		return 0, nil
+// IsCrawler reports whether the request comes from a program that reads for no person in particular.
+func IsCrawler(e *core.RequestEvent) bool { return crawlers.MatchString(e.Request.UserAgent()) }
+
+// Count counts a reading of the author's post by the caller of e, and returns by how many the post's count grew: by none
+// when that is a known crawler.
+func (v *Views) Count(e *core.RequestEvent, post, author string) (int, error) {
+	one, grew := view{post: post, kind: byReader}, 1
+	switch {
+	case IsCrawler(e):
+		one.kind, grew = byBot, 0
+	case e.Auth != nil:
+		one.who = "account " + e.Auth.Id
+		if e.Auth.Id == author {
+			one.kind = byAuthor
+		}
+	default:
+		one.who = "address " + v.Address(e)
 	}
-	who := "address " + v.Address(e)
-	if e.Auth != nil {
-		who = "account " + e.Auth.Id
+	if one.kind != byBot {
+		one.referrer = foreignHost(e.Request.Referer(), e.Request.Host)
 	}
-	if err := v.add(e.App, view{post, who, foreignHost(e.Request.Referer(), e.Request.Host)}); err != nil {
+	if err := v.log.Add(e.App, one); err != nil {
 		return 0, fmt.Errorf("count a view: %w", err)
 	}
-	return 1, nil
+	return grew, nil
 }
 
 // foreignHost is the host that the reader came from, "" when it is this one or unknown.
@@ -71,31 +86,7 @@ func foreignHost(referrer, own string) string {
 	return strings.ToLower(strings.TrimPrefix(u.Hostname(), "www."))
 }
 
-// add puts the view into the next batch and waits until it is written. The first to come
-// writes the batch for all.
-func (v *Views) add(app core.App, one view) error {
-	v.mu.Lock()
-	b, leads := v.next, v.next == nil
-	if leads {
-		b = &batch{done: make(chan struct{})}
-		v.next = b
-	}
-	b.views = append(b.views, one)
-	v.mu.Unlock()
-	if !leads {
-		<-b.done
-		return b.err
-	}
-	v.writing.Lock() // meanwhile others join
-	defer v.writing.Unlock()
-	defer close(b.done)
-	v.mu.Lock()
-	v.next = nil
-	v.mu.Unlock()
-	b.err = app.RunInTransaction(func(tx core.App) error { return v.write(tx, b.views) })
-	return b.err
-}
-
+// write appends to the log and moves the counters of the posts.
 func (v *Views) write(tx core.App, views []view) error {
 	now := v.Now()
 	day := now.In(v.Zone).Format(time.DateOnly)
@@ -105,49 +96,38 @@ func (v *Views) write(tx core.App, views []view) error {
 	}
 	perPost := map[string]int{}
 	for _, one := range views {
-		perPost[one.post]++
-	}
-	for post, n := range perPost {
-		if err := collections.ViewCounter.Move(tx, post, n); err != nil {
-			return err
+		if one.kind != byBot {
+			perPost[one.post]++
 		}
 		// note: only of posts that still exist, so that the counter and its rows agree
-		err := run(tx, `INSERT INTO post_views (post, hour, views) SELECT id, {:hour}, {:n} FROM posts WHERE id = {:post}
-			ON CONFLICT (post, hour) DO UPDATE SET views = post_views.views + excluded.views`,
-			dbx.Params{"post": post, "hour": hourOf(now), "n": n})
+		err := run(tx, `INSERT INTO view_log (post, quarter, day, kind, viewer, host) SELECT id, {:quarter}, {:day}, {:kind}, {:viewer}, {:host} FROM posts WHERE id = {:post}`,
+			dbx.Params{"post": one.post, "quarter": collections.Quarter(now), "day": day, "kind": one.kind, "viewer": viewer(key, one.who), "host": one.referrer})
 		if err != nil {
 			return err
 		}
 	}
-	for _, one := range views {
-		if err := v.writeOrigin(tx, one, day, key); err != nil {
+	for post, n := range perPost {
+		if err := collections.ViewCounter.Move(tx, post, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v *Views) writeOrigin(tx core.App, one view, day string, key []byte) error {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(one.who))
-	viewer := base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:12])
-	err := run(tx, `INSERT INTO post_viewers (post, day, viewer) SELECT id, {:day}, {:viewer} FROM posts WHERE id = {:post}
-		ON CONFLICT (post, day, viewer) DO NOTHING`, dbx.Params{"post": one.post, "day": day, "viewer": viewer})
-	if err != nil || one.referrer == "" {
-		return err
+// viewer is who, keyed and hashed; "" is nobody.
+func viewer(key []byte, who string) string {
+	if who == "" {
+		return ""
 	}
-	return run(tx, `INSERT INTO post_referrers (post, day, host, views) SELECT id, {:day}, {:host}, 1 FROM posts WHERE id = {:post}
-		ON CONFLICT (post, day, host) DO UPDATE SET views = post_referrers.views + 1`,
-		dbx.Params{"post": one.post, "day": day, "host": one.referrer})
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(who))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:12])
 }
 
 func run(tx core.App, sql string, params dbx.Params) error {
 	_, err := tx.DB().NewQuery(sql).Bind(params).Execute()
 	return err
 }
-
-// hourOf is the UTC hour that a view is rolled up in.
-func hourOf(t time.Time) string { return t.UTC().Format("2006-01-02 15") }
 
 // viewerKey is the day's key for hashing viewers. A new day makes a new one and throws the
 // old ones away, so that nobody can tell later who it was.

@@ -34,12 +34,18 @@ func tables() []table {
 		{"followers.json", collections.Follows, "following", "follower"},
 		{"follow_requests.json", collections.FollowRequests, "follower", "following"},
 		{"follow_requests_received.json", collections.FollowRequests, "following", "follower"},
+		{"tag_follows.json", collections.TagFollows, "user", ""},
+		{"not_interested.json", collections.NotInterested, "user", "target"},
 		{"mutes.json", collections.Mutes, "user", "target"},
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
 		{"notification_settings.json", collections.NotificationSettings, "user", ""},
 		{"push_subscriptions.json", collections.PushSubscriptions, "user", ""},
+		{"conversations.json", collections.Participants, "user", ""},
+		{"messages.json", collections.Messages, "author", "recipient"},
+		{"messages_received.json", collections.Messages, "recipient", "author"},
 		{"reports.json", collections.Reports, "reporter", ""},
+		{"invites.json", collections.Invites, "inviter", ""},
 		{"passkeys.json", collections.Passkeys, "user", ""},
 		{"searches.json", collections.Searches, "user", ""},
 		{"sessions.json", collections.Sessions, "user", ""},
@@ -92,7 +98,7 @@ func (a *archive) each(t table, do func([]*core.Record) error) error {
 	const orders = "created_at"
 	for lastAt, lastID := "", ""; ; {
 		var page []*core.Record
-		err := a.app.RecordQuery(t.collection).WithContext(a.ctx).AndWhere(dbx.HashExp{t.whose: a.owner.Id}).
+		err := a.app.RecordQuery(t.collection).WithContext(a.ctx).AndWhere(dbx.HashExp{t.whose: a.owner.Id}).AndWhere(t.readable()).
 			AndWhere(dbx.NewExp("("+orders+", id) > ({:at}, {:id})", dbx.Params{"at": lastAt, "id": lastID})).
 			OrderBy(orders, "id").Limit(pageSize).All(&page)
 		if err != nil {
@@ -107,6 +113,18 @@ func (a *archive) each(t table, do func([]*core.Record) error) error {
 		last := page[len(page)-1]
 		lastAt, lastID = last.GetString(orders), last.Id
 	}
+}
+
+// readable leaves out the messages that their owner cleared or, of those that they got, may not read; nil for other tables.
+func (t table) readable() dbx.Expression {
+	if t.collection != collections.Messages {
+		return nil
+	}
+	rule := "EXISTS (SELECT 1 FROM participants p WHERE p.conversation = messages.conversation AND p.user = messages." + t.whose + " AND p.cleared_to < messages.number)"
+	if t.whose == "recipient" {
+		rule += " AND is_hidden = FALSE"
+	}
+	return dbx.NewExp(rule)
 }
 
 func (a *archive) usernames(page []*core.Record, field string) (map[string]string, error) {
@@ -177,7 +195,7 @@ func accountOf(app core.App, person *core.Record) (map[string]any, error) {
 	for _, o := range others {
 		providers = append(providers, linked{o.Provider(), o.ProviderId(), present.Time(o.Created().String())})
 	}
-	account := fieldsOf(person, "phone", "locale", "verified", "suspended_until")
+	account := fieldsOf(person, "phone", "locale", "messages_from", "tags_apart", "recommendations_off", "verified", "suspended_until")
 	account["totp_enabled"], account["providers"] = totp, providers
 	return account, nil
 }

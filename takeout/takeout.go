@@ -102,6 +102,9 @@ func (a *archive) write(account any) error {
 			return fmt.Errorf("write %s: %w", t.file, err)
 		}
 	}
+	if err := a.recommended(); err != nil {
+		return err
+	}
 	if err := a.files(); err != nil {
 		return err
 	}

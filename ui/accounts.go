@@ -14,16 +14,12 @@ type doorMain struct {
 	Challenge Challenge
 	Providers []Provider
 	Passkeys  bool // may be asked for
+	Join      joinMain
 }
 
 // login answers GET /login.
 func (s *Site) login(e *core.RequestEvent) error {
 	return s.door(e, "login", doorMain{Next: e.Request.URL.Query().Get("next")}, http.StatusOK)
-}
-
-// signup answers GET /signup.
-func (s *Site) signup(e *core.RequestEvent) error {
-	return s.door(e, "signup", doorMain{Next: e.Request.URL.Query().Get("next")}, http.StatusOK)
 }
 
 // door shows login or signup, unless one is in already.
@@ -61,28 +57,6 @@ func (s *Site) signIn(e *core.RequestEvent) error {
 	}
 	challenge = Challenge{ID: f.Value("challenge"), Passkey: f.Value("passkey") != ""}
 	return s.door(e, "login", doorMain{Form: f, Next: f.Value("next"), Challenge: challenge}, http.StatusBadRequest)
-}
-
-// join answers POST /signup.
-func (s *Site) join(e *core.RequestEvent) error {
-	f := typed(e, "username", "email", "name", "next")
-	locale := ""
-	if cookie, err := e.Request.Cookie(langCookie); err == nil { // chosen, not guessed from the browser
-		if lang, ok := known(cookie.Value); ok {
-			locale = string(lang)
-		}
-	}
-	err := s.do.Join(e, JoinForm{
-		Username: f.Value("username"), Email: f.Value("email"), Name: f.Value("name"), Locale: locale,
-		Password: e.Request.PostFormValue("password"), Confirm: e.Request.PostFormValue("password_confirm"),
-	})
-	if err == nil {
-		return e.Redirect(http.StatusSeeOther, local(f.Value("next")))
-	}
-	if err := f.refuse(e, err, "username", "email", "name", "password", "password_confirm"); err != nil {
-		return err
-	}
-	return s.door(e, "signup", doorMain{Form: f, Next: f.Value("next")}, http.StatusBadRequest)
 }
 
 // logout answers POST /logout.

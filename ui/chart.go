@@ -7,13 +7,13 @@ import (
 	"madang/i18n"
 )
 
-// point is a day of a chart.
+// point is an interval of a chart, by what it is called.
 type point struct {
 	Date string
 	N    int
 }
 
-// chart is a line over days, ready to be drawn in a box of Width by Height.
+// chart is a line over intervals, ready to be drawn in a box of Width by Height.
 type chart struct {
 	Kind, Title, Label string
 	Total, Most        int
@@ -54,6 +54,6 @@ func draw(lang i18n.Lang, kind string, points []point) chart {
 	c.Line = strings.Join(at, " ")
 	c.Area = fmt.Sprintf("0,%d %s %d,%d", bottom, c.Line, chartWidth, bottom)
 	c.First, c.Last = points[0].Date, points[len(points)-1].Date
-	c.Label = i18n.T(lang, "stats.chart", c.Title, day(lang, c.First), day(lang, c.Last), c.Total, c.Most)
+	c.Label = i18n.T(lang, "stats.chart", c.Title, c.First, c.Last, c.Total, c.Most)
 	return c
 }

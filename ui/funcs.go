@@ -29,6 +29,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"local": func(t string) string {
 			return inZone(lang, t, s.Zone, layouts{localTime, localTime})
 		},
+		"clock":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"15:04", "15:04"}) },
 		"zone":      func() string { return s.Zone.String() },
 		"channel":   func(by string) string { return channelName(lang, by) },
 		"poster":    s.poster,
@@ -44,14 +45,15 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
 		},
-		"reason":   func(r string) string { return i18n.T(lang, "report.reason."+r) },
-		"acted":    func(a string) string { return i18n.T(lang, "moderation.acted."+a) },
-		"noticed":  func(a string) string { return i18n.T(lang, "notice."+a) },
-		"kind":     func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
-		"reported": reportedURL,
-		"asset":    s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
+		"dismissed": func(k string) string { return i18n.T(lang, "feeds.kind."+k) },
+		"reason":    func(r string) string { return i18n.T(lang, "report.reason."+r) },
+		"acted":     func(a string) string { return i18n.T(lang, "moderation.acted."+a) },
+		"noticed":   func(a string) string { return i18n.T(lang, "notice."+a) },
+		"kind":      func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
+		"reported":  reportedURL,
+		"asset":     s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "talkurl": talkURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
 		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
-		"of": of, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
+		"of": of, "because": because, "dismissal": func(p *page, of, label string) dismissing { return dismissing{p, of, label} }, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}
 }
@@ -62,10 +64,20 @@ type item struct {
 	Page       *page
 	It         any
 	Mark, Text template.HTML
+	Why        string // it is recommended
 	First      bool
 }
 
 func of(p *page, it any) item { return item{Page: p, It: it} }
+
+// dismissing is a form that keeps something out of what is recommended.
+type dismissing struct {
+	Page      *page
+	Of, Label string // the address of the thing
+}
+
+// because is of for something that is recommended.
+func because(p *page, it any, why Reason) item { return item{Page: p, It: it, Why: why.Text} }
 
 // nth is of for the thing at index i of a list.
 func nth(p *page, i int, it any) item { return item{Page: p, It: it, First: i == 0} }

@@ -32,6 +32,12 @@ type reported struct {
 	Post     string            `json:"post"`
 	Media    []present.Media   `json:"media"`
 	IsHidden bool              `json:"is_hidden"`
+	Before   []saidBefore      `json:"before"` // of a message
+}
+
+type saidBefore struct {
+	Author present.UserBrief `json:"author"`
+	Text   string            `json:"text"`
 }
 
 type reportOf struct {

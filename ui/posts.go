@@ -15,6 +15,7 @@ import (
 type postMain struct {
 	Post      *present.PostDetail
 	Comments  present.List[present.Comment]
+	Related   []present.Post
 	MayChange bool
 }
 
@@ -62,6 +63,11 @@ func (s *Site) showPost(e *core.RequestEvent, post *present.PostDetail, status i
 		if main.Comments, err = ask[present.List[present.Comment]](e, s.do.Comments, post.ID, nil); err != nil {
 			return err
 		}
+		related, err := ask[Posts](e, s.do.Related, post.ID, nil)
+		if err != nil {
+			return err
+		}
+		main.Related = related.Results
 	}
 	p := s.page(e, "", cmp.Or(post.Title, i18n.T(langOf(e), "post.untitled")), main)
 	p.Talk = said.on(e, post)

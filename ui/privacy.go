@@ -5,6 +5,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/collections"
 	"madang/present"
 )
 
@@ -39,8 +40,11 @@ func (s *Site) privacy(e *core.RequestEvent) error {
 
 // savePrivacy answers POST /settings/privacy.
 func (s *Site) savePrivacy(e *core.RequestEvent) error {
-	approve := e.Request.PostFormValue("approves_followers") != ""
-	if err := tell(e, s.do.EditProfile, "", map[string]bool{"approves_followers": approve}); err != nil {
+	wish := map[string]any{"approves_followers": e.Request.PostFormValue("approves_followers") != "", "messages_from": collections.MessagesFromNobody}
+	if e.Request.PostFormValue("accepts_messages") != "" {
+		wish["messages_from"] = collections.MessagesFromMutual
+	}
+	if err := tell(e, s.do.EditProfile, "", wish); err != nil {
 		return err
 	}
 	return done(e, privacyPath, "privacy")
@@ -83,4 +87,7 @@ func (s *Site) answerRequest(e *core.RequestEvent) error {
 }
 
 // Relation is what the caller made of somebody.
-type Relation struct{ Muted, Blocked bool }
+type Relation struct {
+	Muted, Blocked bool
+	MayWrite       bool // to them
+}

@@ -15,9 +15,9 @@ func TestFollowersAreApprovedOnThePages(t *testing.T) {
 	for _, b := range []*browser{bob, sora} {
 		b.post(follow, url.Values{"on": {"0"}, "back": {"/@ada"}}).leadsTo("/@ada")
 	}
-	ada.get("/settings/privacy").is(http.StatusOK, "Approve my followers").not(" checked")
+	ada.get("/settings/privacy").is(http.StatusOK, "Approve my followers").not(`name="approves_followers" value="1" checked`)
 	ada.post("/settings/privacy", url.Values{"approves_followers": {"1"}}).leadsTo("/settings/privacy?done=privacy")
-	ada.get("/settings/privacy").is(http.StatusOK, ` checked`)
+	ada.get("/settings/privacy").is(http.StatusOK, `name="approves_followers" value="1" checked`)
 	ada.get("/settings/requests").is(http.StatusOK, "Nobody is asking.")
 
 	bob.post(follow, url.Values{"on": {"1"}, "back": {"/@ada"}}).leadsTo("/@ada")

@@ -19,15 +19,16 @@ import (
 
 // page is what the templates see.
 type page struct {
-	Lang   i18n.Lang
-	Theme  string             // light, dark, or "" for what the device shows
-	Me     *present.UserBrief // nil when not signed in
-	Path   string             // of the request, to come back to
-	Nav    string             // which entry of the navigation this is
-	Meta   meta
-	Talk   talkState
-	Unread int  // notifications; counted by show
-	Once   bool // it shows what is shown this one time: nobody keeps a copy
+	Lang     i18n.Lang
+	Theme    string             // light, dark, or "" for what the device shows
+	Me       *present.UserBrief // nil when not signed in
+	Path     string             // of the request, to come back to
+	Nav      string             // which entry of the navigation this is
+	Meta     meta
+	Talk     talkState
+	Unread   int  // notifications; counted by show, as are Messages
+	Messages int  // that the caller hasn't read
+	Once     bool // it shows what is shown this one time: nobody keeps a copy
 	// Staff says that the caller moderates; SuspendedUntil until when they may only read, "" when they aren't suspended.
 	Staff          bool
 	SuspendedUntil string
@@ -59,6 +60,9 @@ func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) erro
 			return err
 		}
 		p.Unread = n
+		if p.Messages, err = s.do.UnreadMessages(e); err != nil {
+			return err
+		}
 	}
 	var out bytes.Buffer
 	if err := s.pages[p.Lang][name].ExecuteTemplate(&out, "layout", p); err != nil {

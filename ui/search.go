@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -64,17 +65,23 @@ type foundPage struct {
 	NearCount  int    `json:"near_count"`
 	Rebuilding bool   `json:"is_rebuilding"`
 	Facets     struct {
-		Tags []struct {
-			Value string `json:"value"`
-			Count int    `json:"count"`
-		} `json:"tags"`
+		Tags       []facet `json:"tags"`
+		Authors    []facet `json:"authors"`
+		MediaTypes []facet `json:"media_types"`
+		Months     []facet `json:"months"`
 	} `json:"facets"`
 }
 
-// narrower is the same query, within a tag.
+// facet is a value and how many of what was found have it.
+type facet struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// narrower is the same query, within a tag, of an author, with media of a type or from a month.
 type narrower struct {
-	Tag, Query string
-	Count      int
+	facet
+	Query string
 }
 
 // searched is an earlier search: one's own, or one of many.
@@ -89,7 +96,7 @@ type searchMain struct {
 	Searches    []searched // while nothing is asked
 	DidYouMean  string
 	Rebuilding  bool
-	Narrower    []narrower
+	Narrower    narrowing
 	Comments    []foundComment
 	Media       []foundMedium
 	Count       int // of what matches
@@ -186,12 +193,34 @@ func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
 	return err
 }
 
-// narrowed are the tags that some of what was found have and others don't.
-func narrowed(query string, found foundPage) (out []narrower) {
-	for _, t := range found.Facets.Tags {
-		if found.Count != nil && t.Count < *found.Count && !strings.Contains(query, "tag:") {
-			out = append(out, narrower{t.Value, query + ` tag:"` + t.Value + `"`, t.Count})
+// narrowing is how a query may be narrowed: what some of what was found have and others don't.
+type narrowing struct{ Tags, Authors, Media, Months []narrower }
+
+// Further reports whether there is something besides tags.
+func (n narrowing) Further() bool { return len(n.Authors)+len(n.Media)+len(n.Months) > 0 }
+
+func narrowed(query string, found foundPage) narrowing {
+	by := func(facets []facet, field string, term func(value string) string) (out []narrower) {
+		for _, f := range facets {
+			if found.Count != nil && f.Count < *found.Count && !strings.Contains(query, field) {
+				out = append(out, narrower{f, query + " " + term(f.Value)})
+			}
 		}
+		return out
 	}
-	return out
+	return narrowing{
+		Tags:    by(found.Facets.Tags, "tag:", func(tag string) string { return `tag:"` + tag + `"` }),
+		Authors: by(found.Facets.Authors, "author:", func(name string) string { return "author:" + name }),
+		Media:   by(found.Facets.MediaTypes, "has:", func(kind string) string { return "has:" + kind }),
+		Months:  by(found.Facets.Months, "after:", within),
+	}
+}
+
+// within is the terms of a query for a month, YYYY-MM.
+func within(month string) string {
+	first, err := time.Parse("2006-01", month)
+	if err != nil {
+		return ""
+	}
+	return "after:" + first.Format(time.DateOnly) + " before:" + first.AddDate(0, 1, 0).Format(time.DateOnly)
 }

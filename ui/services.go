@@ -31,6 +31,8 @@ type Options struct {
 	MaxImage  int64 // bytes, as the other two
 	MaxAudio  int64
 	MaxVideo  int64
+	// Recommends says that the place recommends posts and people.
+	Recommends bool
 	// Tile is the placeholder of the picture that stands for a film's poster where there is none.
 	Tile string
 }
@@ -39,6 +41,7 @@ type Options struct {
 type Services struct {
 	Everyone  func(e *core.RequestEvent, p present.Page) (Posts, error)
 	Following func(e *core.RequestEvent, p present.Page) (Posts, error)
+	OfTags    func(e *core.RequestEvent, p present.Page) (Posts, error) // those that the caller follows
 	OfPerson  func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
 	// MediaOfPerson is of OfPerson what has pictures, sound or films.
 	MediaOfPerson func(e *core.RequestEvent, username string, p present.Page) (Posts, error)
@@ -63,7 +66,12 @@ type Services struct {
 	SignIn         func(e *core.RequestEvent, f SignInForm) (Challenge, error)
 	Join           func(e *core.RequestEvent, f JoinForm) error
 	ChangePassword func(e *core.RequestEvent, f PasswordForm) error
-	SignOut        func(e *core.RequestEvent) error
+	// HowToJoin is how people may join now; InvitedBy is who invites by a code, a 404 when nobody does; FinishJoin does
+	// what the mailed link is for. Join gives a [Waiting] to whom it doesn't sign in yet.
+	HowToJoin  func(e *core.RequestEvent) (HowToJoin, error)
+	InvitedBy  func(e *core.RequestEvent, code string) (present.UserBrief, error)
+	FinishJoin func(e *core.RequestEvent, f MailedForm) error
+	SignOut    func(e *core.RequestEvent) error
 	// PasskeysWork reports whether the instance knows the address that passkeys are bound to.
 	PasskeysWork    func(e *core.RequestEvent) bool
 	SignInByPasskey func(e *core.RequestEvent, f PasskeyForm) error
@@ -94,6 +102,11 @@ type Services struct {
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 
+	// UnreadMessages is how many messages the caller hasn't read.
+	UnreadMessages func(e *core.RequestEvent) (int, error)
+	// MayWrite refuses when the caller may not write to a person.
+	MayWrite func(e *core.RequestEvent, id string) error
+
 	Actions
 }
 
@@ -112,13 +125,26 @@ type Actions struct {
 	FollowRequests, ApproveRequest, DeclineRequest Action
 	Mutes, Blocks                                  Action
 
+	FollowTag, UnfollowTag, FollowedTags Action // of the {tag} of the path
+	ForYou, Related, Suggested           Action
+	DismissPost, WantPost                Action
+	DismissPerson, WantPerson            Action
+	DismissTag, WantTag, NotInterested   Action
+
 	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
 	Notifications, ReadNotifications               Action
 	NotificationSettings, EditNotificationSettings Action
 	PushDevices, Unsubscribe, TestPush             Action
-	Search, Stats                                  Action
-	Suggest, ForgetSearch                          Action // ForgetSearch: the {id} of the path, or all
+
+	Conversations, Conversation, Messages                 Action // Conversation: the {id} of the path, or @username
+	SendMessage, DeleteMessage                            Action
+	ReadConversation, EditConversation, ClearConversation Action
+
+	Search, Stats          Action
+	PostStats              Action
+	StatsCSV, PostStatsCSV Action // to download
+	Suggest, ForgetSearch  Action // ForgetSearch: the {id} of the path, or all
 
 	Report, Notices, Appeal             Action
 	Queue, Resolve, ModerationLog, Undo Action // for staff; Resolve takes the {report} of the path
@@ -129,6 +155,9 @@ type Actions struct {
 	Passkeys, RenamePasskey, RemovePasskey                 Action
 	SetupTOTP, EnableTOTP, DisableTOTP, RenewRecoveryCodes Action
 	Export, Leave                                          Action
+	Invites, MakeInvite, RevokeInvite                      Action
+	Applications, ApproveApplication, RefuseApplication    Action // for staff, as the next
+	Branch, SuspendBranch                                  Action
 }
 
 // SignInForm proves who somebody is: by name and password or, when those were answered with a
@@ -143,7 +172,22 @@ type Challenge struct {
 }
 
 // JoinForm is what somebody fills in to join.
-type JoinForm struct{ Username, Email, Name, Password, Confirm, Locale string }
+type JoinForm struct {
+	Username, Email, Name, Password, Confirm, Locale string
+	Invite, Proof, Message                           string
+	Website, Began                                   string // what people leave alone, by which programs are known
+}
+
+// HowToJoin is how people may join now: the mode of registration, and the proof of work that is asked for, "" for none.
+type HowToJoin struct {
+	Mode, Challenge, Began string
+	Bits                   int
+}
+
+// Waiting says that somebody asked to join and has to wait for something.
+type Waiting struct{ For string }
+
+func (w *Waiting) Error() string { return "waits for " + w.For }
 
 // MailedForm is an address to mail to, or the token of a mailed link and what goes with it.
 type MailedForm struct{ Email, Token, New, Confirm string }

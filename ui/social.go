@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -39,12 +40,15 @@ func (s *Site) leaveFor(e *core.RequestEvent) error {
 func (s *Site) comeBack(e *core.RequestEvent) error {
 	name := e.Request.PathValue("provider")
 	back, err := s.do.ComeBack(e, name, s.comeBackURL(e, name))
+	var waiting *Waiting
 	main := doorMain{Form: typed(e), Next: back.Next, Challenge: back.Challenge}
 	switch {
 	case main.Challenge.ID != "":
 		return s.door(e, "login", main, http.StatusOK)
 	case err == nil:
 		return e.Redirect(http.StatusSeeOther, local(back.Next))
+	case errors.As(err, &waiting):
+		return e.Redirect(http.StatusSeeOther, "/signup/waiting?for="+waiting.For)
 	case back.Linking && signedIn(e):
 		return s.showConnections(e, err)
 	}

@@ -32,22 +32,22 @@ func (c *community) makeLikes() error {
 	return c.insertPairs(collections.LikePairs, pairs, func(i int) string { return c.posts[i].id })
 }
 
-// hoursOfViews is in how many hours a post is looked at, about.
-const hoursOfViews = 8
+// quartersOfViews is in how many quarters of an hour a post is looked at, about.
+const quartersOfViews = 8
 
-// makeViews rolls up views: some five for each like, in a few hours after the post.
+// makeViews rolls up views: some five for each like, in a few quarters of an hour after the post.
 func (c *community) makeViews() error {
 	counts := portion(c.rand, 5*c.Likes, c.fames(), 5*c.Likes)
-	return c.insert("post_views", []string{"post", "hour", "views"}, func(yield func([]any) bool) {
+	return c.insert("post_views", []string{"post", "quarter", "views"}, func(yield func([]any) bool) {
 		for i, n := range counts {
-			hours := map[string]int{}
+			quarters := map[string]int{}
 			for left := n; left > 0; {
-				part := min(left, 1+n/hoursOfViews)
-				hours[c.between(c.posts[i].at).UTC().Format("2006-01-02 15")] += part
+				part := min(left, 1+n/quartersOfViews)
+				quarters[collections.Quarter(c.between(c.posts[i].at))] += part
 				left -= part
 			}
-			for _, hour := range slices.Sorted(maps.Keys(hours)) {
-				if !yield([]any{c.posts[i].id, hour, hours[hour]}) {
+			for _, quarter := range slices.Sorted(maps.Keys(quarters)) {
+				if !yield([]any{c.posts[i].id, quarter, quarters[quarter]}) {
 					return
 				}
 			}

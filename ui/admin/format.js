@@ -9,6 +9,8 @@ const days = new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', tim
 export const number = (n) => numbers.format(n);
 export const compact = (n) => short.format(n);
 export const moment = (at) => (at ? moments.format(new Date(at)) : '–');
+const percents = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
+export const percent = (n) => percents.format(n);
 /** day is a date without a time, such as 2026-11-29. */
 export const day = (date) => days.format(new Date(date));
 

@@ -7,6 +7,7 @@ const pages = [
   { name: 'bulk', href: '#/madang/bulk', icon: 'checkbox-multiple-line' },
   { name: 'media', href: '#/madang/media', icon: 'image-line' },
   { name: 'search', href: '#/madang/search', icon: 'search-line' },
+  { name: 'experiments', href: '#/madang/experiments', icon: 'test-tube-line' },
   { name: 'jobs', href: '#/madang/jobs', icon: 'loop-right-line' },
   { name: 'audit', href: '#/madang/audit', icon: 'history-line' },
   { name: 'setup', href: '#/madang/setup', icon: 'list-check-3' },

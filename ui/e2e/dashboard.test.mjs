@@ -15,6 +15,7 @@ const pages = {
   bulkPosts: { hash: "#/madang/bulk?of=posts", en: "Feature", ko: "추천" },
   bulkFiles: { hash: "#/madang/bulk?of=media", en: "Process again", ko: "다시 처리" },
   media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
+  experiments: { hash: "#/madang/experiments", en: "New experiment", ko: "새 실험" },
   search: { hash: "#/madang/search", en: "Documents in the index", ko: "색인된 문서" },
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
   audit: { hash: "#/madang/audit", en: "signed in", ko: "로그인" },
@@ -61,6 +62,34 @@ for (const lang of ["en", "ko"]) {
     });
   }
 }
+
+test("an experiment is made, started, read and stopped", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.experiments.hash);
+  await page.fill("#madang-x-key", "greeting");
+  await page.fill("#madang-x-name", "How we greet");
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByText("running", { exact: true }).waitFor();
+  const variants = new Set();
+  for (let i = 0; i < 150; i++) {
+    const cookie = `madang_experiments=${String(i).padStart(22, "0")}`;
+    const { variant } = await (await fetch(`${world.url}/api/experiments/greeting`, { headers: { cookie } })).json();
+    variants.add(variant);
+    if (variant === "new" ? i % 3 : i % 5 === 0) await fetch(`${world.url}/api/experiments/greeting/convert`, { method: "POST", headers: { cookie, "Content-Type": "application/json" }, body: "{}" });
+  }
+  assert.deepEqual([...variants].sort(), ["new", "old"]);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByText(/new does better than old/).waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-experiment.png`, fullPage: true });
+  await page.getByLabel("Everybody then gets").first().selectOption("new");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator(".modal footer").getByText("Stop", { exact: true }).click();
+  await page.getByText("everybody gets new").waitFor();
+  assert.equal((await (await fetch(`${world.url}/api/experiments/greeting`)).json()).variant, "new");
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
 
 test("a report is decided, and the decision undone", async () => {
   const ask = async (path, options) => (await fetch(world.url + path, options)).json();

@@ -18,10 +18,10 @@ const strangers = {
   "not-found": "/nothing/here", goodbye: "/goodbye",
 };
 const members = {
-  home: "/", everyone: "/?tab=everyone", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
+  home: "/", everyone: "/?tab=everyone", "for-you": "/?tab=for-you", tags: "/?tab=tags", "tag-member": "/tags/고양이", "settings-tags": "/settings/tags", "settings-not-interested": "/settings/not-interested", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
   "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
   "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", calendar: "/me/drafts?view=calendar", stats: "/me/stats",
-  bookmarks: "/bookmarks", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
+  bookmarks: "/bookmarks", messages: "/messages", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
 };
 
 // the not found page is asked for on purpose

@@ -44,12 +44,16 @@ async function enhance(root) {
   if (root.querySelector("[data-fresh]")) (await import("./fresh.js")).fresh(root.querySelector("[data-fresh]"));
   if (root.querySelector("[data-counts]")) (await import("./counts.js")).counts(root.querySelector("[data-counts]"));
   if (root.querySelector("[data-gallery]")) (await import("./gallery.js")).galleries(root);
+  if (root.querySelector("[data-dismiss]")) (await import("./dismiss.js")).dismissals();
   if (root.querySelector("a[data-next]")) (await import("./endless.js")).endless(root);
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
+  if (root.querySelector("[data-proof]")) (await import("./proof.js")).proof(root.querySelector("[data-proof]"));
+  if (root.querySelector("[data-zone]")) (await import("./zone.js")).zone(root.querySelector("[data-zone]"));
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-push]")) (await import("./push.js")).push(root.querySelector("[data-push]"));
   if (root.querySelector("[data-month]")) (await import("./calendar.js")).calendars(root.querySelector("[data-month]"));
+  if (root.querySelector("[data-talk]")) (await import("./messages.js")).talk(root.querySelector("[data-talk]"));
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
   for (const [kind, load] of Object.entries(modules)) if (root.querySelector(`form[data-${kind}]`)) await load(); // at hand when the connection is gone
 }

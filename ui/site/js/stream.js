@@ -6,7 +6,7 @@ const listeners = []; // { topic, act, anew, of: the connection that anew was ca
 let source, client, wait = 1000, timer, soon;
 
 /** hear calls act for each message of a topic, and anew whenever there may have been some that weren't heard. */
-export function hear(topic, act, anew) {
+export function hear(topic, act, anew = () => {}) {
   listeners.push({ topic, act, anew });
   source?.addEventListener(topic, act);
   if (client) subscribe();

@@ -31,6 +31,7 @@ function all(group) {
   return document.querySelectorAll(`form[data-group="${CSS.escape(group)}"]`);
 }
 
+// note: html/template takes an attribute called data-on for a script, and quotes what is in it; hence data-done
 function set(group, on, change) {
   for (const form of all(group)) {
     const button = form.querySelector("button");
@@ -38,7 +39,7 @@ function set(group, on, change) {
     const label = form.querySelector("[data-label]");
     form.elements.on.value = on ? "0" : "1";
     button.setAttribute("aria-pressed", String(on));
-    if (label) label.textContent = on ? button.dataset.on : button.dataset.off;
+    if (label) label.textContent = on ? button.dataset.done : button.dataset.off;
     if (count) put(form, Number(count.dataset.count) + change);
   }
 }
@@ -46,8 +47,8 @@ function set(group, on, change) {
 // followed shows what became of a follow: somebody who approves followers is asked first, and may
 // have changed that since the page was made.
 function followed(form, { is_following: follows, is_requested: asked }) {
-  const { on, off, yes, asked: waiting } = form.querySelector("button").dataset;
-  form.querySelector("[data-label]").textContent = follows ? yes ?? on : asked ? waiting ?? on : off;
+  const { done, off, yes, asked: waiting } = form.querySelector("button").dataset;
+  form.querySelector("[data-label]").textContent = follows ? yes ?? done : asked ? waiting ?? done : off;
 }
 
 /** count shows how many there are by now, unless one is being added or taken back. */
