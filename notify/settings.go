@@ -12,9 +12,9 @@ import (
 
 // Settings are what somebody wants to hear of, how, and when.
 type Settings struct {
-	BellOff    []string `json:"bell_off" enum:"like,comment,reply,follow,mention,message"`
-	PushOff    []string `json:"push_off" enum:"like,comment,reply,follow,mention,message,moderation"`
-	MailOff    []string `json:"mail_off" enum:"like,comment,reply,follow,mention,message,moderation"`
+	BellOff    []string `json:"bell_off"` // kinds of notifications that the list leaves out, as in the other two
+	PushOff    []string `json:"push_off"`
+	MailOff    []string `json:"mail_off"`
 	QuietFrom  string   `json:"quiet_from"` // as 22:00; "" when push never waits
 	QuietUntil string   `json:"quiet_until"`
 	TimeZone   string   `json:"time_zone"` // "" for that of the place
@@ -23,9 +23,9 @@ type Settings struct {
 
 // SettingsForm changes them. What isn't sent stays.
 type SettingsForm struct {
-	BellOff    *[]string `json:"bell_off" form:"bell_off" enum:"like,comment,reply,follow,mention,message" description:"kinds that the list leaves out"`
-	PushOff    *[]string `json:"push_off" form:"push_off" enum:"like,comment,reply,follow,mention,message,moderation" description:"kinds that aren't pushed"`
-	MailOff    *[]string `json:"mail_off" form:"mail_off" enum:"like,comment,reply,follow,mention,message,moderation" description:"kinds that the digest leaves out"`
+	BellOff    *[]string `json:"bell_off" form:"bell_off" description:"kinds that the list leaves out"`
+	PushOff    *[]string `json:"push_off" form:"push_off" description:"kinds that aren't pushed"`
+	MailOff    *[]string `json:"mail_off" form:"mail_off" description:"kinds that the digest leaves out"`
 	QuietFrom  *string   `json:"quiet_from" form:"quiet_from" description:"such as 22:00: push waits from then on; empty: never"`
 	QuietUntil *string   `json:"quiet_until" form:"quiet_until" description:"such as 07:30"`
 	TimeZone   *string   `json:"time_zone" form:"time_zone" maxLength:"64" description:"such as Asia/Seoul; empty: that of the place"`

@@ -16,14 +16,14 @@ func init() {
 		const mine = `@request.auth.id != "" && user = @request.auth.id`
 		subscriptions := core.NewBaseCollection("push_subscriptions")
 		subscriptions.Fields.Add(
-			belongs("user", c["users"]),
+			&core.RelationField{Name: "user", CollectionId: c["users"].Id, Required: true, MaxSelect: 1, CascadeDelete: true, Help: "Who is told there. / 알림을 받는 사람"},
 			&core.TextField{Name: "endpoint", Hidden: true, Required: true, Max: 2000, Help: "Where the browser's push service takes messages."},
 			&core.TextField{Name: "p256dh", Hidden: true, Required: true, Max: 100, Help: "The browser's public key."},
 			&core.TextField{Name: "auth", Hidden: true, Required: true, Max: 50, Help: "The secret that it shares with us."},
 			&core.TextField{Name: "session", Hidden: true, Max: 15, Help: "It ends with that."},
-			&core.TextField{Name: "device", Presentable: true, Max: 300},
-			choice("locale", false, "ko", "en"),
-			&core.DateField{Name: "last_used_at"},
+			&core.TextField{Name: "device", Presentable: true, Max: 300, Help: "What the browser says it is. / 브라우저가 알린 기기 이름"},
+			&core.SelectField{Name: "locale", Values: []string{"ko", "en"}, MaxSelect: 1, Help: "The browser's language. / 브라우저의 언어"},
+			&core.DateField{Name: "last_used_at", Help: "When something was sent there last. / 마지막으로 보낸 시각"},
 			created(),
 		)
 		subscriptions.AddIndex("idx_push_subscriptions_endpoint", true, "endpoint", "")

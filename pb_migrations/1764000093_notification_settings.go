@@ -18,14 +18,14 @@ func init() {
 		kinds := []string{"like", "comment", "reply", "follow", "mention", "message"}
 		settings := core.NewBaseCollection("notification_settings")
 		settings.Fields.Add(
-			belongs("user", c["users"]),
-			&core.SelectField{Name: "bell_off", Values: kinds, MaxSelect: len(kinds)},
-			&core.SelectField{Name: "push_off", Values: append([]string{"moderation"}, kinds...), MaxSelect: len(kinds) + 1},
-			&core.SelectField{Name: "mail_off", Values: append([]string{"moderation"}, kinds...), MaxSelect: len(kinds) + 1},
-			&core.TextField{Name: "quiet_from", Pattern: hour, Max: 5, Help: "From then on push waits, such as 22:00; empty: it never does."},
-			&core.TextField{Name: "quiet_until", Pattern: hour, Max: 5},
-			&core.TextField{Name: "time_zone", Max: 64, Help: "By its name, such as Asia/Seoul; empty: that of the place."},
-			choice("digest", false, "off", "daily", "weekly"),
+			&core.RelationField{Name: "user", CollectionId: c["users"].Id, Required: true, MaxSelect: 1, CascadeDelete: true, Help: "Whose they are. / 설정의 주인"},
+			&core.SelectField{Name: "bell_off", Values: kinds, MaxSelect: len(kinds), Help: "Kinds that the list leaves out. / 알림함에서 뺄 종류"},
+			&core.SelectField{Name: "push_off", Values: append([]string{"moderation"}, kinds...), MaxSelect: len(kinds) + 1, Help: "Kinds that aren't pushed. / 푸시로 보내지 않을 종류"},
+			&core.SelectField{Name: "mail_off", Values: append([]string{"moderation"}, kinds...), MaxSelect: len(kinds) + 1, Help: "Kinds that the digest leaves out. / 소식 이메일에서 뺄 종류"},
+			&core.TextField{Name: "quiet_from", Pattern: hour, Max: 5, Help: "From then on push waits, such as 22:00; empty: it never does. / 이때부터 푸시를 미룸(예: 22:00). 비우면 미루지 않음"},
+			&core.TextField{Name: "quiet_until", Pattern: hour, Max: 5, Help: "Until then. / 이때까지"},
+			&core.TextField{Name: "time_zone", Max: 64, Presentable: true, Help: "By its name, such as Asia/Seoul; empty: that of the place. / 시간대 이름(예: Asia/Seoul). 비우면 서비스의 시간대"},
+			&core.SelectField{Name: "digest", Values: []string{"off", "daily", "weekly"}, MaxSelect: 1, Help: "How often a mail gathers what wasn't read. / 읽지 않은 소식을 모은 메일을 얼마나 자주 받을지"},
 			&core.DateField{Name: "digest_from", Hidden: true, Help: "The last one gathered what happened from then,"},
 			&core.DateField{Name: "digest_until", Hidden: true, Help: "until then; the next one begins there."},
 			&core.DateField{Name: "digest_next", Hidden: true, Help: "When the next one goes out."},
