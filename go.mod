@@ -8,6 +8,7 @@ require (
 	filippo.io/age v1.3.1
 	github.com/Eyevinn/mp4ff v0.56.0
 	github.com/RoaringBitmap/roaring/v2 v2.14.5
+	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/benbjohnson/litestream v0.5.18
 	github.com/blevesearch/bleve/v2 v2.6.3

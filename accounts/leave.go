@@ -91,5 +91,10 @@ func (s *Service) IsAlive(e *core.RequestEvent) bool {
 	return alive && e.Auth != nil && user == e.Auth.Id
 }
 
+// Lives reports whether a session is not over, and whose it is.
+func (s *Service) Lives(app core.App, session string) (user string, alive bool) {
+	return s.live(app, session)
+}
+
 // Disconnect ends the realtime connections that run on sessions, which are over already.
 func Disconnect(app core.App, sessions []string) { disconnect(app, sessions) }

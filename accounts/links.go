@@ -121,7 +121,11 @@ func addressee(app core.App, m *collections.Mail) (*collections.User, error) {
 		}
 	}
 	user, err := collections.FindUser(app, m.User())
-	if err == nil && m.Kind() == collections.MailNotice && user.GetString("email") != m.To() {
+	if err != nil {
+		return nil, err
+	}
+	moved, verified := user.GetString("email") != m.To(), user.ProxyRecord().Verified()
+	if m.Kind() == collections.MailNotice && moved || m.Kind() == collections.MailDigest && (moved || !verified) {
 		err = sql.ErrNoRows
 	}
 	return user, err

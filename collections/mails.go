@@ -30,6 +30,9 @@ const (
 	MailSignIn         = "new_sign_in" // from a device not seen before
 )
 
+// MailDigest tells somebody how much they haven't read.
+const MailDigest = "digest"
+
 // MailBackupFailed tells a superuser that a backup was given up.
 const MailBackupFailed = "backup_failed"
 

@@ -38,6 +38,8 @@ var clientFields = map[string][2]string{
 	"banned_words":    {"pattern action scope", "pattern action scope"},
 	"tags":            {"", ""},
 	"sessions":        {"", ""}, "refresh_tokens": {"", ""},
+	"push_subscriptions":    {"endpoint p256dh auth", ""},
+	"notification_settings": {"bell_off push_off mail_off quiet_from quiet_until time_zone digest", "bell_off push_off mail_off quiet_from quiet_until time_zone digest"},
 }
 
 // derived are fields of the server's that a change may move.
@@ -47,6 +49,7 @@ var derived = []string{"updated_at", "excerpt", "edited_at", "published_at", "pa
 var ownerOf = map[string]string{
 	"posts": "author", "media": "owner", "comments": "author", "messages": "author", "likes": "user", "bookmarks": "user", "follows": "follower", "follow_requests": "follower",
 	"mutes": "user", "blocks": "user", "tag_follows": "user", "not_interested": "user", "reports": "reporter",
+	"push_subscriptions": "user", "notification_settings": "user",
 }
 
 // hostile is a value that a client would like the field to have.

@@ -31,6 +31,8 @@ func crons(app core.App, d *Deps) {
 		{"links.sweep", "36 4 * * *", d.Accounts.SweepLinks},
 		{"ceremonies.sweep", "39 * * * *", d.Accounts.SweepCeremonies},
 		{"notifications.sweep", "6 5 * * *", func(app core.App) error { return notify.Sweep(app, d.Now()) }},
+		{"digests.queue", "*/10 * * * *", d.Digests.QueueDue},
+		{"push.sweep", "8 5 * * *", d.Push.Sweep},
 		{"messages.sweep", "26 4 * * *", d.sweepMessages},
 		{"joining.sweep", "43 * * * *", d.Joining.Sweep},
 		{"names.sweep", "46 4 * * *", d.sweepNames},

@@ -47,6 +47,11 @@ var settable = map[string]struct{ create, update []string }{
 		create: []string{"domain", "action"},
 		update: []string{"domain", "action"},
 	},
+	collections.PushSubscriptions: {create: []string{"endpoint", "p256dh", "auth"}},
+	collections.NotificationSettings: {
+		create: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
+		update: []string{"bell_off", "push_off", "mail_off", "quiet_from", "quiet_until", "time_zone", "digest"},
+	},
 	collections.BannedWords: {
 		create: []string{"pattern", "action", "scope"},
 		update: []string{"pattern", "action", "scope"},
@@ -58,6 +63,7 @@ var owners = map[string]string{
 	collections.Posts: "author", collections.Media: "owner", collections.Comments: "author", collections.Messages: "author",
 	collections.Likes: "user", collections.Bookmarks: "user", collections.Follows: "follower", collections.FollowRequests: "follower",
 	collections.Mutes: "user", collections.Blocks: "user", collections.TagFollows: "user", collections.NotInterested: "user", collections.Reports: "reporter",
+	collections.PushSubscriptions: "user", collections.NotificationSettings: "user",
 }
 
 // fields is what happens to a record that a client sends through the native API.

@@ -80,7 +80,7 @@ func requireStaff(e *core.RequestEvent) error {
 
 // openToSuspended are requests of suspended people that change nothing but what is their own.
 var openToSuspended = []string{
-	"/api/realtime", "/api/files/token", "/api/notifications/read", "/notifications", "/search/forget", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email", "/join",
+	"/api/realtime", "/api/files/token", "/api/notifications/read", "/api/notifications/settings", "/api/push/subscriptions", "/api/push/test", "/unsubscribe", "/notifications", "/search/forget", "/settings", "/login", "/login/passkey", "/logout", "/signup", "/forgot", "/reset", "/verify", "/email", "/join",
 }
 
 // notSuspended keeps suspended people from writing, on our routes and PocketBase's own.
@@ -89,7 +89,7 @@ func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	reads := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 	path := strings.TrimSuffix(e.Request.URL.Path, "/")
 	if e.Auth == nil || e.Auth.Collection().Name != collections.Users || slices.Contains(reads, e.Request.Method) ||
-		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) ||
+		strings.HasPrefix(path, "/api/auth/") || strings.HasPrefix(path, "/settings/") || strings.HasPrefix(path, "/api/push/subscriptions/") || slices.Contains(openToSuspended, path) || ofTheirAccount(e) ||
 		strings.HasSuffix(path, "/appeal") || strings.HasPrefix(path, "/api/conversations/") && strings.HasSuffix(path, "/read") ||
 		strings.HasPrefix(path, "/api/experiments/") { // what somebody saw and did there is no writing
 		return e.Next()
@@ -100,14 +100,17 @@ func (d *Deps) notSuspended(e *core.RequestEvent) error {
 	return e.Next()
 }
 
-// ofTheirAccount reports whether a request is for PocketBase's own routes of signing in and out and
-// of one's own record; what may be done there its rule says.
+// ofTheirAccount reports whether a request is for PocketBase's own routes of signing in and out, of one's own record
+// and of what one wants to hear of; what may be done there its rule says.
 func ofTheirAccount(e *core.RequestEvent) bool {
 	name := e.Request.PathValue("collection")
 	if name == "" {
 		return false
 	}
 	c, err := e.App.FindCachedCollectionByNameOrId(name)
+	if err == nil && (c.Name == collections.NotificationSettings || c.Name == collections.PushSubscriptions) {
+		return true
+	}
 	if err != nil || c.Name != collections.Users {
 		return false
 	}

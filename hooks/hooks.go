@@ -21,7 +21,9 @@ import (
 	"madang/messages"
 	"madang/metrics"
 	"madang/moderation"
+	"madang/notify"
 	"madang/present"
+	"madang/push"
 	"madang/recommend"
 	"madang/search/live"
 	"madang/stats"
@@ -32,6 +34,7 @@ import (
 // Deps are the services that the hooks call.
 type Deps struct {
 	Config      config.Config
+	Digests     *notify.Digests
 	Now         func() time.Time
 	Markdown    *text.Markdown
 	Words       *moderation.Words
@@ -48,6 +51,7 @@ type Deps struct {
 	Messages    *messages.Service
 	Metrics     *metrics.Metrics
 	Moderation  *moderation.Service
+	Push        *push.Service
 	Recommend   *recommend.Service
 	Uploads     *media.Resumable
 	Search      *live.Engine
@@ -73,6 +77,7 @@ func NewDeps(c config.Config) *Deps {
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
 		Experiments: experiments.New(now, stats.IsCrawler),
 		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
 		Films:       newFilms(c.FFmpeg, files),
@@ -84,6 +89,7 @@ func NewDeps(c config.Config) *Deps {
 		Messages:    &messages.Service{Show: show},
 		Metrics:     metrics.New(),
 		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
+		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
 		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
 		Uploads:     media.NewResumable(api),
 		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
@@ -126,6 +132,8 @@ func Register(app core.App, d *Deps) {
 	recommendations(app, d)
 	blocks(app)
 	comments(app, d)
+	notificationSettings(app, d)
+	pushes(app, d)
 	messagesOf(app, d)
 	participants(app)
 	reports(app, d)

@@ -9,6 +9,7 @@ import (
 
 	"madang/collections"
 	"madang/testapp"
+	"madang/testapp/pushservice"
 )
 
 // ops are the columns of nativeMatrix, with their methods.
@@ -77,26 +78,35 @@ func (s *stage) singles(t *testing.T) map[string]string {
 	}
 	return map[string]string{
 		collections.Users: minji, collections.Blocks: first(collections.Blocks, "user"),
-		collections.Bookmarks:      s.make(t, collections.Bookmarks, map[string]any{"user": minji, "post": s.write(t, "ada", nil)}),
-		collections.Follows:        first(collections.Follows, "follower"),
-		collections.Mutes:          s.make(t, collections.Mutes, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
-		collections.Notifications:  s.make(t, collections.Notifications, map[string]any{"recipient": minji, "actor": testapp.ID("bob"), "type": "like", "post": post}),
-		collections.Reports:        s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
-		collections.BannedWords:    s.make(t, collections.BannedWords, map[string]any{"pattern": "brzlgrmpf", "action": "reject"}),
-		collections.FollowRequests: s.followRequest(t),
-		collections.Experiments:    s.make(t, collections.Experiments, map[string]any{"key": "matrix", "state": "draft", "variants": []map[string]any{{"name": "a", "weight": 1}, {"name": "b", "weight": 1}}}),
-		collections.EmailDomains:   s.make(t, collections.EmailDomains, map[string]any{"domain": "throwaway.example", "action": "block"}),
-		collections.Invites:        s.make(t, collections.Invites, map[string]any{"inviter": minji, "code": "matrix", "max_uses": 1, "expires_at": time.Now().Add(time.Hour)}),
-		collections.Invited:        s.make(t, collections.Invited, map[string]any{"user": minji, "inviter": minji}),
-		collections.Applications:   s.make(t, collections.Applications, map[string]any{"username": "applicant", "waits_for": "approval", "state": "waiting", "expires_at": time.Now().Add(time.Hour)}),
-		collections.ModerationLog:  s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
-		collections.Tags:           quetzal(t, s),
-		collections.Conversations:  s.talk,
-		collections.Participants:   first(collections.Participants, "user"),
-		collections.Messages:       s.said(t),
-		collections.TagFollows:     first(collections.TagFollows, "user"), // by POST /api/tags/quetzal/follow
-		collections.NotInterested:  s.make(t, collections.NotInterested, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
+		collections.Bookmarks:            s.make(t, collections.Bookmarks, map[string]any{"user": minji, "post": s.write(t, "ada", nil)}),
+		collections.Follows:              first(collections.Follows, "follower"),
+		collections.Mutes:                s.make(t, collections.Mutes, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
+		collections.Notifications:        s.make(t, collections.Notifications, map[string]any{"recipient": minji, "actor": testapp.ID("bob"), "type": "like", "post": post}),
+		collections.Reports:              s.make(t, collections.Reports, map[string]any{"reporter": minji, "target_type": "post", "target_id": post, "reason": "spam", "status": "open"}),
+		collections.BannedWords:          s.make(t, collections.BannedWords, map[string]any{"pattern": "brzlgrmpf", "action": "reject"}),
+		collections.FollowRequests:       s.followRequest(t),
+		collections.Experiments:          s.make(t, collections.Experiments, map[string]any{"key": "matrix", "state": "draft", "variants": []map[string]any{{"name": "a", "weight": 1}, {"name": "b", "weight": 1}}}),
+		collections.EmailDomains:         s.make(t, collections.EmailDomains, map[string]any{"domain": "throwaway.example", "action": "block"}),
+		collections.Invites:              s.make(t, collections.Invites, map[string]any{"inviter": minji, "code": "matrix", "max_uses": 1, "expires_at": time.Now().Add(time.Hour)}),
+		collections.Invited:              s.make(t, collections.Invited, map[string]any{"user": minji, "inviter": minji}),
+		collections.Applications:         s.make(t, collections.Applications, map[string]any{"username": "applicant", "waits_for": "approval", "state": "waiting", "expires_at": time.Now().Add(time.Hour)}),
+		collections.ModerationLog:        s.make(t, collections.ModerationLog, map[string]any{"action": "warn", "target_type": "post", "target_id": post, "subject": minji}),
+		collections.Tags:                 quetzal(t, s),
+		collections.Conversations:        s.talk,
+		collections.Participants:         first(collections.Participants, "user"),
+		collections.Messages:             s.said(t),
+		collections.TagFollows:           first(collections.TagFollows, "user"), // by POST /api/tags/quetzal/follow
+		collections.NotInterested:        s.make(t, collections.NotInterested, map[string]any{"user": minji, "target": testapp.ID("ruth")}),
+		collections.PushSubscriptions:    s.make(t, collections.PushSubscriptions, pushSubscription(t)),
+		collections.NotificationSettings: first(collections.NotificationSettings, "user"), // of the matrix of our routes
 	}
+}
+
+// pushSubscription is one of minji's.
+func pushSubscription(t *testing.T) map[string]any {
+	t.Helper()
+	b := pushservice.New(t).Browser(t)
+	return map[string]any{"user": testapp.ID("minji"), "endpoint": b.Endpoint, "p256dh": b.P256dh, "auth": b.Auth}
 }
 
 func quetzal(t *testing.T, s *stage) string {
@@ -121,6 +131,8 @@ func nativeIn(rule, who string, of shelf) bool {
 	switch rule {
 	case "open":
 		return true
+	case "selves":
+		return who != stranger
 	case "members":
 		return who != stranger && who != "finn"
 	case "seeing":

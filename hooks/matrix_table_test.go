@@ -170,6 +170,13 @@ DELETE /api/tags/{tag}/not-interested           | quetzal | writes
 
 GET    /api/notifications                       | -       | member
 POST   /api/notifications/read                  | -       | reader    | {}
+GET    /api/notifications/settings              | -       | member
+PATCH  /api/notifications/settings              | -       | reader    | {"digest": "weekly"}
+GET    /api/push/key                            | -       | member
+GET    /api/push/subscriptions                  | -       | member
+POST   /api/push/subscriptions                  | -       | reader    | {}
+DELETE /api/push/subscriptions/{id}             | push    | mine
+POST   /api/push/test                           | -       | reader
 
 GET    /api/conversations                       | -       | member
 POST   /api/conversations                       | -       | writes    | {}
@@ -379,6 +386,17 @@ GET    /settings/data/download                  | -       | pages
 GET    /settings/delete                         | -       | pages
 POST   /settings/delete                         | -       | pages
 GET    /goodbye                                 | -       | open
+GET    /settings/notifications                  | -       | pages
+POST   /settings/notifications                  | -       | pages
+POST   /settings/notifications/test             | -       | pages
+POST   /settings/notifications/devices/{id}/remove | nobody | page-unknown
+GET    /manifest.webmanifest                    | -       | open
+GET    /sw.js                                   | -       | open
+GET    /offline                                 | -       | open
+GET    /icons/{name}                            | x       | missing
+POST   /share                                   | -       | page-writes
+GET    /unsubscribe                             | -       | open
+POST   /unsubscribe                             | -       | open
 GET    /settings/passkeys                       | -       | pages
 POST   /settings/passkeys/{id}/rename           | nobody  | page-unknown | name=x
 POST   /settings/passkeys/{id}/remove           | nobody  | page-unknown
@@ -413,7 +431,8 @@ GET    /assets/{version}/{path...}              | x/x     | missing
 // Superusers may everything. Rules as above, and
 //
 //	members   who is signed in, in their own name
-//	seeing    the same, on a post that they may see
+//	selves    the same, the suspended too
+//	seeing    as members, on a post that they may see
 //	owner     whose record it is (the author's, but of a report)
 //	either    both persons of a pair
 //	staff     moderators and admins
@@ -436,6 +455,8 @@ blocks          | owner  | members | nobody  | owner
 tag_follows     | owner  | members | nobody  | owner
 not_interested  | owner  | seeing  | nobody  | owner
 notifications   | owner  | nobody  | owner   | owner
+notification_settings | owner | selves | owner | owner
+push_subscriptions | owner | selves | nobody | owner
 messages        | owner  | members | nobody  | owner
 participants    | owner  | nobody  | owner   | nobody
 conversations   | owner  | nobody  | nobody  | nobody

@@ -106,7 +106,7 @@ func (r row) expected(who string, s shelf) int {
 	case who == root:
 		return http.StatusForbidden
 	case who == "finn" && slices.Contains([]string{"writes", "acts", "answers", "edits", "own", "removes"}, rule),
-		who == "finn" && (rule == "mine" || rule == "unknown") && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/") && !strings.HasPrefix(r.path, "/settings/"):
+		who == "finn" && (rule == "mine" || rule == "unknown") && !r.reads() && !strings.HasPrefix(r.path, "/api/auth/") && !strings.HasPrefix(r.path, "/settings/") && !strings.HasPrefix(r.path, "/api/push/"):
 		if !r.reads() {
 			return http.StatusForbidden
 		}
@@ -220,6 +220,8 @@ func (s *stage) target(t *testing.T, r row, who string, of shelf) string {
 		thing = s.make(t, collections.Invites, map[string]any{"inviter": testapp.ID("minji"), "code": collections.NewID(), "max_uses": 1, "expires_at": time.Now().Add(time.Hour)})
 	case "passkey":
 		thing = s.make(t, collections.Passkeys, map[string]any{"user": testapp.ID("minji"), "name": "x", "credential_id": collections.NewID()})
+	case "push":
+		thing = s.make(t, collections.PushSubscriptions, pushSubscription(t))
 	case "talk":
 		thing = s.talk
 	case "said":

@@ -16,6 +16,7 @@ import (
 	"madang/notify"
 	"madang/openapi"
 	"madang/present"
+	"madang/push"
 	"madang/recommend"
 	"madang/search/live"
 	"madang/social"
@@ -199,6 +200,13 @@ func (d *Deps) newsRoutes(r *routeList) {
 	r.chapter("Notifications", "알림")
 	r.get("/api/notifications", "listNotifications", "What happened to one, the newest first; likes of one post are folded, so are the followers of a day and the messages of a conversation", "알림 목록", member, notify.List).takes(notify.ListParams{}).gives(notify.Answer{}).refuses(400)
 	r.post("/api/notifications/read", "readNotifications", "Mark as read: by ids, with what is folded into them, or all", "알림 읽음 표시", member, notify.Read).takes(notify.ReadForm{}).gives(notify.Unread{})
+	r.get("/api/notifications/settings", "getNotificationSettings", "What one wants to hear of, how and when", "알림 설정 보기", member, notify.ReadSettings).gives(notify.Settings{})
+	r.patch("/api/notifications/settings", "editNotificationSettings", "Change that: kinds by bell, push and mail, quiet hours, digest", "알림 설정 변경", member, notify.EditSettings).takes(notify.SettingsForm{}).gives(notify.Settings{})
+	r.get("/api/push/key", "getPushKey", "What a browser subscribes to push with (VAPID)", "푸시 공개 키", member, d.Push.PublicKey).gives(push.Key{})
+	r.get("/api/push/subscriptions", "listPushSubscriptions", "Browsers that one is told on", "푸시를 받는 기기 목록", member, d.Push.Devices).gives(present.List[push.Device]{})
+	r.post("/api/push/subscriptions", "subscribePush", "Be told on this browser, until it is signed out", "이 기기에서 푸시 받기", member, d.Push.Subscribe).takes(push.SubscribeForm{}).gives(push.Device{}).as(201)
+	r.delete("/api/push/subscriptions/{id}", "unsubscribePush", "Be told there no longer", "푸시 그만 받기", member, d.Push.Unsubscribe).as(204)
+	r.post("/api/push/test", "testPush", "Send all of one's browsers a test", "푸시 시험 보내기", member, d.testPush).gives(PushTest{})
 }
 
 func (d *Deps) messageRoutes(r *routeList) {

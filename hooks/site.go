@@ -114,6 +114,7 @@ func (d *Deps) siteAccounts(s *ui.Services) {
 		return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
 	}
 	s.Verify = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) }
+	s.EndDigest = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Digests.End(e.App, f.Token) }
 	s.ChangeEmail = func(e *core.RequestEvent, f ui.MailedForm) error {
 		_, err := d.Accounts.ChangeEmail(e.App, f.Token)
 		return err
@@ -139,6 +140,8 @@ func (d *Deps) siteActions() ui.Actions {
 		DismissPost: social.DismissPost, WantPost: social.WantPost, DismissPerson: social.DismissPerson, WantPerson: social.WantPerson,
 		DismissTag: social.DismissTag, WantTag: social.WantTag,
 		Notifications: notify.List, ReadNotifications: notify.Read,
+		NotificationSettings: notify.ReadSettings, EditNotificationSettings: notify.EditSettings,
+		PushDevices: d.Push.Devices, Unsubscribe: d.Push.Unsubscribe, TestPush: d.testPush,
 		ViewMedia: d.Media.View, EditMedia: d.Media.Edit, PutCaptions: d.Media.PutCaptions, DeleteCaptions: d.Media.DeleteCaptions,
 		Report: d.Moderation.Report, Queue: d.Moderation.List, Resolve: d.Moderation.Resolve,
 		ModerationLog: d.Moderation.Log, Undo: d.Moderation.Undo, Notices: d.Moderation.Notices, Appeal: d.Moderation.Appeal,

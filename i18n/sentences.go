@@ -62,6 +62,8 @@ var byCode = map[string]string{
 	"validation_invalid_mime_type":        "지원하지 않는 파일 형식입니다.",
 	"validation_missing_existing_records": "존재하지 않는 대상입니다.",
 	"validation_too_costly":               "너무 길거나 한 번에 너무 많은 것을 요구합니다.",
+	"validation_invalid_endpoint":         "푸시 서비스의 https 주소여야 합니다.",
+	"validation_invalid_zone":             "Asia/Seoul 같은 시간대 이름이어야 합니다.",
 	"validation_invite_required":          "초대를 받아야 가입할 수 있습니다.",
 	"validation_invalid_invite":           "끝났거나 없는 초대입니다.",
 	"validation_proof_of_work":            "작업 증명이 없거나 만료되었거나 이미 사용되었습니다. 다시 시도하세요.",

@@ -16,6 +16,7 @@ import (
 
 	"madang/collections"
 	"madang/i18n"
+	"madang/present"
 	"madang/text"
 )
 
@@ -30,6 +31,10 @@ type letter struct {
 	mail  *collections.Mail
 	to    *collections.User
 	token string
+
+	// Of a digest: how much of each kind wasn't read, and the token that ends them.
+	news []present.NewsCount
+	end  string
 }
 
 // said is what the templates may say. Nothing in it is of a person's own wording but what a moderator wrote: who signs
@@ -40,10 +45,12 @@ type said struct {
 	Home    string // where it is
 	Name    string // username, that no program takes for a link
 	Link    string
-	Code    string // of a sign-in by mail
-	When    string // something happened
-	Device  string // that somebody signed in from
-	Reason  string // that a moderator gave
+	Code    string   // of a sign-in by mail
+	When    string   // something happened
+	Device  string   // that somebody signed in from
+	Reason  string   // that a moderator gave
+	Lines   []string // of a digest
+	End     string   // where it can be ended
 	Subject string
 }
 
@@ -59,6 +66,12 @@ func (s *Service) message(app core.App, l *letter) (*mailer.Message, error) {
 	if l.token != "" {
 		what.Link = what.Home + "/" + l.mail.Kind() + "?token=" + url.QueryEscape(l.token)
 	}
+	for _, c := range l.news {
+		what.Lines = append(what.Lines, i18n.N(what.Lang, "digest."+c.Kind, c.N))
+	}
+	if l.end != "" {
+		what.End = what.Home + "/unsubscribe?token=" + url.QueryEscape(l.end)
+	}
 	m, err := render(l.mail.Kind(), what)
 	if err != nil {
 		return nil, err
@@ -66,6 +79,9 @@ func (s *Service) message(app core.App, l *letter) (*mailer.Message, error) {
 	m.From = mail.Address{Name: text.CleanLine(app.Settings().Meta.SenderName), Address: app.Settings().Meta.SenderAddress}
 	m.To = []mail.Address{{Address: l.mail.To()}}
 	m.Headers = map[string]string{"Auto-Submitted": "auto-generated"} // RFC 3834: no automatic answers, please
+	if what.End != "" {                                               // RFC 8058: mail programs show a button for it
+		m.Headers["List-Unsubscribe"], m.Headers["List-Unsubscribe-Post"] = "<"+what.End+">", "List-Unsubscribe=One-Click"
+	}
 	return m, nil
 }
 
@@ -78,6 +94,8 @@ func pageFor(kind string) string {
 		return "/settings/sessions"
 	case collections.MailBackupFailed:
 		return "/_/"
+	case collections.MailDigest:
+		return "/notifications?unread=1"
 	case collections.MailJoinApproved:
 		return "/login"
 	case collections.MailJoinRefused:

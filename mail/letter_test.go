@@ -25,7 +25,7 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(kinds) != 15 {
+	if len(kinds) != 16 {
 		t.Errorf("kinds %v", kinds)
 	}
 	for _, kind := range kinds {
@@ -33,6 +33,9 @@ func TestEveryLetterIsThereInBothLanguages(t *testing.T) {
 			what := said{Lang: lang, Site: "<b>Site</b>", Home: "https://home.example", Name: "ada", Link: "https://home.example/x?token=abc&y=1"}
 			if kind == "code" {
 				what.Code, what.Link = "12345678", ""
+			}
+			if kind == "digest" {
+				what.Lines, what.End = []string{"3 <likes>"}, "https://home.example/unsubscribe?token=abc"
 			}
 			m, err := render(kind, what)
 			if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/routine"
 
 	"madang/collections"
+	"madang/present"
 	"madang/text"
 )
 
@@ -33,6 +34,9 @@ type Service struct {
 	// Enclose says in a transaction whom a mail is for and the token that its link carries, if
 	// any; sql.ErrNoRows when there is nobody to write to.
 	Enclose func(tx core.App, m *collections.Mail) (*collections.User, string, error)
+	// Gather says in the same transaction what a digest tells, and the token that ends them; sql.ErrNoRows when
+	// nothing is left to tell.
+	Gather func(tx core.App, to *collections.User) ([]present.NewsCount, string, error)
 	// Patience is how long the mail server may take for one mail. It must be less than the
 	// pause before the second attempt.
 	Patience time.Duration
@@ -194,6 +198,11 @@ func (s *Service) open(app core.App, m *collections.Mail) (*letter, error) {
 		}
 		if l.to, l.token, err = s.Enclose(tx, m); err != nil {
 			return err
+		}
+		if m.Kind() == collections.MailDigest {
+			if l.news, l.end, err = s.Gather(tx, l.to); err != nil {
+				return err
+			}
 		}
 		if to := l.to.ProxyRecord(); to.Collection().Name == collections.Users {
 			_, err = tx.DB().Update(collections.Mails, dbx.Params{"user": to.Id}, dbx.HashExp{"id": id}).Execute()

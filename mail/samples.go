@@ -35,6 +35,9 @@ func Sample(kind string, lang i18n.Lang, site, home string) (*mailer.Message, er
 	switch kind {
 	case "code":
 		what.Code = "48213907"
+	case collections.MailDigest:
+		what.Lines = []string{i18n.N(lang, "digest.like", 2), i18n.N(lang, "digest.comment", 5), i18n.N(lang, "digest.mention", 1)}
+		what.End = home + "/unsubscribe?token=c29tZWJvZHk"
 	case collections.MailVerify, collections.MailReset, collections.MailEmail:
 		what.Link = home + "/" + kind + "?token=Zm9yIHlvdXIgZXllcyBvbmx5"
 	}

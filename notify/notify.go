@@ -38,7 +38,7 @@ type News struct {
 
 // Tell writes the news down for its recipient, in the transaction of app. Nobody is told
 // of their own doings, nor of those of somebody they muted or blocked, nor twice of
-// the same thing.
+// the same thing, nor of what they don't want to hear of in any way.
 func Tell(app core.App, n News) error {
 	if unwanted, err := isUnwanted(app, n); unwanted || err != nil {
 		return err
@@ -70,13 +70,21 @@ func isUnwanted(app core.App, n News) (bool, error) {
 }
 
 func write(app core.App, n News) error {
+	wishes, err := collections.NewsSettingsOf(app, n.Recipient)
+	if err != nil {
+		return err
+	}
+	listed := wishes.Wants(collections.ByBell, n.Type)
+	if !listed && !wishes.Wants(collections.ByPush, n.Type) && !wishes.Wants(collections.ByMail, n.Type) {
+		return nil
+	}
 	r, err := collections.New(app, collections.Notifications)
 	if err != nil {
 		return err
 	}
 	r.Load(map[string]any{
 		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
-		"notice": n.Notice, "text": n.Text, "entry": n.Entry,
+		"notice": n.Notice, "text": n.Text, "entry": n.Entry, "unlisted": !listed,
 		"conversation": n.Conversation,
 	})
 	if err := app.Save(r); err != nil {

@@ -37,6 +37,7 @@ func (n *native) ruleText(rule string) string {
 
 // hides reports whether a path of fields leads through a hidden one.
 func (n *native) hides(path string) bool {
+	path = strings.TrimPrefix(path, "@request.auth.") // who asks, no field of that name
 	for _, step := range strings.Split(path, ".") {
 		name, _, _ := strings.Cut(step, ":")
 		if n.hidden[name] {

@@ -126,6 +126,14 @@ var inKorean = map[string]string{
 	"what a reader chooses by, such as English (for the hard of hearing)":                                                      "고를 때 보이는 이름. 예: 한국어(청각 장애인용)",
 	"JPEG or PNG shown before a film plays":                                                                                    "영상 재생 전에 보일 JPEG 또는 PNG",
 	"signed and expiring; stands in stream_url where the post is not public":                                                   "서명된 만료 토큰. 공개가 아닌 글에서는 stream_url에 들어 있음",
+	"kinds that the list leaves out":                                                                                           "알림 목록에서 뺄 종류",
+	"kinds that aren't pushed":                                                                                                 "푸시로 보내지 않을 종류",
+	"kinds that the digest leaves out":                                                                                         "메일에서 뺄 종류",
+	"such as 22:00: push waits from then on; empty: never":                                                                     "22:00 등. 이때부터 푸시를 미룸. 비우면 미루지 않음",
+	"such as 07:30": "07:30 등",
+	"such as Asia/Seoul; empty: that of the place": "Asia/Seoul 등. 비우면 서비스의 시간대",
+	"how often a mail gathers what wasn't read":    "읽지 않은 소식을 모은 메일을 얼마나 자주 받을지",
+	"https address of the browser's push service":  "브라우저 푸시 서비스의 https 주소",
 
 	"words, \"exact phrases\", -without, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…": "낱말, \"정확한 구절\", -제외, OR, tag:…, author:…, before:/after:YYYY-MM-DD, has:image|audio|video, type:…",
 

@@ -39,6 +39,8 @@ func tables() []table {
 		{"mutes.json", collections.Mutes, "user", "target"},
 		{"blocks.json", collections.Blocks, "user", "target"},
 		{"notifications.json", collections.Notifications, "recipient", "actor"},
+		{"notification_settings.json", collections.NotificationSettings, "user", ""},
+		{"push_subscriptions.json", collections.PushSubscriptions, "user", ""},
 		{"conversations.json", collections.Participants, "user", ""},
 		{"messages.json", collections.Messages, "author", "recipient"},
 		{"messages_received.json", collections.Messages, "recipient", "author"},

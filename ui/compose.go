@@ -19,6 +19,7 @@ type composeMain struct {
 	ID                                                      string // "" for a new post
 	Form                                                    form
 	Title, Content, Tags, Warning, Visibility, Status, Back string
+	Shared                                                  bool                // it came from another app
 	PublishAt                                               string              // RFC 3339, or "" when there is no schedule
 	Seen                                                    string              // updated_at of what was read; "" for a new post
 	Theirs                                                  *present.PostDetail // what was saved elsewhere meanwhile; nil when nothing was
@@ -31,7 +32,9 @@ type composeMain struct {
 
 // newPost answers GET /new.
 func (s *Site) newPost(e *core.RequestEvent) error {
-	return s.compose(e, http.StatusOK, composeMain{Visibility: collections.Public})
+	main := composeMain{Visibility: collections.Public}
+	main.shared(e.Request.URL.Query())
+	return s.compose(e, http.StatusOK, main)
 }
 
 // editPost answers GET /posts/{id}/edit.

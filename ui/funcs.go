@@ -31,6 +31,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		},
 		"clock":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"15:04", "15:04"}) },
 		"zone":      func() string { return s.Zone.String() },
+		"channel":   func(by string) string { return channelName(lang, by) },
 		"poster":    s.poster,
 		"monthname": func(m string) string { return dateAs(lang, m+"-01", layouts{"January 2006", "2006년 1월"}) },
 		"shortday":  func(d string) string { return i18n.T(lang, "calendar.short."+dateAs(lang, d, layouts{"Mon", "Mon"})) },

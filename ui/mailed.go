@@ -13,7 +13,7 @@ import (
 
 type mailedMain struct {
 	Form  form
-	Kind  string // forgot, reset, verify or email, which is also the path
+	Kind  string // forgot, reset, verify, email or unsubscribe, which is also the path
 	Token string
 	Done  bool
 }
@@ -29,6 +29,9 @@ func (s *Site) mailed(kind string) func(*core.RequestEvent) error {
 func (s *Site) redeem(kind string, do func(e *core.RequestEvent, f MailedForm) error) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		f := typed(e, "email", "token")
+		if token := e.Request.URL.Query().Get("token"); f.Value("token") == "" && token != "" { // of a mail program's button, RFC 8058
+			f.values["token"] = token
+		}
 		err := do(e, MailedForm{
 			Email: f.Value("email"), Token: f.Value("token"),
 			New: e.Request.PostFormValue("new_password"), Confirm: e.Request.PostFormValue("new_password_confirm"),

@@ -57,21 +57,7 @@ func (s *Site) readNotifications(e *core.RequestEvent) error {
 }
 
 // newsURL is where a notification leads.
-func newsURL(n present.Notification) string {
-	switch {
-	case n.Conversation != "":
-		return talkURL(n.Actor) + "#end"
-	case n.Entry != "":
-		return "/notices#n-" + n.Entry
-	case n.Comment != "":
-		return "/posts/" + n.Post + "#c-" + n.Comment
-	case n.Post != "":
-		return "/posts/" + n.Post
-	case n.Actor.ID != "":
-		return userURL(n.Actor)
-	}
-	return notificationsPath
-}
+func newsURL(n present.Notification) string { return n.Path() }
 
 // badge is a number for a small place.
 func badge(n int) string {

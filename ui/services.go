@@ -95,6 +95,8 @@ type Services struct {
 
 	// RequestReset mails a link to an address; the others do what a mailed link is for.
 	RequestReset, Reset, Verify, ChangeEmail func(e *core.RequestEvent, f MailedForm) error
+	// EndDigest ends the digests of whoever the token of a mail is of.
+	EndDigest func(e *core.RequestEvent, f MailedForm) error
 
 	// Months are those that have public posts, the newest first; Addresses is what makes up the addresses of a part of
 	// one's, parts being counted from 1.
@@ -137,7 +139,9 @@ type Actions struct {
 
 	ViewMedia, EditMedia, PutCaptions, DeleteCaptions Action
 
-	Notifications, ReadNotifications Action
+	Notifications, ReadNotifications               Action
+	NotificationSettings, EditNotificationSettings Action
+	PushDevices, Unsubscribe, TestPush             Action
 
 	Conversations, Conversation, Messages                 Action // Conversation: the {id} of the path, or @username
 	SendMessage, DeleteMessage                            Action

@@ -78,6 +78,7 @@ func (s *Site) readingRoutes() []route {
 
 		{method: get, path: "/new", handler: s.newPost, members: true},
 		{method: post, path: "/new", handler: s.createPost, members: true, uploads: true},
+		{method: post, path: sharePath, handler: s.share, members: true, uploads: true},
 		{method: get, path: "/posts/{id}", handler: s.postByID},
 		{method: get, path: "/posts/{id}/edit", handler: s.editPost, members: true},
 		{method: post, path: "/posts/{id}/edit", handler: s.savePost, members: true, uploads: true},
@@ -141,6 +142,8 @@ func (s *Site) doorRoutes() []route {
 		{method: post, path: "/verify", handler: s.redeem("verify", s.do.Verify)},
 		{method: get, path: "/email", handler: s.mailed("email")},
 		{method: post, path: "/email", handler: s.redeem("email", s.do.ChangeEmail)},
+		{method: get, path: "/unsubscribe", handler: s.mailed("unsubscribe")},
+		{method: post, path: "/unsubscribe", handler: s.redeem("unsubscribe", s.do.EndDigest)},
 	}
 }
 
@@ -181,6 +184,10 @@ func (s *Site) settingsRoutes() []route {
 		{method: get, path: "/settings/sessions", handler: s.sessions, members: true},
 		{method: post, path: "/settings/sessions/end", handler: s.endOtherSessions, members: true},
 		{method: post, path: "/settings/sessions/{id}/end", handler: s.endSession, members: true},
+		{method: get, path: newsSettingsPath, handler: s.newsSettings, members: true},
+		{method: post, path: newsSettingsPath, handler: s.saveNewsSettings, members: true},
+		{method: post, path: newsSettingsPath + "/test", handler: s.testPush, members: true},
+		{method: post, path: newsSettingsPath + "/devices/{id}/remove", handler: s.removeDevice, members: true},
 		{method: get, path: "/settings/privacy", handler: s.privacy, members: true},
 		{method: post, path: "/settings/privacy", handler: s.savePrivacy, members: true},
 		{method: get, path: "/settings/requests", handler: s.peopleList("requests", s.do.FollowRequests), members: true},
@@ -226,6 +233,11 @@ func (s *Site) Bind(r *router.Router[*core.RequestEvent]) {
 	for path, handler := range map[string]func(*core.RequestEvent) error{
 		"/robots.txt": s.robots, "/llms.txt": s.llms, "/sitemap.xml": s.sitemap, "/sitemap/{part}": s.sitemapPart, "/oembed": s.oembed,
 		"/feed.xml": s.siteFeed, "/feed.atom": s.siteFeed, "/feed.json": s.siteFeed, "/tags/{tag}/{feed}": s.tagFeed,
+	} {
+		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+	}
+	for path, handler := range map[string]func(*core.RequestEvent) error{
+		"/manifest.webmanifest": s.manifest, "/sw.js": s.worker, "/offline": s.offline, "/icons/{name}": s.icon,
 	} {
 		r.GET(path, handler).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 	}

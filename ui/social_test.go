@@ -120,7 +120,7 @@ func TestAppleIsNotOfferedOnThePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	visit(t, app, "").get("/login").is(http.StatusOK, `href="/login/google"`).not("/login/apple")
-	visit(t, app, testapp.Ada).get("/settings/security").is(http.StatusOK, "/settings/connect/google").not("apple")
+	visit(t, app, testapp.Ada).get("/settings/security").is(http.StatusOK, "/settings/connect/google").not("/settings/connect/apple")
 	if all := app.GET("", "/api/auth/providers").Want(http.StatusOK).Results(); len(all) != 2 { // others may take it
 		t.Errorf("programs are offered %v", all)
 	}

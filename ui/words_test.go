@@ -68,7 +68,7 @@ func goLiterals(t *testing.T) (literals []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names = append(names, "../present/notification.go", "../recommend/reason.go", "../recommend/people.go") // speak in the API as on the page
+	names = append(names, "../present/notification.go", "../push/push.go", "../mail/letter.go", "../recommend/reason.go", "../recommend/people.go") // speak in the API as on the page
 	for _, name := range names {
 		raw, err := os.ReadFile(name)
 		if err != nil {

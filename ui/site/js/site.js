@@ -9,6 +9,14 @@ reveal(document);
 painted().then(() => enhance(document));
 document.addEventListener("madang:added", (e) => { reveal(e.target); enhance(e.target); });
 
+// The worker comes when the page is there. The browser may offer to install the place at any time.
+if ("serviceWorker" in navigator) painted().then(() => import("./app.js")).then(({ app }) => app());
+addEventListener("beforeinstallprompt", async (e) => {
+  e.preventDefault();
+  (await import("./install.js")).offer(e);
+});
+if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
+
 /** painted settles once the page is on the screen, or at once where nobody looks at it. */
 function painted() {
   if (document.hidden) return Promise.resolve();
@@ -43,6 +51,7 @@ async function enhance(root) {
   if (root.querySelector("[data-proof]")) (await import("./proof.js")).proof(root.querySelector("[data-proof]"));
   if (root.querySelector("[data-zone]")) (await import("./zone.js")).zone(root.querySelector("[data-zone]"));
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
+  if (root.querySelector("[data-push]")) (await import("./push.js")).push(root.querySelector("[data-push]"));
   if (root.querySelector("[data-month]")) (await import("./calendar.js")).calendars(root.querySelector("[data-month]"));
   if (root.querySelector("[data-talk]")) (await import("./messages.js")).talk(root.querySelector("[data-talk]"));
   if (root.querySelector("[data-compose]")) (await import("./compose.js")).compose(root.querySelector("[data-compose]"));
@@ -83,6 +92,7 @@ document.addEventListener("click", async (e) => {
 // What was typed and not saved is nobody else's: it doesn't stay on the device of somebody who leaves it.
 document.addEventListener("submit", (e) => {
   if (!e.target.matches("form[action='/logout']")) return;
+  navigator.serviceWorker?.controller?.postMessage({ signedOut: true });
   for (const key of Object.keys(localStorage)) if (/^(madang:draft:|tus::)/.test(key)) localStorage.removeItem(key);
 });
 

@@ -15,6 +15,8 @@ export function drafts(form, files) {
   let id = words.id;
   let local = copy(words.me, id);
   let saved = typed(form, "defaultValue"); // what the server has
+  const shared = words.shared !== undefined; // the words came from another app, so it doesn't have them yet
+  if (shared) saved = { ...saved, title: "", content: "" };
   let wait = pause, timer, running, stopped = false, leaving = false;
 
   const tell = (sentence, bad = false) => { state.textContent = sentence; state.classList.toggle("problem", bad); };
@@ -133,7 +135,7 @@ export function drafts(form, files) {
     if (!left || words.refused !== undefined) return;
     if (same(left.said, saved)) return local.drop();
     const mine = () => { type(form, left.said); tell(words.textRestored); changed(); };
-    if (left.seen === seen.value) return mine();
+    if (left.seen === seen.value && !shared) return mine();
     newer(form, { title: form.elements.title.value, content: form.elements.content.value }, { keep: mine, use: () => local.drop() });
   }
 }

@@ -3,6 +3,7 @@
 import { filled, icon, make, press } from "../make.js";
 import { movable } from "./order.js";
 import { choosePoster, frame, setPoster } from "./poster.js";
+import { sharedFiles } from "./shared.js";
 import { unfinished, upload } from "./upload.js";
 
 const most = 10;
@@ -36,6 +37,7 @@ export function files(form) {
   const picked = () => { const chosen = [...pick.files]; pick.value = ""; take(chosen); };
   pick.addEventListener("change", picked);
   picked(); // what was picked before this module was here
+  if (form.dataset.shared !== undefined) sharedFiles().then(take);
   form.addEventListener("paste", (e) => {
     if (e.clipboardData.files.length) { e.preventDefault(); take([...e.clipboardData.files]); }
   });
