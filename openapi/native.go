@@ -70,7 +70,7 @@ func (n *native) secondFactor(op *Operation) {
 	more := &Schema{Type: "object"}
 	more.property("mfaId", &Schema{Type: "string"}, true)
 	answer := &Response{Description: n.say("A second factor is needed; send mfaId with it.", "두 번째 인증이 필요합니다. mfaId와 함께 보내세요.")}
-	answer.Content.Set(jsonType, Media{Schema: more})
+	answer.Content.Set(jsonType, Media{Schema: more, Example: map[string]string{"mfaId": "q7m2w8e4r1t6y3u"}})
 	op.Responses.Set("401", answer)
 }
 
