@@ -1,18 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 
 	"madang/backup"
+	"madang/collections"
 	"madang/config"
 	"madang/hooks"
+	"madang/limits"
 )
 
 // errNotWhole is a snapshot from which not everything comes back.
@@ -23,9 +28,15 @@ func restoreCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 	var to string
 	var verify, force bool
 	restore := &cobra.Command{
-		Use: "restore SNAPSHOT", Short: "Put a snapshot, or the latest, into the data folder; with --verify only try whether it would be right",
+		Use: "restore SNAPSHOT", Short: "Put a snapshot, the latest, or the replica of the database, into the data folder; with --verify only try whether it would be right",
 		Args: cobra.ExactArgs(1), Annotations: apart,
 		RunE: func(c *cobra.Command, args []string) error {
+			if args[0] == "replica" {
+				if !c.Flags().Changed("from") {
+					o.To = d.Config.Replica.To
+				}
+				return restoreReplica(c.Context(), o, replicaTarget{dir: cmp.Or(to, app.DataDir()), verify: verify, force: force})
+			}
 			v, s, err := openSnapshot(c.Context(), o, args[0])
 			if err != nil {
 				return err
@@ -36,7 +47,11 @@ func restoreCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 			if to == "" {
 				to = app.DataDir()
 			}
-			return restoreSnapshot(c.Context(), v, s, to, force)
+			err = restoreSnapshot(c.Context(), v, s, to, force)
+			if err == nil || errors.Is(err, errNotWhole) {
+				err = errors.Join(err, pushFiles(c.Context(), to, app.EncryptionEnv()))
+			}
+			return err
 		},
 	}
 	placeFlags(restore, "from", &o)
@@ -77,6 +92,65 @@ func restoreSnapshot(ctx context.Context, v *backup.Vault, s backup.Snapshot, to
 	}
 	if len(r.Damaged) > 0 {
 		return errNotWhole
+	}
+	return nil
+}
+
+// pushFiles puts what was restored into the bucket, where the restored settings have files in one.
+func pushFiles(ctx context.Context, dir, encryption string) (err error) {
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, EncryptionEnv: encryption, DBConnect: collections.ConnectDB, QueryTimeout: limits.QueryTimeout})
+	if err := app.Bootstrap(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, app.ClearBootstrap()) }()
+	if !app.Settings().S3.Enabled {
+		return nil
+	}
+	files, err := app.NewFilesystem()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	n, err := backup.Push(ctx, dir, files)
+	if err != nil {
+		return fmt.Errorf("the snapshot is restored, but not all files are in the bucket %s; run it again with --force once it can be reached: %w", app.Settings().S3.Bucket, err)
+	}
+	fmt.Printf("%d files that the bucket %s lacked are in it; the copies in %s are of no more use.\n", n, app.Settings().S3.Bucket, filepath.Join(dir, "storage"))
+	return nil
+}
+
+// replicaTarget is where the replica of the database goes.
+type replicaTarget struct {
+	dir           string
+	verify, force bool
+}
+
+// restoreReplica puts the newest state of the replica into a data folder, or looks whether it would come back.
+func restoreReplica(ctx context.Context, o config.Backups, to replicaTarget) (err error) {
+	place, err := backup.At(ctx, o.To, o.S3)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, place.Close()) }()
+	if to.verify {
+		scratch, err := os.MkdirTemp("", "madang-verify-")
+		if err != nil {
+			return err
+		}
+		err = backup.FetchReplica(ctx, place, scratch)
+		if err == nil {
+			fmt.Println("The database of the replica is whole.")
+		}
+		return errors.Join(err, os.RemoveAll(scratch))
+	}
+	r, err := backup.RestoreReplica(ctx, place, to.dir, to.force, time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Printf("The database of the replica is in %s. Everybody has to sign in again; the search index is made anew at the next start.\n", to.dir)
+	fmt.Println("Files aren't in a replica: \"madang media check\" says which of them are missing.")
+	if r.Aside != "" {
+		fmt.Printf("The database that was there is in %s; remove it when you don't need it any more.\n", r.Aside)
 	}
 	return nil
 }

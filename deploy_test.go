@@ -11,9 +11,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
+	"madang/config"
 	"madang/hooks"
 	"madang/jobs"
 	"madang/testapp"
@@ -78,9 +80,13 @@ var (
 func TestDashboardAndAlertsAskForWhatThereIs(t *testing.T) {
 	app := testapp.New(t, func(d *hooks.Deps) {
 		d.Config.MetricsToken = "a token of sixteen"
+		d.Config.Backups.To, d.Config.Replica = t.TempDir(), config.Replica{To: t.TempDir(), Keep: time.Hour}
 		d.Jobs.Register(jobs.Kind{Name: "any"})
 	})
 	app.GET("", "/api/posts").Want(http.StatusOK)
+	if _, err := hooks.TakeBackup(t.Context(), app, app.Deps.Config.Backups, nil); err != nil {
+		t.Fatal(err)
+	}
 	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 	r.Header.Set("Authorization", "Bearer a token of sixteen")
 	known, labels := slices.Clone(promQL), map[string][]string{}

@@ -44,7 +44,8 @@ func runDocumented(t *testing.T, document, label string, wants ...string) {
 	}
 	address := free.Addr().String()
 	free.Close()
-	server := testapp.Start(t, t.TempDir(), "METRICS_ADDR="+address, "METRICS_TOKEN=a token of the operator's")
+	replica := t.TempDir()
+	server := testapp.Start(t, t.TempDir(), "METRICS_ADDR="+address, "METRICS_TOKEN=a token of the operator's", "REPLICA_TO="+replica)
 	binary, err := testapp.Binary()
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +56,7 @@ func runDocumented(t *testing.T, document, label string, wants ...string) {
 		t.Fatal(err)
 	}
 	run.Env = append(os.Environ(), "PATH="+filepath.Dir(binary)+string(os.PathListSeparator)+os.Getenv("PATH"), "LC_ALL=en_US.UTF-8",
-		"BASE="+server.URL, "DIR="+server.Dir, "METRICS_ADDR="+address, "METRICS_TOKEN=a token of the operator's")
+		"REPLICA_TO="+replica, "BASE="+server.URL, "DIR="+server.Dir, "METRICS_ADDR="+address, "METRICS_TOKEN=a token of the operator's")
 	said, err := run.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
@@ -81,7 +82,7 @@ func absolute(t *testing.T, path string) string {
 
 func TestOperating(t *testing.T) {
 	runDocumented(t, "docs/operating.md", "operate",
-		"METRICS_TOKEN", "***", "KIND", "every file its record", "indexed ", "is whole", "Snapshot ", `"code":200`, `"database":"ok"`, "madang_search_lag_changes 0",
+		"METRICS_TOKEN", "***", "KIND", "every file its record", "indexed ", "is whole", "Snapshot ", "replica is whole", `"code":200`, `"database":"ok"`, "madang_search_lag_changes 0",
 		"madang_sqlite_writer_stuck_seconds 0", "404", "goroutine profile: total", "goroutine profile: total")
 }
 

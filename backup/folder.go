@@ -1,9 +1,11 @@
 package backup
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,8 +33,29 @@ func (p folderPlace) Put(key string, content []byte) error {
 	return writeWhole(p.path(key), content)
 }
 
-// writeWhole writes a file under another name, fsyncs it, renames it, and fsyncs its folder.
-func writeWhole(path string, content []byte) error {
+func (p folderPlace) PutFile(key, path string) error {
+	if err := ended(p.ctx); err != nil {
+		return err
+	}
+	f, err := os.Open(path) //nolint:gosec // ours
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyWhole(p.path(key), f), f.Close())
+}
+
+func (p folderPlace) Open(key string) (io.ReadCloser, error) {
+	if err := ended(p.ctx); err != nil {
+		return nil, err
+	}
+	return os.Open(p.path(key))
+}
+
+// writeWhole is [copyWhole] of what is in memory.
+func writeWhole(path string, content []byte) error { return copyWhole(path, bytes.NewReader(content)) }
+
+// copyWhole writes a file under another name, fsyncs it, renames it, and fsyncs its folder.
+func copyWhole(path string, from io.Reader) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -41,7 +64,7 @@ func writeWhole(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
+	_, err = io.Copy(f, from)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -17,7 +18,9 @@ import (
 // return from isn't there at all.
 type Place interface {
 	Put(key string, content []byte) error
-	Get(key string) ([]byte, error) // fs.ErrNotExist when there is none
+	PutFile(key, path string) error         // of any size, as Put
+	Get(key string) ([]byte, error)         // fs.ErrNotExist when there is none
+	Open(key string) (io.ReadCloser, error) // of any size, as Get
 	List(prefix string) ([]Object, error)
 	Delete(key string) error // none is no error
 	Close() error
@@ -70,6 +73,27 @@ func (p bucketPlace) Get(key string) ([]byte, error) {
 	}
 	content, err := io.ReadAll(r)
 	return content, errors.Join(err, r.Close())
+}
+
+func (p bucketPlace) PutFile(key, path string) error {
+	f, err := os.Open(path) //nolint:gosec // ours
+	if err != nil {
+		return err
+	}
+	w, err := p.files.NewWriter(bucketFolder+key, &blob.WriterOptions{ContentType: "application/octet-stream"})
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	_, err = io.Copy(w, f)
+	return errors.Join(err, w.Close(), f.Close())
+}
+
+func (p bucketPlace) Open(key string) (io.ReadCloser, error) {
+	r, err := p.files.GetReader(bucketFolder + key)
+	if errors.Is(err, filesystem.ErrNotFound) {
+		return nil, fs.ErrNotExist
+	}
+	return r, err
 }
 
 func (p bucketPlace) List(prefix string) ([]Object, error) {

@@ -91,7 +91,8 @@ func swap(dir string, there []string, to string) error {
 		}
 	}
 	for _, name := range there {
-		if err := os.Rename(filepath.Join(dir, name), filepath.Join(to, name)); err != nil {
+		err := os.Rename(filepath.Join(dir, name), filepath.Join(to, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // note: looking whether somebody has the database open ends its journals
 			return fmt.Errorf("move %s aside: %w", name, err)
 		}
 	}

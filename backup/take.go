@@ -58,9 +58,9 @@ func (v *Vault) takeLocked(ctx context.Context, source Source, o Order) (Snapsho
 	if err != nil {
 		return Snapshot{}, err
 	}
-	work, err := os.MkdirTemp(source.DataDir, ".backup-*")
+	work, err := workFolder(source.DataDir)
 	if err != nil {
-		return Snapshot{}, fmt.Errorf("make a folder for copies: %w", err)
+		return Snapshot{}, err
 	}
 	defer os.RemoveAll(work) //nolint:errcheck // the copies are of no more use
 	t := &taking{Vault: v, ctx: ctx, source: source, work: work, there: there, mine: map[string]bool{}, known: recall(o.Memory), entries: map[string]entry{}, next: memory{}}

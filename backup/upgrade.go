@@ -92,7 +92,7 @@ func waits(ctx context.Context, dir string, list core.MigrationsList) (there, wa
 
 // putBack makes the databases of a data folder those of a snapshot.
 func (v *Vault) putBack(ctx context.Context, s Snapshot, dir string) error {
-	work, err := os.MkdirTemp(dir, ".backup-*")
+	work, err := workFolder(dir)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func Rollback(ctx context.Context, dir, id string, now func() time.Time) (Rolled
 	if err := notInUse(ctx, dir); err != nil {
 		return r, err
 	}
-	work, err := os.MkdirTemp(dir, ".backup-*")
+	work, err := workFolder(dir)
 	if err != nil {
 		return r, err
 	}

@@ -30,10 +30,10 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	return dbx.NewFromDB(db, "sqlite"), nil
 }
 
-// TruncateJournals empties the write-ahead logs of both databases, which hold pages as they
+// TruncateJournals empties the write-ahead logs of databases, which hold pages as they
 // were before something was deleted in them. It waits for readers; an error is also that one stayed.
-func TruncateJournals(app core.App) error {
-	for _, db := range []dbx.Builder{app.NonconcurrentDB(), app.AuxNonconcurrentDB()} {
+func TruncateJournals(databases ...dbx.Builder) error {
+	for _, db := range databases {
 		var busy, pages, moved int
 		if err := db.NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Row(&busy, &pages, &moved); err != nil {
 			return fmt.Errorf("truncate a journal: %w", err)

@@ -1,7 +1,6 @@
 package collections
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 
@@ -82,7 +81,7 @@ var variantName = regexp.MustCompile(`^[a-z0-9_-]{1,50}$`)
 func (x *Experiment) Check() error {
 	variants, problems := x.Variants(), validation.Errors{}
 	if err := checkVariants(variants); err != nil {
-		problems["variants"] = validation.NewError("validation_variants", err.Error())
+		problems["variants"] = err
 	}
 	if winner := x.GetString("winner"); winner != "" && !hasVariant(variants, winner) {
 		problems["winner"] = validation.NewError("validation_in_invalid", "Must be one of its variants.")
@@ -103,18 +102,19 @@ func hasVariant(all []Variant, name string) bool {
 }
 
 func checkVariants(all []Variant) error {
+	problem := func(what string) error { return validation.NewError("validation_variants", what) }
 	if len(all) < 2 || len(all) > 10 {
-		return errors.New("Must be 2 to 10 variants, each with a name and a weight.") //nolint:staticcheck // a sentence for people
+		return problem("Must be 2 to 10 variants, each with a name and a weight.")
 	}
 	sum := 0
 	for i, v := range all {
 		if !variantName.MatchString(v.Name) || hasVariant(all[:i], v.Name) || v.Weight < 0 || v.Weight > 1000 {
-			return fmt.Errorf("Variant %d needs a name of its own of a–z, 0–9, _ and -, and a weight from 0 to 1000.", i+1) //nolint:staticcheck // as above
+			return problem(fmt.Sprintf("Variant %d needs a name of its own of a–z, 0–9, _ and -, and a weight from 0 to 1000.", i+1))
 		}
 		sum += v.Weight
 	}
 	if sum == 0 {
-		return errors.New("Somebody has to get one of them: not every weight can be 0.") //nolint:staticcheck // as above
+		return problem("Somebody has to get one of them: not every weight can be 0.")
 	}
 	return nil
 }

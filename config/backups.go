@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/pocketbase/pocketbase/tools/cron"
 )
@@ -15,6 +16,12 @@ type Backups struct {
 	Keep     int
 	KeyFile  string
 	S3       S3
+}
+
+// Replica is where the database is copied to as it is written.
+type Replica struct {
+	To   string        // a folder, or "s3"; "" for nowhere
+	Keep time.Duration // how long states of it stay
 }
 
 // S3 is a bucket and how it is reached.
@@ -55,10 +62,15 @@ func backups() []Setting {
 		set("BACKUP_S3_REGION", "us-east-1", "its region", func(c *Config) *string { return &c.Backups.S3.Region }),
 		set("BACKUP_S3_ACCESS_KEY", "", "of whoever may write there", func(c *Config) *string { return &c.Backups.S3.AccessKey }),
 		set("BACKUP_S3_SECRET", "", "its secret", func(c *Config) *string { return &c.Backups.S3.Secret }),
+		set("REPLICA_TO", "", "where the database is copied to within a second of each write: a folder, not on the disk of the data, or s3 for the bucket below; files are not in it, and it is not locked; empty: nowhere", func(c *Config) *string { return &c.Replica.To }),
+		{"REPLICA_KEEP", "24", "hours that what was deleted or changed stays in the copy", func(c *Config, v string) (err error) {
+			c.Replica.Keep, err = duration(v, time.Hour)
+			return err
+		}},
 		{"BACKUP_S3_BUCKET", "", "the bucket; backups are below madang-backups/ in it", func(c *Config, v string) error {
 			c.Backups.S3.Bucket = v
-			if to := c.Backups; to.To == "s3" && (v == "" || to.S3.Endpoint == "" || to.S3.AccessKey == "" || to.S3.Secret == "") {
-				return errors.New("must be set with BACKUP_S3_ENDPOINT, BACKUP_S3_ACCESS_KEY and BACKUP_S3_SECRET, since BACKUP_TO is s3")
+			if to := c.Backups; (to.To == "s3" || c.Replica.To == "s3") && (v == "" || to.S3.Endpoint == "" || to.S3.AccessKey == "" || to.S3.Secret == "") {
+				return errors.New("must be set with BACKUP_S3_ENDPOINT, BACKUP_S3_ACCESS_KEY and BACKUP_S3_SECRET, since BACKUP_TO or REPLICA_TO is s3")
 			}
 			return nil
 		}},

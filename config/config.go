@@ -47,6 +47,7 @@ type Config struct {
 	Social          map[string]Client // by provider: google, kakao, naver
 	AuditKeep       int               // days that what superusers did is kept; 0: for ever
 	Backups         Backups
+	Replica         Replica
 }
 
 // Client is how a provider of sign-ins knows this instance.
@@ -113,18 +114,21 @@ func Load(args []string) (Loaded, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Loaded{}, fmt.Errorf("read .env: %w", err)
 	}
+	sources := []source{
+		{FromFlag, func(name string) (string, bool) { value, set := flags[name]; return value, set }},
+		{FromEnvironment, os.LookupEnv},
+		{FromFile, func(name string) (string, bool) { value, set := file[name]; return value, set }},
+	}
+	unread := readSecrets(sources)
 	loaded, err := parse(func(name string) (value, from string) {
-		if value, set := flags[name]; set {
-			return value, FromFlag
-		}
-		if value, set := os.LookupEnv(name); set {
-			return value, FromEnvironment
-		}
-		if value, set := file[name]; set {
-			return value, FromFile
+		for _, s := range sources {
+			if value, set := s.lookup(name); set {
+				return value, s.name
+			}
 		}
 		return "", FromDefault
 	})
+	err = errors.Join(err, unread)
 	loaded.Doubts = doubts(os.Environ())
 	return loaded, errors.Join(err, strangers(file))
 }
@@ -160,7 +164,7 @@ var unneeded = []string{"SECRET_KEY"}
 // strangers are the names in .env that are no settings: nobody would read them, and most likely one is mistyped.
 func strangers(file map[string]string) error {
 	var problems []error
-	known := append(names(), unneeded...)
+	known := slices.Concat(names(), secretFiles(), unneeded)
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if slices.Contains(known, name) {
 			continue

@@ -20,6 +20,10 @@ func Flags() *pflag.FlagSet {
 		if s.Default == "false" {
 			set.Lookup(s.Flag()).NoOptDefVal = "true"
 		}
+		if s.IsSecret() {
+			set.Lookup(s.Flag()).Hidden = true // known, so that it can be refused
+			set.String(s.Flag()+"-file", "", "file with "+s.Name)
+		}
 	}
 	return set
 }
@@ -36,8 +40,15 @@ func flagged(args []string) (map[string]string, error) {
 	}
 	values := map[string]string{}
 	for _, s := range Settings() {
-		if f := set.Lookup(s.Flag()); f.Changed {
+		f := set.Lookup(s.Flag())
+		if f.Changed && s.IsSecret() {
+			return nil, fmt.Errorf("--%s would be seen by everybody on this machine: say --%[1]s-file, a file with the value, or set %s", s.Flag(), s.Name)
+		}
+		if f.Changed {
 			values[s.Name] = f.Value.String()
+		}
+		if f := set.Lookup(s.Flag() + "-file"); f != nil && f.Changed {
+			values[s.Name+inFile] = f.Value.String()
 		}
 	}
 	return values, nil

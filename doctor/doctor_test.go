@@ -139,7 +139,7 @@ func TestEachIllness(t *testing.T) {
 			exec(t, p, "INSERT INTO media (id, owner, file, media_type, status) VALUES ('lostlostlostlos', '"+testapp.ID("ada")+"', 'lost.png', 'image', 'ready')")
 		}},
 		"damage": {doctor.Bad, "restore", func(t *testing.T, p *doctor.Patient) {
-			if err := collections.TruncateJournals(p.App); err != nil {
+			if err := collections.TruncateJournals(p.App.NonconcurrentDB(), p.App.AuxNonconcurrentDB()); err != nil {
 				t.Fatal(err)
 			}
 			f, err := os.OpenFile(filepath.Join(p.App.DataDir(), "data.db"), os.O_RDWR, 0)

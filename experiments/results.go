@@ -27,8 +27,8 @@ type VariantResult struct {
 	Rate      float64        `json:"rate"`
 	Interval  Interval       `json:"interval"` // Wilson's
 	Events    map[string]int `json:"events"`   // all that happened, by name
-	// Against is how it does beside the first; nil for the first itself.
-	Against *Comparison `json:"against"`
+	// Against is how it does beside the first; left out of the first itself.
+	Against *Comparison `json:"against,omitempty"`
 }
 
 // Comparison is a variant beside the first.

@@ -25,15 +25,14 @@ func said(entry map[string]any) string {
 	list, _ := entry["changes"].([]any)
 	for _, one := range list {
 		c, _ := one.(map[string]any)
-		switch {
-		case c["is_secret"] == true:
+		if c["is_secret"] == true {
 			line += fmt.Sprintf(" %v:secret", c["field"])
 			if c["old"] != "" || c["new"] != "" {
 				line += " TOLD"
 			}
-		default:
-			line += fmt.Sprintf(" %v:%v>%v", c["field"], c["old"], c["new"])
+			continue
 		}
+		line += fmt.Sprintf(" %v:%v>%v", c["field"], c["old"], c["new"])
 	}
 	return line
 }

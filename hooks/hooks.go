@@ -60,6 +60,7 @@ type Deps struct {
 	Writer      *doctor.Writer
 
 	readiness readiness
+	replica   replica
 }
 
 // NewDeps makes the services. It starts nothing.
@@ -100,17 +101,7 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
-	d.Media.Key = func() []byte { return secretFor(app, "stream") }
-	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
-		return media.Sign(id, holder, expires, d.Media.Key())
-	}
-	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
-	d.Media.Banned = func(texts ...string) (bool, error) {
-		verdict, err := d.Words.Check(app, "post", texts...)
-		return verdict == moderation.Reject, err
-	}
-	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
-	d.Takeout.Alive = d.Accounts.IsAlive
+	connect(app, d)
 
 	texts(app)
 	fields(app)
@@ -126,6 +117,7 @@ func Register(app core.App, d *Deps) {
 	mails(app, d)
 	jobsOf(app, d)
 	backups(app, d)
+	replicas(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
 	mediaAgain(app, d)
@@ -162,4 +154,19 @@ func Register(app core.App, d *Deps) {
 	metricsAddress(app, d)
 	faultsOf(app, d)
 	writer(app, d)
+}
+
+// connect gives services what they ask others for.
+func connect(app core.App, d *Deps) {
+	d.Media.Key = func() []byte { return secretFor(app, "stream") }
+	d.Show.Sign = func(id string, holder *core.Record, expires time.Time) string {
+		return media.Sign(id, holder, expires, d.Media.Key())
+	}
+	d.Media.Pictures.Complain = func(what string, err error) { app.Logger().Warn(what, "error", err) }
+	d.Media.Banned = func(texts ...string) (bool, error) {
+		verdict, err := d.Words.Check(app, "post", texts...)
+		return verdict == moderation.Reject, err
+	}
+	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Takeout.Alive = d.Accounts.IsAlive
 }

@@ -188,7 +188,7 @@ func (d *Deps) scrub(app core.App) error {
 	if err := collections.ForgetTags(app); err != nil { // which the new index no longer has to be told of
 		return err
 	}
-	if err := collections.TruncateJournals(app); err != nil {
+	if err := d.truncateJournals(app); err != nil {
 		return err
 	}
 	_, err := app.DB().Update(collections.RetiredNames, dbx.Params{"scrubbed_at": collections.Stamp(d.Now())}, dbx.In("name", names...)).Execute()

@@ -145,7 +145,7 @@ func TestNothingIsLeftOnTheDisk(t *testing.T) {
 		}
 	}
 	sync()
-	if err := collections.TruncateJournals(app); err != nil {
+	if err := collections.TruncateJournals(app.NonconcurrentDB(), app.AuxNonconcurrentDB()); err != nil {
 		t.Fatal(err)
 	}
 	storage := filepath.Join(app.DataDir(), "storage")
@@ -187,7 +187,7 @@ func TestNothingIsLeftOnTheDisk(t *testing.T) {
 	}
 	advance(31 * 24 * time.Hour)
 	run(t, app, "names.sweep")
-	if err := collections.TruncateJournals(app); err != nil {
+	if err := collections.TruncateJournals(app.NonconcurrentDB(), app.AuxNonconcurrentDB()); err != nil {
 		t.Fatal(err)
 	}
 	if found := holders(t, app.DataDir(), c.name); len(found) > 0 {

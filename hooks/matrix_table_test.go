@@ -299,6 +299,7 @@ GET    /posts/{id}                              | post    | seers
 GET    /comments/{id}                           | comment | seers
 GET    /posts/{id}/edit                         | post    | page-edits
 POST   /posts/{id}/edit                         | post    | page-edits
+POST   /posts/{id}/move                         | post    | page-edits
 POST   /posts/{id}/publish                      | post    | *page-edits
 POST   /posts/{id}/delete                       | post    | *page-edits
 POST   /posts/{id}/like                         | post    | page-acts
@@ -312,6 +313,7 @@ POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
 POST   /users/{id}/not-interested               | nobody  | page-unknown
 POST   /posts/{id}/not-interested               | post    | page-acts
+POST   /posts/{id}/move                         | post    | page-edits
 POST   /tags/{tag}/follow                       | quetzal | page-writes
 POST   /tags/{tag}/not-interested               | quetzal | page-writes
 GET    /settings/tags                           | -       | pages

@@ -73,6 +73,9 @@ func (e entry) as(status int, again ...int) entry {
 	return e
 }
 
+// waits says what a 202 looks like.
+func (e entry) waits(how any) entry { e.doc.Waits = how; return e }
+
 // fails says with which status what is asked about fails; the answer has the same shape.
 func (e entry) fails(status int) entry { e.doc.Failing = status; return e }
 

@@ -53,14 +53,14 @@ func (d *Deps) routes() []route {
 
 func (d *Deps) accountRoutes(r *routeList) {
 	r.chapter("Accounts", "계정")
-	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201)
+	r.post("/api/auth/register", "register", "Join", "가입", anyone, d.Accounts.Register).takes(accounts.RegisterForm{}).gives(accounts.SignedIn{}).as(201).waits(accounts.Waits{}).refuses(403)
 	r.get("/api/auth/registration", "getRegistration", "How people may join now, and the proof of work that is asked for", "가입 방법과 필요한 작업 증명", anyone, d.Joining.Registration).gives(joining.Registration{})
 	r.post("/api/auth/register/confirm", "confirmRegistration", "Finish signing up by a mailed link", "메일의 링크로 가입 마치기", anyone, d.Joining.Confirm).takes(joining.ConfirmForm{}).as(204)
 	r.get("/api/invites/{code}", "getInvitation", "Who invites by a link", "초대 링크 보기", anyone, d.Joining.Invitation).gives(joining.Invitation{}).refuses(404)
 	r.post("/api/auth/login", "login", "Sign in", "로그인", anyone, d.Accounts.Login).takes(accounts.LoginForm{}).gives(accounts.SignedIn{}).refuses(401).asks(accounts.SecondFactorAnswer{})
 	r.get("/api/auth/providers", "listProviders", "Other sites to sign in with", "소셜 로그인 목록", anyone, d.Accounts.Providers).gives(present.List[accounts.Provider]{})
 	r.post("/api/auth/social/{provider}", "signInBySocial", "Sign in, or join, by another site's code", "소셜 로그인", anyone, d.Accounts.Social).
-		takes(accounts.SocialForm{}).gives(accounts.SocialSignedIn{}).refuses(401, 404, 502).asks(accounts.SecondFactorAnswer{})
+		takes(accounts.SocialForm{}).gives(accounts.SocialSignedIn{}).refuses(401, 403, 404, 502).asks(accounts.SecondFactorAnswer{})
 	r.post("/api/auth/token/refresh", "refreshToken", "Exchange a refresh token, good once, for new tokens", "토큰 갱신", anyone, d.Accounts.Refresh).takes(accounts.RefreshForm{}).gives(accounts.Tokens{}).refuses(401)
 	r.post("/api/auth/logout", "logout", "End a session", "로그아웃", member, d.Accounts.Logout).takes(accounts.RefreshForm{}).as(204)
 	r.get("/api/auth/identities", "listIdentities", "Accounts of other sites by which one signs in", "연결된 계정 목록", member, d.Accounts.Identities).gives(present.List[accounts.Identity]{})
@@ -79,7 +79,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.post("/api/auth/email/change", "requestEmailChange", "Mail a link to the address one wants to have; the answer is the same when somebody has it", "이메일 변경 메일 받기", member, d.Accounts.AskEmailChange).takes(accounts.EmailForm{}).as(204)
 	r.post("/api/auth/email/change/confirm", "confirmEmailChange", "Change the address by a mailed link; every session ends", "메일의 링크로 이메일 변경", anyone, d.Accounts.ConfirmEmailChange).takes(accounts.TokenForm{}).as(204)
 	r.get("/api/auth/export", "exportData", "All that is one's own, as a ZIP", "내 데이터 내려받기", member, d.Takeout.Export).content("application/zip").refuses(429)
-	r.delete("/api/auth/account", "deleteAccount", "Leave: the account goes with all that is one's own", "탈퇴", member, d.Accounts.Leave).takes(accounts.OwnerForm{}).as(204).refuses(429)
+	r.delete("/api/auth/account", "deleteAccount", "Leave: the account goes with all that is one's own", "탈퇴", member, d.Accounts.Leave).takes(accounts.OwnerForm{}).as(204).refuses(404, 429)
 	r.get("/api/auth/passkeys", "listPasskeys", "One's passkeys", "내 패스키", member, d.Accounts.Passkeys).gives(present.List[accounts.Passkey]{})
 	r.post("/api/auth/passkeys/begin", "beginPasskey", "Ask a device for a new passkey (WebAuthn)", "패스키 추가 시작", member, d.Accounts.BeginPasskey).takes(accounts.OwnerForm{}).gives(accounts.AskedPasskey{}).refuses(409, 429)
 	r.post("/api/auth/passkeys", "addPasskey", "Add the passkey that the device made; every other session ends", "패스키 추가", member, d.Accounts.AddPasskey).takes(accounts.AddPasskeyForm{}).gives(accounts.Passkey{}).as(201).refuses(409)

@@ -15,6 +15,7 @@ import (
 	"madang/feed"
 	"madang/i18n"
 	"madang/joining"
+	"madang/mail"
 	"madang/media"
 	"madang/messages"
 	"madang/notify"
@@ -33,7 +34,7 @@ func site(app core.App, d *Deps) {
 		}
 		pages, err := ui.New(ui.Options{
 			PublicURL: d.Config.PublicURL, Zone: d.Config.Zone, Now: d.Now,
-			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile,
+			MaxImage: d.Config.MaxImage, MaxAudio: d.Config.MaxAudio, MaxVideo: d.Config.MaxVideo, Tile: tile, Dev: app.IsDev(),
 			Recommends: d.Recommend.On,
 		}, d.siteServices())
 		if err != nil {
@@ -50,7 +51,7 @@ func (d *Deps) siteServices() ui.Services {
 			return d.Feed.Posts(e, filter(arg), p)
 		}
 	}
-	return ui.Services{
+	s := ui.Services{
 		Everyone:  func(e *core.RequestEvent, p present.Page) (ui.Posts, error) { return d.Feed.Posts(e, feed.Filter{}, p) },
 		Following: d.Feed.Following, OfTags: d.Feed.OfTags,
 		OfPerson: list(func(username string) feed.Filter { return feed.Filter{Author: username} }),
@@ -72,35 +73,11 @@ func (d *Deps) siteServices() ui.Services {
 		RoomLeft: func(e *core.RequestEvent) (*int64, error) {
 			return d.Media.Left(e.App, collections.UserOf(e.Auth))
 		},
-		SignIn:         d.siteSignIn,
-		Join:           d.siteJoin,
-		HowToJoin:      d.siteHowToJoin,
-		InvitedBy:      d.siteInvitedBy,
-		FinishJoin:     func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) },
-		ChangePassword: d.siteChangePassword,
-		SignOut:        d.Accounts.EndWeb,
-		PasskeysWork:   d.Accounts.PasskeysWork, SignInByPasskey: d.siteSignInByPasskey,
-		Providers:   d.siteProviders,
-		LeaveFor:    d.Accounts.LeaveFor,
-		LeaveToLink: d.Accounts.LeaveToLink,
-		ComeBack:    d.siteComeBack,
-		Connections: d.siteConnections,
-		IsFresh:     d.Accounts.IsFresh,
-		DrawTOTP:    siteTOTP,
-		RequestReset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
-		},
-		Reset: func(e *core.RequestEvent, f ui.MailedForm) error {
-			return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
-		},
-		Verify: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) },
-		ChangeEmail: func(e *core.RequestEvent, f ui.MailedForm) error {
-			_, err := d.Accounts.ChangeEmail(e.App, f.Token)
-			return err
-		},
 		EndDigest: func(e *core.RequestEvent, f ui.MailedForm) error { return d.Digests.End(e.App, f.Token) },
 		Months:    d.siteMonths,
 		Addresses: d.Feed.Addresses,
+		Letters:   mail.Kinds,
+		Letter:    siteLetter,
 		Unread: func(e *core.RequestEvent) (int, error) {
 			return notify.CountUnread(e.App, collections.ViewerOf(e.Auth))
 		},
@@ -109,6 +86,38 @@ func (d *Deps) siteServices() ui.Services {
 		},
 		MayWrite: func(e *core.RequestEvent, id string) error { return messages.MayWrite(e.App, e.Auth.Id, id) },
 		Actions:  d.siteActions(),
+	}
+	d.siteAccounts(&s)
+	return s
+}
+
+// siteAccounts adds what pages of joining and signing in call.
+func (d *Deps) siteAccounts(s *ui.Services) {
+	s.SignIn = d.siteSignIn
+	s.Join = d.siteJoin
+	s.HowToJoin = d.siteHowToJoin
+	s.InvitedBy = d.siteInvitedBy
+	s.FinishJoin = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) }
+	s.ChangePassword = d.siteChangePassword
+	s.SignOut = d.Accounts.EndWeb
+	s.PasskeysWork, s.SignInByPasskey = d.Accounts.PasskeysWork, d.siteSignInByPasskey
+	s.Providers = d.siteProviders
+	s.LeaveFor = d.Accounts.LeaveFor
+	s.LeaveToLink = d.Accounts.LeaveToLink
+	s.ComeBack = d.siteComeBack
+	s.Connections = d.siteConnections
+	s.IsFresh = d.Accounts.IsFresh
+	s.DrawTOTP = siteTOTP
+	s.RequestReset = func(e *core.RequestEvent, f ui.MailedForm) error {
+		return d.Accounts.RequestReset(e.App, f.Email, i18n.Match(e.Request.Header.Get("Accept-Language")))
+	}
+	s.Reset = func(e *core.RequestEvent, f ui.MailedForm) error {
+		return d.Accounts.Reset(e, accounts.ResetForm{Token: f.Token, New: f.New, Confirm: f.Confirm})
+	}
+	s.Verify = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Accounts.Verify(e.App, f.Token) }
+	s.ChangeEmail = func(e *core.RequestEvent, f ui.MailedForm) error {
+		_, err := d.Accounts.ChangeEmail(e.App, f.Token)
+		return err
 	}
 }
 
@@ -263,6 +272,14 @@ func siteRelation(e *core.RequestEvent, id string) (to ui.Relation, err error) {
 	}
 	to.MayWrite = err == nil
 	return to, err
+}
+
+func siteLetter(kind string, lang i18n.Lang, home string) (page, plain string, err error) {
+	m, err := mail.Sample(kind, lang, i18n.T(lang, "brand"), home)
+	if err != nil {
+		return "", "", err
+	}
+	return m.HTML, m.Text, nil
 }
 
 func siteTOTP(e *core.RequestEvent, secret string) (ui.TOTPSetup, error) {

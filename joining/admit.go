@@ -47,7 +47,7 @@ func (w *Waiting) Unwrap() error { return router.NewForbiddenError(w.Sentence(),
 // Registration says how people may join now.
 type Registration struct {
 	Mode      string     `json:"mode" enum:"open,invite,approval,closed"`
-	Challenge *Challenge `json:"challenge" description:"the proof of work that is asked for; null when none is"`
+	Challenge *Challenge `json:"challenge,omitempty" description:"the proof of work that is asked for; left out when none is"`
 }
 
 // Registration answers GET /api/auth/registration.
@@ -101,20 +101,12 @@ func (s *Service) Admit(app core.App, user *core.Record, asked Asked) error {
 	if invite != nil {
 		user.SetRaw(inviteKey, invite.Id)
 	}
-	zeros, err := s.difficulty(app)
+	byMail, err := s.prove(app, user, asked)
 	if err != nil {
 		return err
 	}
-	if zeros > 0 && asked.Provider == "" {
-		nonce, expires, ok := s.proved(asked.Proof)
-		switch {
-		case ok:
-			user.SetRaw(proofKey, spent{nonce, expires})
-		case asked.ByMail && asked.Proof == "" && waitsFor == "":
-			waitsFor = collections.WaitsForMail
-		case !asked.ByMail || asked.Proof != "":
-			return badProof()
-		}
+	if byMail && waitsFor == "" {
+		waitsFor = collections.WaitsForMail
 	}
 	if waitsFor == "" {
 		return nil
@@ -123,6 +115,22 @@ func (s *Service) Admit(app core.App, user *core.Record, asked Asked) error {
 		return err
 	}
 	return &Waiting{waitsFor}
+}
+
+// prove asks for a proof of work where one is needed; byMail says that a mailed link is to stand in for it.
+func (s *Service) prove(app core.App, user *core.Record, asked Asked) (byMail bool, err error) {
+	zeros, err := s.difficulty(app)
+	if err != nil || zeros == 0 || asked.Provider != "" {
+		return false, err
+	}
+	if nonce, expires, ok := s.proved(asked.Proof); ok {
+		user.SetRaw(proofKey, spent{nonce, expires})
+		return false, nil
+	}
+	if asked.ByMail && asked.Proof == "" {
+		return true, nil
+	}
+	return false, badProof()
 }
 
 // Settle uses up what somebody joins by, in the transaction that makes them.

@@ -58,10 +58,7 @@ func (n *native) addSignIn(c *core.Collection, like Route) {
 	if c.PasswordAuth.Enabled {
 		r.Path, r.ID, r.In, r.Errors = base+"/auth-with-password", "auth_with_password_"+c.Name, nativeSignIn{}, []int{400, 403}
 		r.Summary, r.SummaryKo = "Sign in, as PocketBase's SDKs do", "로그인(PocketBase SDK)"
-		op := n.add(r)
-		if c.MFA.Enabled {
-			n.secondFactor(op)
-		}
+		n.secondFactor(n.add(r)) // note: theirs, or ours
 	}
 	r.Path, r.ID, r.In, r.Errors = base+"/auth-refresh", "auth_refresh_"+c.Name, nil, []int{404}
 	r.Summary, r.SummaryKo, r.SignedIn = "A fresh access token of the same session", "같은 세션의 새 액세스 토큰", true
@@ -70,7 +67,7 @@ func (n *native) addSignIn(c *core.Collection, like Route) {
 
 // secondFactor says that signing in may ask for more.
 func (n *native) secondFactor(op *Operation) {
-	more := object()
+	more := &Schema{Type: "object"}
 	more.property("mfaId", &Schema{Type: "string"}, true)
 	answer := &Response{Description: n.say("A second factor is needed; send mfaId with it.", "두 번째 인증이 필요합니다. mfaId와 함께 보내세요.")}
 	answer.Content.Set(jsonType, Media{Schema: more})

@@ -151,6 +151,11 @@ func (b *builder) succeed(op *Operation, r Route) {
 		again.Description = b.say("It was so already.", "이미 그런 상태입니다.")
 		op.Responses.Set(strconv.Itoa(r.Again), &again)
 	}
+	if r.Waits != nil {
+		waits := Response{Description: b.say("Accepted; the answer says what it waits for.", "받았습니다. 무엇을 기다리는지는 응답에 있습니다.")}
+		waits.Content.Set(jsonType, Media{Schema: b.answer(r.Waits)})
+		op.Responses.Set("202", &waits)
+	}
 	if r.Failing != 0 {
 		failing := Response{}
 		failing.Content.Set(jsonType, Media{Schema: b.answer(r.Out), Example: r.Out})

@@ -30,6 +30,12 @@ type (
 	}
 )
 
+// waiting is the answer to somebody who joins and has to wait (accounts.Waits).
+type waiting struct {
+	WaitsFor string `json:"waits_for" enum:"approval,mail"`
+	Message  string `json:"message"`
+}
+
 // addRecords describes the five routes of a collection's records, and how one signs in to it.
 func (n *native) addRecords(c *core.Collection) {
 	name, base := c.Name, "/api/collections/"+c.Name+"/records"
@@ -40,14 +46,18 @@ func (n *native) addRecords(c *core.Collection) {
 	r.Summary, r.SummaryKo, r.Errors = "List "+name, name+" 목록", []int{400, 403}
 	n.record(r, c.ListRule)
 	r.Path, r.ID, r.In, r.Out = base+"/{id}", "view_"+name, viewParams{}, record
-	r.Summary, r.SummaryKo, r.Errors = "A record of "+name, name+" 보기", []int{403, 404}
+	r.Summary, r.SummaryKo, r.Errors = "A record of "+name, name+" 보기", []int{400, 403, 404}
 	n.record(r, c.ViewRule)
 	if c.IsView() {
 		return
 	}
 	r.Method, r.Path, r.ID = http.MethodPost, base, "create_"+name
 	r.Summary, r.SummaryKo, r.Errors = "Create a record of "+name, name+" 만들기", []int{400, 403, 404, 413}
+	if c.Name == "users" { // who may have to wait until they are let in
+		r.Waits = waiting{}
+	}
 	n.body(n.record(r, c.CreateRule), c, true)
+	r.Waits = nil
 	r.Method, r.Path, r.ID = http.MethodPatch, base+"/{id}", "update_"+name
 	r.Summary, r.SummaryKo = "Change a record of "+name, name+" 수정"
 	n.body(n.record(r, c.UpdateRule), c, false)

@@ -24,6 +24,7 @@ type Route struct {
 	Status       int    // of success
 	Again        int    // of success when nothing had to be done, 0 for none
 	Failing      int    // when what is asked about fails; its answer has the shape of success, 0 for none
+	Waits        any    // shape of a 202 that says what is waited for; nil for none
 	Errors       []int  // statuses of refusals
 	Asks         any    // shape of a 401 that asks for more, such as a second factor; nil for none
 	Content      string // media types of the answer, by comma, when it isn't JSON

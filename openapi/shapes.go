@@ -92,6 +92,9 @@ func (s *shapes) properties(to *Schema, t reflect.Type, sent bool) {
 		if !sent && f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() != reflect.Struct && schema.Ref == "" {
 			schema.Type = []string{schema.Type.(string), "null"}
 		}
+		if !sent && required && f.Type.Kind() == reflect.Pointer && schema.Ref != "" {
+			schema = &Schema{AnyOf: []*Schema{{Ref: schema.Ref}, {Type: "null"}}, Description: schema.Description}
+		}
 		to.property(f.name, schema, required)
 	}
 }

@@ -97,7 +97,7 @@ func TestShapeOfAnswers(t *testing.T) {
 	wantJSON(t, at(doc, "paths", "/api/cats", "get", "responses", "200", "content", "application/json", "schema"), `{"$ref":"#/components/schemas/CatBox"}`)
 	wantJSON(t, at(doc, "components", "schemas", "CatBox"), `{
 		"type":"object","additionalProperties":false,"required":["best","all"],
-		"properties":{"best":{"$ref":"#/components/schemas/Cat"},"all":{"type":"array","items":{"$ref":"#/components/schemas/Cat"}}}}`)
+		"properties":{"best":{"anyOf":[{"$ref":"#/components/schemas/Cat"},{"type":"null"}]},"all":{"type":"array","items":{"$ref":"#/components/schemas/Cat"}}}}`)
 	wantJSON(t, at(doc, "components", "schemas", "Cat"), `{
 		"type":"object","additionalProperties":false,
 		"required":["id","mood","age","tame","page","kits","marks","extra","raw","born_at"],

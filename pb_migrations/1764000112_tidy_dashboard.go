@@ -75,6 +75,34 @@ func (t tidy) apply(c *core.Collection) error {
 	return nil
 }
 
+// say gives fields their help texts, and leaves them where they are.
+func (t tidy) say(c *core.Collection) error {
+	raw, err := json.Marshal(c.Fields)
+	if err != nil {
+		return err
+	}
+	var fields []map[string]any
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return err
+	}
+	for _, f := range t.fields {
+		at := slices.IndexFunc(fields, func(has map[string]any) bool { return has["name"] == f[0] })
+		if at < 0 {
+			return fmt.Errorf("there is no field %s", f[0])
+		}
+		fields[at]["help"] = f[1] + " / " + f[2]
+	}
+	if raw, err = json.Marshal(fields); err != nil {
+		return err
+	}
+	said := core.FieldsList{}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return err
+	}
+	c.Fields = said
+	return nil
+}
+
 var tidied = []tidy{
 	{"users", []string{"username", "name"}, [][3]string{
 		{"username", "3–30 of a–z 0–9 _ . – it is in the address of their page.", "영문 소문자, 숫자, _ . 3~30자. 프로필 주소에 쓰입니다."},

@@ -10,7 +10,7 @@ type Reason struct {
 	// Text says it in the language of the reader.
 	Text string `json:"text"`
 	// Post is what they liked or keep, when that is why and they still see it.
-	Post *ReasonPost `json:"post"`
+	Post *ReasonPost `json:"post,omitempty"`
 	Tag  string      `json:"tag"` // when that is why
 
 	source string // id of the post, before it is known whether it is still seen

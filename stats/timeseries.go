@@ -15,7 +15,7 @@ import (
 // TimeseriesParams says what is counted, how far back and by what.
 type TimeseriesParams struct {
 	SpanParams
-	Metric string `query:"metric" enum:"users,active_users,posts,likes,comments,views,media_bytes" default:"posts"`
+	Metric string `query:"metric" enum:"users,active_users,posts,likes,comments,views,media_bytes" default:"posts" description:"active_users: at least so many were there, who signed in, wrote, liked or followed then, or were last seen"`
 }
 
 // Point is how much there was of a metric in an interval.

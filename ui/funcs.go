@@ -52,7 +52,8 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"kind":      func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
 		"reported":  reportedURL,
 		"asset":     s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "talkurl": talkURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
-		"name": name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
+		"guideword": func(g string) string { return i18n.T(lang, "guide."+g) },
+		"name":      name, "initial": initial, "hue": hue, "me": isMe, "lines": lines, "marked": marked,
 		"of": of, "because": because, "dismissal": func(p *page, of, label string) dismissing { return dismissing{p, of, label} }, "nth": nth, "found": found, "talk": talkOf, "say": sayBox, "hint": hint, "most": most, "handheld": handheld, "given": given,
 		"pictures": pictures, "players": players, "tall": tall,
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
+	"madang/i18n"
 	"madang/present"
 )
 
@@ -33,6 +34,8 @@ type Options struct {
 	MaxVideo  int64
 	// Recommends says that the place recommends posts and people.
 	Recommends bool
+	// Dev adds the style guide.
+	Dev bool
 	// Tile is the placeholder of the picture that stands for a film's poster where there is none.
 	Tile string
 }
@@ -99,6 +102,9 @@ type Services struct {
 	// one's, parts being counted from 1.
 	Months    func(e *core.RequestEvent) ([]Month, error)
 	Addresses func(e *core.RequestEvent, month string, part int) ([]present.Post, error)
+	// Letters are the kinds of mails, and Letter a mail of a kind with an invented reader: its page and its plain text.
+	Letters func() ([]string, error)
+	Letter  func(kind string, lang i18n.Lang, home string) (page, plain string, err error)
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 

@@ -54,7 +54,18 @@ const (
 
 // routes are all URLs of the site but those of people and their posts, see elsewhere.
 func (s *Site) routes() []route {
-	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.moderationRoutes(), s.settingsRoutes())
+	return slices.Concat(s.readingRoutes(), s.doorRoutes(), s.moderationRoutes(), s.settingsRoutes(), s.devRoutes())
+}
+
+// devRoutes are for those who work on the site.
+func (s *Site) devRoutes() []route {
+	if !s.Dev {
+		return nil
+	}
+	return []route{
+		{method: get, path: "/styleguide", handler: s.styleguide},
+		{method: get, path: "/styleguide/mail/{kind}", handler: s.letter},
+	}
 }
 
 func (s *Site) readingRoutes() []route {

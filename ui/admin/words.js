@@ -12,7 +12,7 @@ const words = {
   users: ['Users', '사용자'], posts: ['Posts', '글'], likes: ['Likes', '좋아요'], comments: ['Comments', '댓글'], views: ['Views', '조회'], storage: ['Storage', '저장 용량'], active: ['Active in 24 hours', '24시간 활동'],
   today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30', '7일 $1명, 30일 $2명'],
   growth: ['Growth', '추이'], period_7d: ['7 days', '7일'], period_30d: ['30 days', '30일'], period_90d: ['90 days', '90일'], most: ['at most', '최대'], numbers: ['Numbers', '수치'],
-  metric_active_users: ['Active users a day', '하루 활동 사용자'], metric_users: ['New users', '새 사용자'], metric_posts: ['New posts', '새 글'], metric_likes: ['Likes', '좋아요'], metric_views: ['Views', '조회'], metric_media_bytes: ['Uploads', '업로드'],
+  metric_active_users: ['People seen a day (at least)', '하루에 다녀간 사람 (최소)'], metric_users: ['New users', '새 사용자'], metric_posts: ['New posts', '새 글'], metric_likes: ['Likes', '좋아요'], metric_views: ['Views', '조회'], metric_media_bytes: ['Uploads', '업로드'],
   health: ['Health', '상태'], ok: ['works', '정상'], failing: ['failing', '장애'], part_database: ['Database', '데이터베이스'], part_storage: ['Files', '파일 저장소'], part_index: ['Search index', '검색 색인'], part_jobs: ['Jobs', '작업'], part_disk: ['Disk', '디스크'],
   topPosts: ['Top posts', '인기 글'], noPosts: ['Nobody has liked a post in this time.', '이 기간에 좋아요를 받은 글이 없습니다.'],
 
@@ -54,7 +54,7 @@ const words = {
   xStart: ['Start', '시작'], xStarted: ['It runs.', '시작했습니다.'], xStop: ['Stop', '끝내기'], xStopSure: ['Stop “$1”? It can’t be started again; everybody gets the winner.', '“$1”을(를) 끝낼까요? 다시 시작할 수 없고 모두에게 선택한 변형을 보여 줍니다.'], xStopped: ['Stopped.', '끝냈습니다.'], xWinner: ['Everybody then gets', '끝낸 뒤 모두에게'], xWon: ['everybody gets $1', '모두에게 $1'],
   xRemove: ['Delete “$1” with all its numbers?', '“$1”과(와) 수치를 모두 지울까요?'], x_draft: ['draft', '초안'], x_running: ['running', '진행 중'], x_stopped: ['stopped', '끝남'], xSince: ['since $1', '$1부터'], xNotYet: ['It wasn’t started yet: everybody gets the first variant.', '아직 시작하지 않았습니다. 모두에게 첫 번째 변형을 보여 줍니다.'],
   audit: ['Audit log', '감사 기록'], auditAbout: ['What superusers of the dashboard changed and did. Nobody can change or delete this; AUDIT_KEEP says for how many days it is kept.', '최고 관리자가 바꾸고 실행한 일입니다. 누구도 고치거나 지울 수 없습니다. 보관 일수는 AUDIT_KEEP으로 정합니다.'],
-  auditFound: ['Entries ($1)', '기록 ($1)'], noAudit: ['Nothing was changed.', '바뀐 것이 없습니다.'], filter: ['Filter', '찾기'], audit_by: ['Superuser (address or id)', '관리자 (이메일 또는 아이디)'], audit_target: ['Collection', '컬렉션'], audit_record: ['Record', '레코드'], audit_since: ['From', '부터'], audit_until: ['Until', '까지'],
+  auditFound: ['Entries ($1)', '기록 ($1)'], noAudit: ['Nothing was changed.', '바뀐 것이 없습니다.'], filter: ['Filter', '찾기'], audit_by: ['Superuser', '관리자'], audit_target: ['Collection', '컬렉션'], audit_record: ['Record', '레코드'], audit_since: ['From', '부터'], audit_until: ['Until', '까지'],
   audit_create: ['created', '추가'], audit_update: ['changed', '변경'], audit_delete: ['deleted', '삭제'], audit_truncate: ['emptied', '비움'], audit_run: ['ran', '실행'], audit_sign_in: ['signed in', '로그인'],
   place: ['Where', '위치'], changed: ['Changed', '바뀐 것'], field: ['Field', '필드'], was: ['Was', '이전'], is: ['Is', '이후'], secretChanged: ['A secret was changed; it is not shown.', '비밀 값이 바뀌었습니다. 값은 보이지 않습니다.'], newer: ['Newer', '이전 쪽'], older: ['Older', '다음 쪽'], pages: ['Pages', '쪽'],
 

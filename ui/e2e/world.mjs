@@ -14,13 +14,13 @@ if (!binary) throw new Error("say where the binary is: MADANG=/path (make e2e do
 
 export const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
-/** begin starts server and browser; end() stops both and removes the data. */
-export async function begin() {
+/** begin starts server and browser, with flags to serve by and variables of its environment; end() stops both and removes the data. */
+export async function begin({ flags = [], env = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "madang-e2e-"));
   execFileSync(binary, ["demo", "--dir", dir, "--password", password], { stdio: "ignore", cwd: dir });
   const url = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7)], {
-    stdio: "ignore", cwd: dir, env: { ...process.env, RATE_LIMITS: "off" }, // one address signs in more often than people do
+  const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7), ...flags], {
+    stdio: "ignore", cwd: dir, env: { ...process.env, RATE_LIMITS: "off", ...env }, // one address signs in more often than people do
   });
   const ended = new Promise((done) => server.once("exit", done));
   await answers(url, ended);

@@ -161,6 +161,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/posts/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The series of a post, as a table to download
+         * @description Needs an access token.
+         */
+        get: operations["getPostStatsCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/timeseries": {
         parameters: {
             query?: never;
@@ -173,6 +193,26 @@ export interface paths {
          * @description Needs an access token.
          */
         get: operations["getTimeseries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/timeseries/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a table to download
+         * @description Needs an access token.
+         */
+        get: operations["getTimeseriesCSV"];
         put?: never;
         post?: never;
         delete?: never;
@@ -717,6 +757,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/register/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish signing up by a mailed link
+         * @description Open to everybody.
+         */
+        post: operations["confirmRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How people may join now, and the proof of work that is asked for
+         * @description Open to everybody.
+         */
+        get: operations["getRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/sessions": {
         parameters: {
             query?: never;
@@ -819,6 +899,58 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/collections/applications/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List applications
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["list_applications"];
+        put?: never;
+        /**
+         * Create a record of applications
+         * @description Superusers only.
+         */
+        post: operations["create_applications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/applications/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of applications
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["view_applications"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of applications
+         * @description Superusers only.
+         */
+        delete: operations["delete_applications"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of applications
+         * @description Superusers only.
+         */
+        patch: operations["update_applications"];
         trace?: never;
     };
     "/api/collections/audit_log/records": {
@@ -1081,6 +1213,58 @@ export interface paths {
         patch: operations["update_comments"];
         trace?: never;
     };
+    "/api/collections/conversations/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conversations
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (first = @request.auth.id || second = @request.auth.id) && first.blocks_via_user.target != second && second.blocks_via_user.target != first`
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        /**
+         * Create a record of conversations
+         * @description Superusers only.
+         */
+        post: operations["create_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/conversations/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of conversations
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (first = @request.auth.id || second = @request.auth.id) && first.blocks_via_user.target != second && second.blocks_via_user.target != first`
+         */
+        get: operations["view_conversations"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of conversations
+         * @description Superusers only.
+         */
+        delete: operations["delete_conversations"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of conversations
+         * @description Superusers only.
+         */
+        patch: operations["update_conversations"];
+        trace?: never;
+    };
     "/api/collections/devices/records": {
         parameters: {
             query?: never;
@@ -1131,6 +1315,110 @@ export interface paths {
          * @description Superusers only.
          */
         patch: operations["update_devices"];
+        trace?: never;
+    };
+    "/api/collections/email_domains/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List email_domains
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        get: operations["list_email_domains"];
+        put?: never;
+        /**
+         * Create a record of email_domains
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        post: operations["create_email_domains"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/email_domains/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of email_domains
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        get: operations["view_email_domains"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of email_domains
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        delete: operations["delete_email_domains"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of email_domains
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        patch: operations["update_email_domains"];
+        trace?: never;
+    };
+    "/api/collections/experiments/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List experiments
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        get: operations["list_experiments"];
+        put?: never;
+        /**
+         * Create a record of experiments
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        post: operations["create_experiments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/experiments/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of experiments
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        get: operations["view_experiments"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of experiments
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        delete: operations["delete_experiments"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of experiments
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && @request.auth.role = "admin"`
+         */
+        patch: operations["update_experiments"];
         trace?: never;
     };
     "/api/collections/follow_requests/records": {
@@ -1235,6 +1523,110 @@ export interface paths {
          * @description Superusers only.
          */
         patch: operations["update_follows"];
+        trace?: never;
+    };
+    "/api/collections/invited/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invited
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (user = @request.auth.id || inviter = @request.auth.id || @request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["list_invited"];
+        put?: never;
+        /**
+         * Create a record of invited
+         * @description Superusers only.
+         */
+        post: operations["create_invited"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/invited/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of invited
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (user = @request.auth.id || inviter = @request.auth.id || @request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["view_invited"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of invited
+         * @description Superusers only.
+         */
+        delete: operations["delete_invited"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of invited
+         * @description Superusers only.
+         */
+        patch: operations["update_invited"];
+        trace?: never;
+    };
+    "/api/collections/invites/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invites
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (inviter = @request.auth.id || @request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["list_invites"];
+        put?: never;
+        /**
+         * Create a record of invites
+         * @description Superusers only.
+         */
+        post: operations["create_invites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/invites/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of invites
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (inviter = @request.auth.id || @request.auth.role = "moderator" || @request.auth.role = "admin")`
+         */
+        get: operations["view_invites"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of invites
+         * @description Superusers only.
+         */
+        delete: operations["delete_invites"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of invites
+         * @description Superusers only.
+         */
+        patch: operations["update_invites"];
         trace?: never;
     };
     "/api/collections/jobs/records": {
@@ -1454,7 +1846,7 @@ export interface paths {
         };
         /**
          * List media
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id)))))`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id))))) || (message != "" && message.is_deleted = false && @request.auth.id != "" && message.conversation.participants_via_conversation.user ?= @request.auth.id && … ?< message.number && (message.is_hidden = false || message.author = @request.auth.id) && message.author.blocks_via_user.target != message.recipient && message.recipient.blocks_via_user.target != message.author)`
          */
         get: operations["list_media"];
         put?: never;
@@ -1478,7 +1870,7 @@ export interface paths {
         };
         /**
          * A record of media
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id)))))`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed" || (post != "" && ((@request.auth.id != "" && post.author = @request.auth.id && post.status != "removed") || (post.status = "published" && @request.auth.id != "" && (@request.auth.role = "moderator" || @request.auth.role = "admin")) || (post.status = "published" && post.is_hidden = false && (@request.auth.id = "" || post.author.blocks_via_user.target != @request.auth.id) && (post.visibility = "public" || (post.visibility = "followers" && @request.auth.id != "" && post.author.follows_via_following.follower ?= @request.auth.id))))) || (message != "" && message.is_deleted = false && @request.auth.id != "" && message.conversation.participants_via_conversation.user ?= @request.auth.id && … ?< message.number && (message.is_hidden = false || message.author = @request.auth.id) && message.author.blocks_via_user.target != message.recipient && message.recipient.blocks_via_user.target != message.author)`
          */
         get: operations["view_media"];
         put?: never;
@@ -1495,6 +1887,58 @@ export interface paths {
          * @description As far as the collection's rule allows: `@request.auth.id != "" && owner = @request.auth.id && post.status != "removed"`
          */
         patch: operations["update_media"];
+        trace?: never;
+    };
+    "/api/collections/messages/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author`
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Create a record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.author:isset = false || @request.body.author = "" || @request.body.author = @request.auth.id)`
+         */
+        post: operations["create_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/messages/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author`
+         */
+        get: operations["view_messages"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of messages
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && conversation.participants_via_conversation.user ?= @request.auth.id && … ?< number && (is_hidden = false || author = @request.auth.id) && author.blocks_via_user.target != recipient && recipient.blocks_via_user.target != author && author = @request.auth.id && is_deleted = false`
+         */
+        delete: operations["delete_messages"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of messages
+         * @description Superusers only.
+         */
+        patch: operations["update_messages"];
         trace?: never;
     };
     "/api/collections/moderation_log/records": {
@@ -1601,6 +2045,58 @@ export interface paths {
         patch: operations["update_mutes"];
         trace?: never;
     };
+    "/api/collections/not_interested/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List not_interested
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["list_not_interested"];
+        put?: never;
+        /**
+         * Create a record of not_interested
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.user:isset = false || @request.body.user = "" || @request.body.user = @request.auth.id)`
+         */
+        post: operations["create_not_interested"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/not_interested/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of not_interested
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["view_not_interested"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of not_interested
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        delete: operations["delete_not_interested"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of not_interested
+         * @description Superusers only.
+         */
+        patch: operations["update_not_interested"];
+        trace?: never;
+    };
     "/api/collections/notifications/records": {
         parameters: {
             query?: never;
@@ -1651,6 +2147,58 @@ export interface paths {
          * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
          */
         patch: operations["update_notifications"];
+        trace?: never;
+    };
+    "/api/collections/participants/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first`
+         */
+        get: operations["list_participants"];
+        put?: never;
+        /**
+         * Create a record of participants
+         * @description Superusers only.
+         */
+        post: operations["create_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/participants/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first`
+         */
+        get: operations["view_participants"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of participants
+         * @description Superusers only.
+         */
+        delete: operations["delete_participants"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of participants
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (conversation.first = @request.auth.id || conversation.second = @request.auth.id) && conversation.first.blocks_via_user.target != conversation.second && conversation.second.blocks_via_user.target != conversation.first && user = @request.auth.id`
+         */
+        patch: operations["update_participants"];
         trace?: never;
     };
     "/api/collections/passkey_ceremonies/records": {
@@ -2225,6 +2773,58 @@ export interface paths {
         patch: operations["update_sign_in_challenges"];
         trace?: never;
     };
+    "/api/collections/tag_follows/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tag_follows
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["list_tag_follows"];
+        put?: never;
+        /**
+         * Create a record of tag_follows
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.user:isset = false || @request.body.user = "" || @request.body.user = @request.auth.id)`
+         */
+        post: operations["create_tag_follows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/tag_follows/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of tag_follows
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["view_tag_follows"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of tag_follows
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        delete: operations["delete_tag_follows"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of tag_follows
+         * @description Superusers only.
+         */
+        patch: operations["update_tag_follows"];
+        trace?: never;
+    };
     "/api/collections/tags/records": {
         parameters: {
             query?: never;
@@ -2537,6 +3137,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations, the last written in first
+         * @description Needs an access token.
+         */
+        get: operations["listConversations"];
+        put?: never;
+        /**
+         * The conversation with somebody whom one follows and who follows one
+         * @description Needs an access token.
+         */
+        post: operations["openConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation, by its id or the other's @username
+         * @description Needs an access token.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear it for oneself; the other keeps it
+         * @description Needs an access token.
+         */
+        delete: operations["clearConversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Mute it for oneself, or no longer
+         * @description Needs an access token.
+         */
+        patch: operations["editConversation"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages, the newest first; with since what changed after it
+         * @description Needs an access token.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Write; with a key that was sent before, the message that was written then
+         * @description Needs an access token.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how far one read
+         * @description Needs an access token.
+         */
+        post: operations["readConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that one is writing; the other hears of it on the realtime topic typing
+         * @description Needs an access token.
+         */
+        post: operations["typeMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/debug/pprof/{profile}": {
         parameters: {
             query?: never;
@@ -2569,6 +3285,86 @@ export interface paths {
          * @description Needs an access token.
          */
         get: operations["examine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's variants, without counting them as seen; strangers are known by a cookie
+         * @description Open to everybody.
+         */
+        get: operations["listAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's variant; it counts as seen
+         * @description Open to everybody.
+         */
+        get: operations["getVariant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{key}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Something that the caller did who saw the experiment; it counts once
+         * @description Open to everybody.
+         */
+        post: operations["convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{key}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the variants do, with intervals and a test that may be looked at any time
+         * @description Needs an access token.
+         */
+        get: operations["getResults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2629,6 +3425,26 @@ export interface paths {
          * @description Open to everybody.
          */
         get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who invites by a link
+         * @description Open to everybody.
+         */
+        get: operations["getInvitation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3001,6 +3817,26 @@ export interface paths {
         patch: operations["appendUpload"];
         trace?: never;
     };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take one's message back, for both
+         * @description Needs an access token.
+         */
+        delete: operations["deleteMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/moderation/{report}/resolve": {
         parameters: {
             query?: never;
@@ -3015,6 +3851,106 @@ export interface paths {
          * @description Needs an access token.
          */
         post: operations["resolveReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who waits to be let in, the longest first
+         * @description Needs an access token.
+         */
+        get: operations["listApplications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/applications/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in; they are told by mail
+         * @description Needs an access token.
+         */
+        post: operations["approveApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/applications/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody not in; they are told why by mail
+         * @description Needs an access token.
+         */
+        post: operations["refuseApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody whom a person invited, whom those invited, and so on
+         * @description Needs an access token.
+         */
+        get: operations["getBranch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/invites/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend all of them; each is in the log and undone by itself
+         * @description Needs an access token.
+         */
+        post: operations["suspendBranch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3109,7 +4045,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to one, the newest first; likes of one post are folded, so are the followers of a day
+         * What happened to one, the newest first; likes of one post are folded, so are the followers of a day and the messages of a conversation
          * @description Needs an access token.
          */
         get: operations["listNotifications"];
@@ -3289,6 +4225,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/{id}/not-interested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be recommended a post no more
+         * @description Needs an access token.
+         */
+        post: operations["dismissPost"];
+        /**
+         * Take that back
+         * @description Needs an access token.
+         */
+        delete: operations["wantPost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posts that people like who like this one, with the same tags or words
+         * @description Open to everybody.
+         */
+        get: operations["listRelated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{id}/unlike": {
         parameters: {
             query?: never;
@@ -3317,10 +4297,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Posts of those one follows, and one's own
+         * Posts of those and the tags that one follows, and one's own
          * @description Needs an access token.
          */
         get: operations["getFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/for-you": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posts that one may like, and why each is there
+         * @description Needs an access token.
+         */
+        get: operations["getForYou"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3557,6 +4557,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tag, and how many follow it
+         * @description Open to everybody.
+         */
+        get: operations["getTag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow a tag
+         * @description Needs an access token.
+         */
+        post: operations["followTag"];
+        /**
+         * Follow a tag no longer
+         * @description Needs an access token.
+         */
+        delete: operations["unfollowTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag}/not-interested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be recommended posts with a tag no more
+         * @description Needs an access token.
+         */
+        post: operations["dismissTag"];
+        /**
+         * Take that back
+         * @description Needs an access token.
+         */
+        delete: operations["wantTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -3704,6 +4772,30 @@ export interface paths {
          * @description Needs an access token.
          */
         delete: operations["unmute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/not-interested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be recommended a person and their posts no more
+         * @description Needs an access token.
+         */
+        post: operations["dismissUser"];
+        /**
+         * Take that back
+         * @description Needs an access token.
+         */
+        delete: operations["wantUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3873,6 +4965,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/followed-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which tags one follows
+         * @description Needs an access token.
+         */
+        get: operations["listFollowedTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's invitations, and who joined by them
+         * @description Needs an access token.
+         */
+        get: operations["listInvites"];
+        put?: never;
+        /**
+         * Make a link by which others may join
+         * @description Needs an access token.
+         */
+        post: operations["makeInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let nobody join by it any more
+         * @description Needs an access token.
+         */
+        delete: operations["revokeInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/liked-posts": {
         parameters: {
             query?: never;
@@ -3925,6 +5081,26 @@ export interface paths {
          * @description Needs an access token.
          */
         get: operations["listMutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/not-interested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one doesn't want to be recommended
+         * @description Needs an access token.
+         */
+        get: operations["listNotInterested"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3993,6 +5169,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/stats/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one does, as a table to download: CSV in UTF-8 with a byte order mark, no cell a formula
+         * @description Needs an access token.
+         */
+        get: operations["getOwnStatsCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/suggested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People to follow, and why
+         * @description Needs an access token.
+         */
+        get: operations["listSuggested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -4017,6 +5233,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountsConfirmForm: {
+            /** @description of the authenticator app, or a recovery code */
+            code: string;
+            /**
+             * Format: password
+             * @description not of who has no address, and so no password: a sign-in of the last ten minutes stands for it
+             */
+            password?: string;
+        };
         AddPasskeyForm: {
             ceremony_id: string;
             /** @description RegistrationResponseJSON */
@@ -4031,6 +5256,23 @@ export interface components {
         AppealForm: {
             detail: string;
         };
+        Applicant: {
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            email_domain: string;
+            id: string;
+            locale: string;
+            message: string;
+            name: string;
+            provider: string;
+            username: string;
+        };
+        ApplicantList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Applicant"][];
+        };
         Approved: {
             followers_count: number;
             is_followed_by: boolean;
@@ -4042,6 +5284,16 @@ export interface components {
         AskPasskeyForm: {
             /** @description of a sign-in that waits for its second factor */
             mfa_id?: string;
+        };
+        Assigned: {
+            key: string;
+            variant: string;
+        };
+        AssignedList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Assigned"][];
         };
         AuditShown: {
             /** @enum {string} */
@@ -4088,6 +5340,32 @@ export interface components {
         Bookmarked: {
             is_bookmarked: boolean;
         };
+        BranchDone: {
+            spared: number;
+            suspended: number;
+        };
+        Branched: {
+            depth: number;
+            inviter: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            joined_at: string;
+            until: string;
+            user: components["schemas"]["UserBrief"];
+        };
+        BranchedList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Branched"][];
+        };
+        BranchForm: {
+            /** @description the person whom it concerns reads it */
+            note?: string;
+            /** @description the one whose branch it is too */
+            root?: boolean;
+            /** @description RFC 3339; when a suspension ends */
+            until: string;
+        };
         BulkAnswer: {
             done: components["schemas"]["BulkDone"][];
             failed: components["schemas"]["BulkFailed"][];
@@ -4121,16 +5399,23 @@ export interface components {
             reports_count: number;
             /** @enum {string} */
             status: "open" | "resolved";
-            target: components["schemas"]["Shown"];
+            target: components["schemas"]["Shown"] | null;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         CaseList: {
             count: number | null;
             next: string | null;
             previous: string | null;
             results: components["schemas"]["Case"][];
+        };
+        Challenge: {
+            algorithm: string;
+            bits: number;
+            challenge: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            expires_at: string;
         };
         Change: {
             field: string;
@@ -4163,21 +5448,48 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Comment"][];
         };
+        Comparison: {
+            difference: number;
+            interval: components["schemas"]["Interval"];
+            p_value: number;
+            sequence: components["schemas"]["Interval"];
+            /** @enum {string} */
+            verdict: "better" | "worse" | "open" | "too_few";
+        };
         ConfirmForm: {
-            /** @description of the authenticator app, or a recovery code */
-            code: string;
-            /**
-             * Format: password
-             * @description not of who has no address, and so no password: a sign-in of the last ten minutes stands for it
-             */
-            password?: string;
+            token: string;
+        };
+        Conversation: {
+            cleared_to: number;
+            id: string;
+            is_muted: boolean;
+            last_message: components["schemas"]["Message"] | null;
+            may_write: boolean;
+            read_to: number;
+            their_read_to: number;
+            unread_count: number;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            updated_at: string;
+            version: number;
+            with: components["schemas"]["UserBrief"];
+        };
+        Conversion: {
+            counted: boolean;
+        };
+        ConvertForm: {
+            /** @description what happened; the event by which the experiment is decided when it is left out */
+            event?: string;
         };
         Day: {
+            bot_views?: number | null;
             comments: number;
-            /** Format: date */
             date: string;
             likes: number;
+            own_views?: number | null;
             views: number;
+        };
+        Dismissed: {
+            is_dismissed: boolean;
         };
         EditForm: {
             alt_text?: string;
@@ -4204,12 +5516,12 @@ export interface components {
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
             id: string;
-            moderator: components["schemas"]["UserBrief"];
+            moderator: components["schemas"]["UserBrief"] | null;
             note: string;
-            subject: components["schemas"]["UserBrief"];
+            subject: components["schemas"]["UserBrief"] | null;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             undoes: string;
             undone_by: string;
             undone_until: string;
@@ -4345,7 +5657,7 @@ export interface components {
             mime_type: string;
             peaks?: number[];
             placeholder: string;
-            post: components["schemas"]["FoundIn"];
+            post: components["schemas"]["FoundIn"] | null;
             renditions: components["schemas"]["MediaRendition"][];
             score: number;
             sprite_url: string;
@@ -4450,13 +5762,17 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
             profile_image: string;
+            recommendations_off?: boolean;
             /** @enum {string} */
             role: "member" | "premium" | "creator" | "moderator" | "admin";
             score: number;
+            tags_apart?: boolean;
             totp_enabled?: boolean;
             username: string;
             verified?: boolean;
@@ -4490,6 +5806,45 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Identity"][];
         };
+        Interval: {
+            high: number;
+            low: number;
+        };
+        Invitation: {
+            /** @description RFC 3339 in UTC; empty when there is none */
+            expires_at: string;
+            inviter: components["schemas"]["UserBrief"];
+        };
+        InviteForm: {
+            /** @description after how many it ends, 1 to 90; 7 by default */
+            days?: number;
+            /** @description how many may join by it, 1 to 100; 1 by default */
+            max_uses?: number;
+            /** @description for whom it is, to remember */
+            note?: string;
+        };
+        InviteLink: {
+            code: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            expires_at: string;
+            id: string;
+            is_open: boolean;
+            joined: components["schemas"]["UserBrief"][];
+            max_uses: number;
+            note: string;
+            path: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            revoked_at: string;
+            uses: number;
+        };
+        InviteLinkList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["InviteLink"][];
+        };
         JobsShown: {
             attempts: number;
             /** @description RFC 3339 in UTC; empty when there is none */
@@ -4522,6 +5877,13 @@ export interface components {
             is_liked: boolean;
             likes_count: number;
         };
+        Line: {
+            author: components["schemas"]["UserBrief"];
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            is_deleted: boolean;
+            text: string;
+        };
         Listed: {
             approves_followers: boolean;
             bio: string;
@@ -4536,12 +5898,16 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
             profile_image: string;
+            recommendations_off?: boolean;
             /** @enum {string} */
             role: "member" | "premium" | "creator" | "moderator" | "admin";
+            tags_apart?: boolean;
             totp_enabled?: boolean;
             username: string;
             verified?: boolean;
@@ -4573,6 +5939,11 @@ export interface components {
             mfa_id?: string;
             password?: string;
             username?: string;
+        };
+        Marks: {
+            read_to: number;
+            their_read_to: number;
+            unread_count: number;
         };
         Media: {
             alt_text: string;
@@ -4613,6 +5984,40 @@ export interface components {
             url: string;
             width: number;
         };
+        Message: {
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            conversation: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            id: string;
+            is_deleted: boolean;
+            is_hidden: boolean;
+            media: components["schemas"]["Media"][];
+            number: number;
+            version: number;
+        };
+        MessageList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Message"][];
+        };
+        MessagesAnswer: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Conversation"][];
+            unread_count: number;
+        };
+        MessagesEditForm: {
+            /** @description one is told of no message in it */
+            is_muted?: boolean;
+        };
+        MessagesReadForm: {
+            /** @description number of the last message that was read; left out: all */
+            to?: number;
+        };
         Muted: {
             is_muted: boolean;
         };
@@ -4637,7 +6042,7 @@ export interface components {
             note: string;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             until: string;
         };
         NoticeList: {
@@ -4649,6 +6054,7 @@ export interface components {
         Notification: {
             actor: components["schemas"]["UserBrief"];
             comment: string;
+            conversation: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
             entry?: string;
@@ -4662,7 +6068,7 @@ export interface components {
             post_title: string;
             text: string;
             /** @enum {string} */
-            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation";
+            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation" | "message";
         };
         NotifyAnswer: {
             count: number | null;
@@ -4670,6 +6076,24 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Notification"][];
             unread_count: number;
+        };
+        NotInterested: {
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            id: string;
+            text: string;
+            /** @enum {string} */
+            type: "post" | "user" | "tag";
+        };
+        NotInterestedList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["NotInterested"][];
+        };
+        OpenForm: {
+            /** @description id or @username */
+            user: string;
         };
         Overview: {
             active_users_7d: number;
@@ -4710,7 +6134,7 @@ export interface components {
             mime_type: string;
             peaks?: number[];
             placeholder: string;
-            post: components["schemas"]["UsedIn"];
+            post: components["schemas"]["UsedIn"] | null;
             renditions: components["schemas"]["MediaRendition"][];
             sprite_url: string;
             /** @enum {string} */
@@ -4762,6 +6186,41 @@ export interface components {
             new_password: string;
             new_password_confirm: string;
             old_password: string;
+        };
+        Person: {
+            approves_followers: boolean;
+            bio: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            email?: string;
+            followers_count: number;
+            following_count: number;
+            id: string;
+            is_followed_by: boolean;
+            is_following: boolean;
+            is_requested: boolean;
+            is_verified: boolean;
+            locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
+            name: string;
+            phone?: string;
+            posts_count: number;
+            profile_image: string;
+            reason: components["schemas"]["Reason"];
+            recommendations_off?: boolean;
+            /** @enum {string} */
+            role: "member" | "premium" | "creator" | "moderator" | "admin";
+            tags_apart?: boolean;
+            totp_enabled?: boolean;
+            username: string;
+            verified?: boolean;
+        };
+        PersonList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Person"][];
         };
         Point: {
             date: string;
@@ -4851,6 +6310,12 @@ export interface components {
             unique_viewers: number;
             view_count: number;
         };
+        PresentPostList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RecommendPost"][];
+        };
         Preview: {
             content_html: string;
         };
@@ -4864,11 +6329,20 @@ export interface components {
             bio?: string;
             /** @enum {string} */
             locale?: "ko" | "en" | "";
+            /**
+             * @description who may write to one: people whom one follows and who follow one, or nobody
+             * @enum {string}
+             */
+            messages_from?: "mutual" | "nobody";
             name?: string;
             /** @description normalised to E.164; a number without a country is Korean */
             phone?: string;
             /** Format: binary */
             profile_image?: string;
+            /** @description nothing is recommended, and nothing kept for it */
+            recommendations_off?: boolean;
+            /** @description posts of followed tags stay out of the home feed */
+            tags_apart?: boolean;
         };
         Provider: {
             auth_url: string;
@@ -4902,6 +6376,69 @@ export interface components {
             status: "ok" | "failing";
             /** @enum {string} */
             storage: "ok" | "failing";
+        };
+        Reason: {
+            post?: components["schemas"]["ReasonPost"];
+            tag: string;
+            text: string;
+            /** @enum {string} */
+            type: "liked" | "bookmarked" | "tag" | "following" | "trending" | "followed_by" | "popular";
+        };
+        ReasonPost: {
+            id: string;
+            title: string;
+        };
+        RecommendPost: {
+            author: components["schemas"]["UserBrief"];
+            comments_count: number;
+            content_warning: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            edited_at: string;
+            excerpt: string;
+            id: string;
+            is_bookmarked: boolean;
+            is_hidden: boolean;
+            is_liked: boolean;
+            is_public: boolean;
+            likes_count: number;
+            media: components["schemas"]["Media"][];
+            /** @description RFC 3339 in UTC; empty when there is none */
+            publish_at: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            published_at: string;
+            reason: components["schemas"]["Reason"];
+            /** @enum {string} */
+            status: "draft" | "scheduled" | "published";
+            tags: string[];
+            title: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            updated_at: string;
+            view_count: number;
+            /** @enum {string} */
+            visibility: "public" | "followers" | "private";
+        };
+        Record_applications: {
+            /** @constant */
+            collectionId: "pbc_2689671926";
+            /** @constant */
+            collectionName: "applications";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @enum {string} */
+            locale: "" | "ko" | "en";
+            message: string;
+            name: string;
+            provider: string;
+            /** @enum {string} */
+            state: "waiting" | "refused";
+            username: string;
+            /** @enum {string} */
+            waits_for: "approval" | "mail";
         };
         Record_audit_log: {
             /** @enum {string} */
@@ -4994,6 +6531,24 @@ export interface components {
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
         };
+        Record_conversations: {
+            clock: number;
+            /** @constant */
+            collectionId: "pbc_728114816";
+            /** @constant */
+            collectionName: "conversations";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            /** @description id of a record of users */
+            first: string;
+            id: string;
+            /** @description id of a record of users */
+            second: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+        };
         Record_devices: {
             /** @constant */
             collectionId: "pbc_2153001328";
@@ -5008,6 +6563,46 @@ export interface components {
             last_seen_at: string;
             /** @description id of a record of users */
             user: string;
+        };
+        Record_email_domains: {
+            /** @enum {string} */
+            action: "block" | "allow";
+            /** @constant */
+            collectionId: "pbc_3633310243";
+            /** @constant */
+            collectionName: "email_domains";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            domain: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+        };
+        Record_experiments: {
+            /** @constant */
+            collectionId: "pbc_3464712583";
+            /** @constant */
+            collectionName: "experiments";
+            conversion: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            key: string;
+            name: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            started_at: string;
+            /** @enum {string} */
+            state: "draft" | "running" | "stopped";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            stopped_at: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            variants: unknown;
+            winner: string;
         };
         Record_follow_requests: {
             /** @constant */
@@ -5038,6 +6633,44 @@ export interface components {
             /** @description id of a record of users */
             following: string;
             id: string;
+        };
+        Record_invited: {
+            /** @constant */
+            collectionId: "pbc_301895745";
+            /** @constant */
+            collectionName: "invited";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description id of a record of invites */
+            invite: string;
+            /** @description id of a record of users */
+            inviter: string;
+            /** @description id of a record of users */
+            user: string;
+        };
+        Record_invites: {
+            code: string;
+            /** @constant */
+            collectionId: "pbc_2452428166";
+            /** @constant */
+            collectionName: "invites";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            expires_at: string;
+            id: string;
+            /** @description id of a record of users */
+            inviter: string;
+            max_uses: number;
+            note: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            revoked_at: string;
+            uses: number;
         };
         Record_jobs: {
             attempts: number;
@@ -5116,13 +6749,14 @@ export interface components {
             expand?: Record<string, never>;
             id: string;
             /** @enum {string} */
-            kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed";
+            kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
             /** @enum {string} */
             locale: "" | "ko" | "en";
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             next_at: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             sent_at: string;
+            text: string;
             to: string;
             /** @description id of a record of users */
             user: string;
@@ -5148,6 +6782,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             media_type: "image" | "audio" | "video";
+            /** @description id of a record of messages */
+            message: string;
             mime_type: string;
             /** @description id of a record of users */
             owner: string;
@@ -5168,6 +6804,30 @@ export interface components {
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
             width: number;
+        };
+        Record_messages: {
+            /** @description id of a record of users */
+            author: string;
+            /** @constant */
+            collectionId: "pbc_2605467279";
+            /** @constant */
+            collectionName: "messages";
+            content: string;
+            /** @description id of a record of conversations */
+            conversation: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            is_deleted: boolean;
+            is_hidden: boolean;
+            number: number;
+            /** @description id of a record of users */
+            recipient: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            version: number;
         };
         Record_moderation_log: {
             /** @enum {string} */
@@ -5190,7 +6850,7 @@ export interface components {
             subject: string;
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             /** @description id of a record of moderation_log */
             undoes: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
@@ -5211,6 +6871,25 @@ export interface components {
             /** @description id of a record of users */
             user: string;
         };
+        Record_not_interested: {
+            /** @constant */
+            collectionId: "pbc_1934058229";
+            /** @constant */
+            collectionName: "not_interested";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description id of a record of posts */
+            post: string;
+            /** @description id of a record of tags */
+            tag: string;
+            /** @description id of a record of users */
+            target: string;
+            /** @description id of a record of users */
+            user: string;
+        };
         Record_notifications: {
             /** @description id of a record of users */
             actor: string;
@@ -5220,6 +6899,8 @@ export interface components {
             collectionName: "notifications";
             /** @description id of a record of comments */
             comment: string;
+            /** @description id of a record of conversations */
+            conversation: string;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             created_at: string;
             /** @description id of a record of moderation_log */
@@ -5236,7 +6917,31 @@ export interface components {
             recipient: string;
             text: string;
             /** @enum {string} */
-            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation";
+            type: "like" | "comment" | "reply" | "follow" | "mention" | "moderation" | "message";
+        };
+        Record_participants: {
+            /** @description for its owner alone */
+            cleared_to?: number;
+            /** @constant */
+            collectionId: "pbc_653341844";
+            /** @constant */
+            collectionName: "participants";
+            /** @description id of a record of conversations */
+            conversation: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description for its owner alone */
+            is_muted?: boolean;
+            read_to: number;
+            /** @description for its owner alone */
+            unread_count?: number;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            /** @description id of a record of users */
+            user: string;
         };
         Record_passkey_ceremonies: {
             /** @constant */
@@ -5362,7 +7067,7 @@ export interface components {
             status: "open" | "resolved";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
         };
@@ -5448,6 +7153,21 @@ export interface components {
             /** @description id of a record of users */
             user: string;
         };
+        Record_tag_follows: {
+            /** @constant */
+            collectionId: "pbc_2309194925";
+            /** @constant */
+            collectionName: "tag_follows";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description id of a record of tags */
+            tag: string;
+            /** @description id of a record of users */
+            user: string;
+        };
         Record_tags: {
             /** @constant */
             collectionId: "pbc_1219621782";
@@ -5457,6 +7177,7 @@ export interface components {
             created_at: string;
             /** @description the relations asked for with ?expand= */
             expand?: Record<string, never>;
+            followers_count: number;
             id: string;
             name: string;
             posts_count: number;
@@ -5501,14 +7222,23 @@ export interface components {
              * @enum {string}
              */
             locale?: "" | "ko" | "en";
+            /**
+             * @description for its owner alone
+             * @enum {string}
+             */
+            messages_from?: "" | "mutual" | "nobody";
             name: string;
             /** @description for its owner alone */
             phone?: string;
             posts_count: number;
             /** @description name of the file; empty when there is none */
             profile_image: string;
+            /** @description for its owner alone */
+            recommendations_off?: boolean;
             /** @enum {string} */
             role: "member" | "premium" | "creator" | "moderator" | "admin";
+            /** @description for its owner alone */
+            tags_apart?: boolean;
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
             updated_at: string;
             username: string;
@@ -5534,6 +7264,13 @@ export interface components {
             record: components["schemas"]["Record_users"];
             /** @description the access token */
             token: string;
+        };
+        RecordList_applications: {
+            items: components["schemas"]["Record_applications"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
         };
         RecordList_audit_log: {
             items: components["schemas"]["Record_audit_log"][];
@@ -5570,8 +7307,29 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_conversations: {
+            items: components["schemas"]["Record_conversations"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_devices: {
             items: components["schemas"]["Record_devices"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_email_domains: {
+            items: components["schemas"]["Record_email_domains"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_experiments: {
+            items: components["schemas"]["Record_experiments"][];
             page: number;
             perPage: number;
             totalItems: number;
@@ -5586,6 +7344,20 @@ export interface components {
         };
         RecordList_follows: {
             items: components["schemas"]["Record_follows"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_invited: {
+            items: components["schemas"]["Record_invited"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_invites: {
+            items: components["schemas"]["Record_invites"][];
             page: number;
             perPage: number;
             totalItems: number;
@@ -5626,6 +7398,13 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_messages: {
+            items: components["schemas"]["Record_messages"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_moderation_log: {
             items: components["schemas"]["Record_moderation_log"][];
             page: number;
@@ -5640,8 +7419,22 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_not_interested: {
+            items: components["schemas"]["Record_not_interested"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_notifications: {
             items: components["schemas"]["Record_notifications"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_participants: {
+            items: components["schemas"]["Record_participants"][];
             page: number;
             perPage: number;
             totalItems: number;
@@ -5724,6 +7517,13 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_tag_follows: {
+            items: components["schemas"]["Record_tag_follows"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_tags: {
             items: components["schemas"]["Record_tags"][];
             page: number;
@@ -5759,15 +7559,31 @@ export interface components {
         RefreshForm: {
             refresh: string;
         };
+        RefuseForm: {
+            /** @description the applicant reads it in a mail */
+            reason?: string;
+        };
         RegisterForm: {
             /** Format: email */
             email: string;
+            /** @description the code of an invitation */
+            invite?: string;
             /** @enum {string} */
             locale?: "ko" | "en" | "";
+            /** @description to the moderators, where they let people in */
+            message?: string;
             name?: string;
             password: string;
             password_confirm: string;
+            /** @description of work, where GET /api/auth/registration gives a challenge: the challenge, a dot and a number that make the SHA-256 of them begin with so many zero bits */
+            proof?: string;
             username: string;
+        };
+        Registration: {
+            /** @description the proof of work that is asked for; left out when none is */
+            challenge?: components["schemas"]["Challenge"];
+            /** @enum {string} */
+            mode: "open" | "invite" | "approval" | "closed";
         };
         RenamePasskeyForm: {
             name: string;
@@ -5785,7 +7601,7 @@ export interface components {
             status: "open" | "resolved";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         ReportForm: {
             detail?: string;
@@ -5793,7 +7609,7 @@ export interface components {
             reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other";
             target_id: string;
             /** @enum {string} */
-            target_type: "post" | "comment" | "user" | "media";
+            target_type: "post" | "comment" | "user" | "media" | "message";
         };
         ResetForm: {
             new_password: string;
@@ -5808,6 +7624,19 @@ export interface components {
             note?: string;
             /** @description RFC 3339; when a suspension ends */
             until?: string;
+        };
+        Results: {
+            alpha: number;
+            conversion: string;
+            key: string;
+            name: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            started_at: string;
+            state: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            stopped_at: string;
+            variants: components["schemas"]["VariantResult"][];
+            winner: string;
         };
         Room: {
             max_size: {
@@ -5829,7 +7658,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
-            reporter: components["schemas"]["UserBrief"];
+            reporter: components["schemas"]["UserBrief"] | null;
         };
         Searched: {
             id: string;
@@ -5854,6 +7683,14 @@ export interface components {
             mfaId?: string;
             status: number;
         };
+        SendForm: {
+            /** @description plain text; may be empty beside media */
+            content?: string;
+            /** @description of the client's choosing: what is sent again with it is the same message (200) */
+            key?: string;
+            /** @description ids of own media that nothing else has, in order */
+            media?: string[];
+        };
         Session: {
             /** @description RFC 3339 in UTC; empty when there is none */
             created_at: string;
@@ -5872,6 +7709,7 @@ export interface components {
         };
         Shown: {
             author: components["schemas"]["UserBrief"];
+            before: components["schemas"]["Line"][];
             hidden_by: string;
             is_hidden: boolean;
             media: components["schemas"]["Media"][];
@@ -5892,12 +7730,14 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"];
+            user: components["schemas"]["User"] | null;
         };
         SocialForm: {
             code: string;
             /** @description of GET /api/auth/providers */
             code_verifier?: string;
+            /** @description the code of an invitation */
+            invite?: string;
             /** @description the address that the provider sent them back to */
             redirect_url: string;
         };
@@ -5909,7 +7749,7 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"];
+            user: components["schemas"]["User"] | null;
         };
         State: {
             bytes: number;
@@ -5963,6 +7803,23 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Suggestion"][];
         };
+        Tag: {
+            followers_count: number;
+            id: string;
+            is_following: boolean;
+            name: string;
+            posts_count: number;
+        };
+        TagFollowed: {
+            followers_count: number;
+            is_following: boolean;
+        };
+        TagList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Tag"][];
+        };
         TokenForm: {
             /** @description of the link in the mail */
             token: string;
@@ -6003,12 +7860,16 @@ export interface components {
             is_requested: boolean;
             is_verified: boolean;
             locale?: string;
+            /** @enum {string} */
+            messages_from?: "mutual" | "nobody";
             name: string;
             phone?: string;
             posts_count: number;
             profile_image: string;
+            recommendations_off?: boolean;
             /** @enum {string} */
             role: "member" | "premium" | "creator" | "moderator" | "admin";
+            tags_apart?: boolean;
             totp_enabled?: boolean;
             username: string;
             verified?: boolean;
@@ -6026,12 +7887,34 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["User"][];
         };
+        VariantResult: {
+            against?: components["schemas"]["Comparison"];
+            converted: number;
+            events: {
+                [key: string]: number;
+            };
+            exposed: number;
+            interval: components["schemas"]["Interval"];
+            name: string;
+            rate: number;
+            weight: number;
+        };
         VerifyForm: {
             /**
              * Format: email
              * @description one's own when it is left out
              */
             email?: string;
+        };
+        Waiting: {
+            message: string;
+            /** @enum {string} */
+            waits_for: "approval" | "mail";
+        };
+        Waits: {
+            message: string;
+            /** @enum {string} */
+            waits_for: "approval" | "mail";
         };
     };
     responses: {
@@ -6514,7 +8397,13 @@ export interface operations {
     getPostStats: {
         parameters: {
             query?: {
-                period?: "24h" | "7d" | "30d" | "90d";
+                /** @description true adds own_views, which are among the views, and bot_views, which are not */
+                apart?: boolean;
+                /** @description weeks begin on Monday */
+                interval?: "hour" | "day" | "week" | "month";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
             };
             header?: never;
             path: {
@@ -6560,13 +8449,69 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    getPostStatsCSV: {
+        parameters: {
+            query?: {
+                /** @description weeks begin on Monday */
+                interval?: "hour" | "day" | "week" | "month";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "period": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     getTimeseries: {
         parameters: {
             query?: {
-                /** @description in the configured time zone; weeks begin on Monday */
+                /** @description weeks begin on Monday */
                 interval?: "hour" | "day" | "week" | "month";
+                /** @description active_users: at least so many were there, who signed in, wrote, liked or followed then, or were last seen */
                 metric?: "users" | "active_users" | "posts" | "likes" | "comments" | "views" | "media_bytes";
-                period?: "24h" | "7d" | "30d" | "90d";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
             };
             header?: never;
             path?: never;
@@ -6581,6 +8526,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "period": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getTimeseriesCSV: {
+        parameters: {
+            query?: {
+                /** @description weeks begin on Monday */
+                interval?: "hour" | "day" | "week" | "month";
+                /** @description active_users: at least so many were there, who signed in, wrote, liked or followed then, or were last seen */
+                metric?: "users" | "active_users" | "posts" | "likes" | "comments" | "views" | "media_bytes";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description The request is not valid; data names the bad fields. */
@@ -6672,7 +8669,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConfirmForm"];
+                "application/json": components["schemas"]["AccountsConfirmForm"];
             };
         };
         responses: {
@@ -6722,7 +8719,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConfirmForm"];
+                "application/json": components["schemas"]["AccountsConfirmForm"];
             };
         };
         responses: {
@@ -6877,6 +8874,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
         };
@@ -7807,11 +9805,20 @@ export interface operations {
                     bio?: string;
                     /** @enum {string} */
                     locale?: "ko" | "en" | "";
+                    /**
+                     * @description who may write to one: people whom one follows and who follow one, or nobody
+                     * @enum {string}
+                     */
+                    messages_from?: "mutual" | "nobody";
                     name?: string;
                     /** @description normalised to E.164; a number without a country is Korean */
                     phone?: string;
                     /** Format: binary */
                     profile_image?: string;
+                    /** @description nothing is recommended, and nothing kept for it */
+                    recommendations_off?: boolean;
+                    /** @description posts of followed tags stay out of the home feed */
+                    tags_apart?: boolean;
                 };
             };
         };
@@ -7903,6 +9910,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            /** @description Accepted; the answer says what it waits for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             /** @description The request is not valid; data names the bad fields. */
             400: {
                 headers: {
@@ -7924,7 +9940,81 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    confirmRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "token": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             429: components["responses"]["TooManyRequests"];
         };
     };
@@ -8057,6 +10147,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] | components["schemas"]["SecondFactorAnswer"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
@@ -8143,6 +10234,271 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_applications: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_applications"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_applications: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    locale?: "" | "ko" | "en";
+                    message?: string;
+                    name?: string;
+                    provider?: string;
+                    /** @enum {string} */
+                    state: "waiting" | "refused";
+                    username: string;
+                    /** @enum {string} */
+                    waits_for: "approval" | "mail";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_applications"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "username": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_applications: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_applications"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_applications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_applications: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    locale?: "" | "ko" | "en";
+                    message?: string;
+                    name?: string;
+                    provider?: string;
+                    /** @enum {string} */
+                    state?: "waiting" | "refused";
+                    username?: string;
+                    /** @enum {string} */
+                    waits_for?: "approval" | "mail";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_applications"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "username": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
         };
@@ -8293,6 +10649,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_audit_log"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -8533,6 +10910,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_banned_words"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -8763,6 +11161,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_blocks"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -8986,6 +11405,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_bookmarks"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -9216,6 +11656,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_comments"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -9286,6 +11747,261 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "content": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    clock?: number;
+                    /** @description id of a record of users */
+                    first: string;
+                    /** @description id of a record of users */
+                    second: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "first": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_conversations: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    clock?: number;
+                    /** @description id of a record of users */
+                    first?: string;
+                    /** @description id of a record of users */
+                    second?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_conversations"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "first": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -9445,6 +12161,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_devices"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -9518,6 +12255,515 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_email_domains: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_email_domains"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_email_domains: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "block" | "allow";
+                    domain: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_email_domains"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "domain": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_email_domains: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_email_domains"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_email_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_email_domains: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action?: "block" | "allow";
+                    domain?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_email_domains"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "domain": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_experiments: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_experiments"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_experiments: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    conversion?: string;
+                    key: string;
+                    name?: string;
+                    /** @enum {string} */
+                    state: "draft" | "running" | "stopped";
+                    variants: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_experiments"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "key": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_experiments: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_experiments"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_experiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_experiments: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    conversion?: string;
+                    key?: string;
+                    name?: string;
+                    /** @enum {string} */
+                    state?: "draft" | "running" | "stopped";
+                    variants?: unknown;
+                    winner?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_experiments"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "key": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -9673,6 +12919,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_follow_requests"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -9900,6 +13167,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_follows"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -9968,6 +13256,528 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_invited: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_invited"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_invited: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description id of a record of invites */
+                    invite?: string;
+                    /** @description id of a record of users */
+                    inviter?: string;
+                    /** @description id of a record of users */
+                    user: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invited"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_invited: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invited"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_invited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_invited: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description id of a record of invites */
+                    invite?: string;
+                    /** @description id of a record of users */
+                    inviter?: string;
+                    /** @description id of a record of users */
+                    user?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invited"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_invites"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_invites: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    /** @description a time, RFC 3339 */
+                    expires_at: string;
+                    /** @description id of a record of users */
+                    inviter: string;
+                    max_uses: number;
+                    note?: string;
+                    /** @description a time, RFC 3339 */
+                    revoked_at?: string;
+                    uses?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invites"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "inviter": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_invites: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invites"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_invites: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    code?: string;
+                    /** @description a time, RFC 3339 */
+                    expires_at?: string;
+                    /** @description id of a record of users */
+                    inviter?: string;
+                    max_uses?: number;
+                    note?: string;
+                    /** @description a time, RFC 3339 */
+                    revoked_at?: string;
+                    uses?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_invites"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "inviter": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -10139,6 +13949,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_jobs"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -10385,6 +14216,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_likes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -10616,6 +14468,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_mail_tokens"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -10787,13 +14660,14 @@ export interface operations {
                     device?: string;
                     error?: string;
                     /** @enum {string} */
-                    kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed";
+                    kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
                     /** @description a time, RFC 3339 */
                     next_at?: string;
                     /** @description a time, RFC 3339 */
                     sent_at?: string;
+                    text?: string;
                     to: string;
                     /** @description id of a record of users */
                     user?: string;
@@ -10862,6 +14736,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_mails"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -10912,13 +14807,14 @@ export interface operations {
                     device?: string;
                     error?: string;
                     /** @enum {string} */
-                    kind?: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed";
+                    kind?: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
                     /** @description a time, RFC 3339 */
                     next_at?: string;
                     /** @description a time, RFC 3339 */
                     sent_at?: string;
+                    text?: string;
                     to?: string;
                     /** @description id of a record of users */
                     user?: string;
@@ -11109,6 +15005,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_media"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11182,6 +15099,254 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "alt_text": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content?: string;
+                    key?: string;
+                    /** @description id of a record of users */
+                    recipient: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "content": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_messages: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_messages"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -11283,7 +15448,7 @@ export interface operations {
                     subject?: string;
                     target_id: string;
                     /** @enum {string} */
-                    target_type: "post" | "comment" | "user" | "media";
+                    target_type: "post" | "comment" | "user" | "media" | "message";
                     /** @description id of a record of moderation_log */
                     undoes?: string;
                     /** @description a time, RFC 3339 */
@@ -11353,6 +15518,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_moderation_log"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11410,7 +15596,7 @@ export interface operations {
                     subject?: string;
                     target_id?: string;
                     /** @enum {string} */
-                    target_type?: "post" | "comment" | "user" | "media";
+                    target_type?: "post" | "comment" | "user" | "media" | "message";
                     /** @description id of a record of moderation_log */
                     undoes?: string;
                     /** @description a time, RFC 3339 */
@@ -11595,6 +15781,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_mutes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11651,6 +15858,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_mutes"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_not_interested: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_not_interested"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_not_interested: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description id of a record of posts */
+                    post?: string;
+                    /** @description id of a record of tags */
+                    tag?: string;
+                    /** @description id of a record of users */
+                    target?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_not_interested"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "post": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_not_interested: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_not_interested"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_not_interested: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_not_interested: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_not_interested"];
                 };
             };
             /** @description The request is not valid; data names the bad fields. */
@@ -11817,6 +16274,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_notifications"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -11887,6 +16365,253 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "is_read": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_participants: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    cleared_to?: number;
+                    is_muted?: boolean;
+                    read_to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_participants"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "read_to": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -12046,6 +16771,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_passkey_ceremonies"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -12281,6 +17027,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_passkeys"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -12522,6 +17289,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_posts"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -12758,6 +17546,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_recovery_codes"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -12990,6 +17799,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_refresh_tokens"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -13160,7 +17990,7 @@ export interface operations {
                     reason: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
                     target_id: string;
                     /** @enum {string} */
-                    target_type: "post" | "comment" | "user" | "media";
+                    target_type: "post" | "comment" | "user" | "media" | "message";
                 };
             };
         };
@@ -13224,6 +18054,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_reports"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -13452,6 +18303,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_retired_names"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -13689,6 +18561,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_searches"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -13919,6 +18812,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_second_factors"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -14157,6 +19071,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_sessions"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -14393,6 +19328,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_sign_in_challenges"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -14464,6 +19420,252 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_tag_follows: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_tag_follows"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_tag_follows: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description id of a record of tags */
+                    tag: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_tag_follows"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "tag": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_tag_follows: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_tag_follows"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_tag_follows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_tag_follows: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_tag_follows"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -14554,6 +19756,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    followers_count?: number;
                     name: string;
                     posts_count?: number;
                 };
@@ -14621,6 +19824,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_tags"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -14667,6 +19891,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    followers_count?: number;
                     name?: string;
                     posts_count?: number;
                 };
@@ -14854,6 +20079,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_uploads"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -15014,6 +20260,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A second factor is needed; send mfaId with it. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mfaId: string;
+                    };
+                };
+            };
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
@@ -15098,12 +20355,16 @@ export interface operations {
                     email?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /** Format: password */
                     password: string;
                     /** Format: password */
                     passwordConfirm: string;
                     phone?: string;
+                    recommendations_off?: boolean;
+                    tags_apart?: boolean;
                     username: string;
                 };
                 "multipart/form-data": {
@@ -15113,6 +20374,8 @@ export interface operations {
                     email?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /** Format: password */
                     password: string;
@@ -15121,6 +20384,8 @@ export interface operations {
                     phone?: string;
                     /** Format: binary */
                     profile_image?: string;
+                    recommendations_off?: boolean;
+                    tags_apart?: boolean;
                     username: string;
                 };
             };
@@ -15133,6 +20398,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_users"];
+                };
+            };
+            /** @description Accepted; the answer says what it waits for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             /** @description The request is not valid; data names the bad fields. */
@@ -15188,6 +20462,27 @@ export interface operations {
                     "application/json": components["schemas"]["Record_users"];
                 };
             };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -15238,6 +20533,8 @@ export interface operations {
                     bio?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /**
                      * Format: password
@@ -15249,12 +20546,16 @@ export interface operations {
                     /** Format: password */
                     passwordConfirm?: string;
                     phone?: string;
+                    recommendations_off?: boolean;
+                    tags_apart?: boolean;
                 };
                 "multipart/form-data": {
                     approves_followers?: boolean;
                     bio?: string;
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
+                    /** @enum {string} */
+                    messages_from?: "" | "mutual" | "nobody";
                     name?: string;
                     /**
                      * Format: password
@@ -15268,6 +20569,8 @@ export interface operations {
                     phone?: string;
                     /** Format: binary */
                     profile_image?: string;
+                    recommendations_off?: boolean;
+                    tags_apart?: boolean;
                 };
             };
         };
@@ -15447,6 +20750,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record_wrong_codes"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -15725,6 +21049,413 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+                /** @description only those with something unread */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesAnswer"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    openConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "user": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    clearConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    editConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesEditForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "is_muted": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+                /** @description a version: what is new or changed after it, the oldest change first, to catch up; else all, the newest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "content": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    readConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesReadForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "to": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    typeMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     profile: {
         parameters: {
             query?: {
@@ -15798,6 +21529,144 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listAssignments: {
+        parameters: {
+            query?: {
+                /** @description by comma, at most 20; all that run when it is left out */
+                keys?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedList"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    convert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversion"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "event": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
         };
     };
@@ -15897,6 +21766,37 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
         };
     };
@@ -16813,6 +22713,30 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    deleteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     resolveReport: {
         parameters: {
             query?: never;
@@ -16862,6 +22786,212 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listApplications: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicantList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    approveApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    refuseApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "reason": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchedList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    suspendBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchDone"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "until": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyRequests"];
         };
@@ -17018,7 +23148,7 @@ export interface operations {
                 page_size?: number;
                 reason?: "spam" | "abuse" | "sexual" | "violence" | "illegal" | "copyright" | "personal_info" | "other" | "held" | "appeal";
                 status?: "open" | "resolved";
-                target_type?: "post" | "comment" | "user" | "media";
+                target_type?: "post" | "comment" | "user" | "media" | "message";
             };
             header?: never;
             path?: never;
@@ -17739,6 +23869,122 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    dismissPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    wantPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listRelated: {
+        parameters: {
+            query?: {
+                /** @description rows at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostList"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "limit": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     unlikePost: {
         parameters: {
             query?: never;
@@ -17770,6 +24016,8 @@ export interface operations {
             query?: {
                 /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
                 cursor?: string;
+                /** @description people: those whom one follows, and one's own; tags: followed tags; all: both; by default all, or people with tags_apart */
+                of?: "people" | "tags" | "all";
                 /** @description number of the page */
                 page?: number;
                 /** @description rows on a page; more than 100 is 100 */
@@ -17788,6 +24036,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getForYou: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentPostList"];
                 };
             };
             /** @description The request is not valid; data names the bad fields. */
@@ -18350,6 +24649,159 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    getTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Not changed since the answer whose ETag If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    followTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagFollowed"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagFollowed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    unfollowTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagFollowed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    dismissTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    wantTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -18744,6 +25196,68 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    dismissUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    wantUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listUserPosts: {
         parameters: {
             query?: {
@@ -19108,6 +25622,154 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    listFollowedTags: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLinkList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    makeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "note": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listLikedPosts: {
         parameters: {
             query?: {
@@ -19262,6 +25924,57 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    listNotInterested: {
+        parameters: {
+            query?: {
+                /** @description in place of page: walks the list stably while rows are added; empty to begin, then taken from next */
+                cursor?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page; more than 100 is 100 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotInterestedList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listNotices: {
         parameters: {
             query?: {
@@ -19339,7 +26052,13 @@ export interface operations {
     getOwnStats: {
         parameters: {
             query?: {
-                period?: "24h" | "7d" | "30d" | "90d";
+                /** @description true adds own_views, which are among the views, and bot_views, which are not */
+                apart?: boolean;
+                /** @description weeks begin on Monday */
+                interval?: "hour" | "day" | "week" | "month";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
             };
             header?: never;
             path?: never;
@@ -19366,6 +26085,105 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "period": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getOwnStatsCSV: {
+        parameters: {
+            query?: {
+                /** @description weeks begin on Monday */
+                interval?: "hour" | "day" | "week" | "month";
+                period?: "24h" | "7d" | "30d" | "90d" | "365d";
+                /** @description a row for each interval of the series, or for each post */
+                rows?: "intervals" | "posts";
+                /** @description IANA name of the time zone in which days and hours are, such as Europe/Berlin; the instance's by default */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "period": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listSuggested: {
+        parameters: {
+            query?: {
+                /** @description rows at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "limit": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }

@@ -1,0 +1,50 @@
+package backup
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// workPrefix is how the folders in a data folder begin that hold copies of the databases while a snapshot is taken.
+const workPrefix = ".backup-"
+
+// workFolder makes one; it says which process it is of.
+func workFolder(dir string) (string, error) {
+	work, err := os.MkdirTemp(dir, workPrefix+strconv.Itoa(os.Getpid())+"-*")
+	if err != nil {
+		return "", fmt.Errorf("make a folder for copies: %w", err)
+	}
+	return work, nil
+}
+
+// abandoned is after how long a folder that doesn't say whose it is is nobody's.
+const abandoned = 24 * time.Hour
+
+// Sweep removes what killed processes left of copies of the databases in a data folder. It is to be called before this
+// process takes a snapshot.
+func Sweep(dir string, now time.Time) error {
+	left, err := filepath.Glob(filepath.Join(dir, workPrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, folder := range left {
+		at, err := os.Stat(folder)
+		if err != nil || !at.IsDir() {
+			continue // gone meanwhile, or not ours
+		}
+		of, _, says := strings.Cut(strings.TrimPrefix(filepath.Base(folder), workPrefix), "-")
+		pid, err := strconv.Atoi(of)
+		says = says && err == nil
+		if says && pid != os.Getpid() && lives(pid) || !says && now.Sub(at.ModTime()) < abandoned {
+			continue
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			return fmt.Errorf("remove what a killed backup left: %w", err)
+		}
+	}
+	return nil
+}
