@@ -2097,6 +2097,58 @@ export interface paths {
         patch: operations["update_not_interested"];
         trace?: never;
     };
+    "/api/collections/notification_settings/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notification_settings
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["list_notification_settings"];
+        put?: never;
+        /**
+         * Create a record of notification_settings
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.user:isset = false || @request.body.user = "" || @request.body.user = @request.auth.id)`
+         */
+        post: operations["create_notification_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/notification_settings/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of notification_settings
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["view_notification_settings"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of notification_settings
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        delete: operations["delete_notification_settings"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of notification_settings
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        patch: operations["update_notification_settings"];
+        trace?: never;
+    };
     "/api/collections/notifications/records": {
         parameters: {
             query?: never;
@@ -2106,7 +2158,7 @@ export interface paths {
         };
         /**
          * List notifications
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id && … = false`
          */
         get: operations["list_notifications"];
         put?: never;
@@ -2130,21 +2182,21 @@ export interface paths {
         };
         /**
          * A record of notifications
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id && … = false`
          */
         get: operations["view_notifications"];
         put?: never;
         post?: never;
         /**
          * Delete a record of notifications
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id && … = false`
          */
         delete: operations["delete_notifications"];
         options?: never;
         head?: never;
         /**
          * Change a record of notifications
-         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id`
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && recipient = @request.auth.id && … = false`
          */
         patch: operations["update_notifications"];
         trace?: never;
@@ -2355,6 +2407,58 @@ export interface paths {
          * @description As far as the collection's rule allows: `@request.auth.id != "" && ((author = @request.auth.id && status != "removed") || (status = "published" && (@request.auth.role = "moderator" || @request.auth.role = "admin")))`
          */
         patch: operations["update_posts"];
+        trace?: never;
+    };
+    "/api/collections/push_subscriptions/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List push_subscriptions
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["list_push_subscriptions"];
+        put?: never;
+        /**
+         * Create a record of push_subscriptions
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && (@request.body.user:isset = false || @request.body.user = "" || @request.body.user = @request.auth.id)`
+         */
+        post: operations["create_push_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/push_subscriptions/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A record of push_subscriptions
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        get: operations["view_push_subscriptions"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a record of push_subscriptions
+         * @description As far as the collection's rule allows: `@request.auth.id != "" && user = @request.auth.id`
+         */
+        delete: operations["delete_push_subscriptions"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record of push_subscriptions
+         * @description Superusers only.
+         */
+        patch: operations["update_push_subscriptions"];
         trace?: never;
     };
     "/api/collections/recovery_codes/records": {
@@ -4077,6 +4181,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one wants to hear of, how and when
+         * @description Needs an access token.
+         */
+        get: operations["getNotificationSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change that: kinds by bell, push and mail, quiet hours, digest
+         * @description Needs an access token.
+         */
+        patch: operations["editNotificationSettings"];
+        trace?: never;
+    };
     "/api/posts": {
         parameters: {
             query?: never;
@@ -4343,6 +4471,90 @@ export interface paths {
          * @description Needs an access token.
          */
         post: operations["previewPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a browser subscribes to push with (VAPID)
+         * @description Needs an access token.
+         */
+        get: operations["getPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Browsers that one is told on
+         * @description Needs an access token.
+         */
+        get: operations["listPushSubscriptions"];
+        put?: never;
+        /**
+         * Be told on this browser, until it is signed out
+         * @description Needs an access token.
+         */
+        post: operations["subscribePush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Be told there no longer
+         * @description Needs an access token.
+         */
+        delete: operations["unsubscribePush"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all of one's browsers a test
+         * @description Needs an access token.
+         */
+        post: operations["testPush"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5488,6 +5700,21 @@ export interface components {
             own_views?: number | null;
             views: number;
         };
+        Device: {
+            /** @description RFC 3339 in UTC; empty when there is none */
+            created_at: string;
+            current: boolean;
+            device: string;
+            id: string;
+            /** @description RFC 3339 in UTC; empty when there is none */
+            last_used_at: string;
+        };
+        DeviceList: {
+            count: number | null;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Device"][];
+        };
         Dismissed: {
             is_dismissed: boolean;
         };
@@ -5863,6 +6090,13 @@ export interface components {
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             step: string;
             subject: string;
+        };
+        Key: {
+            public_key: string;
+        };
+        KeysForm: {
+            auth: string;
+            p256dh: string;
         };
         KindState: {
             cancelled: number;
@@ -6359,6 +6593,9 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Provider"][];
         };
+        PushTest: {
+            devices: number;
+        };
         Queued: {
             id: string;
         };
@@ -6749,7 +6986,7 @@ export interface components {
             expand?: Record<string, never>;
             id: string;
             /** @enum {string} */
-            kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
+            kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "digest" | "join" | "join_approved" | "join_refused";
             /** @enum {string} */
             locale: "" | "ko" | "en";
             /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
@@ -6890,6 +7127,29 @@ export interface components {
             /** @description id of a record of users */
             user: string;
         };
+        Record_notification_settings: {
+            bell_off: ("like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+            /** @constant */
+            collectionId: "pbc_2738105833";
+            /** @constant */
+            collectionName: "notification_settings";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            /** @enum {string} */
+            digest: "" | "off" | "daily" | "weekly";
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            mail_off: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+            push_off: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+            quiet_from: string;
+            quiet_until: string;
+            time_zone: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            updated_at: string;
+            /** @description id of a record of users */
+            user: string;
+        };
         Record_notifications: {
             /** @description id of a record of users */
             actor: string;
@@ -7013,6 +7273,24 @@ export interface components {
             view_count: number;
             /** @enum {string} */
             visibility: "public" | "followers" | "private";
+        };
+        Record_push_subscriptions: {
+            /** @constant */
+            collectionId: "pbc_1438754935";
+            /** @constant */
+            collectionName: "push_subscriptions";
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            created_at: string;
+            device: string;
+            /** @description the relations asked for with ?expand= */
+            expand?: Record<string, never>;
+            id: string;
+            /** @description 2006-01-02 15:04:05.000Z in UTC; empty when there is none */
+            last_used_at: string;
+            /** @enum {string} */
+            locale: "" | "ko" | "en";
+            /** @description id of a record of users */
+            user: string;
         };
         Record_recovery_codes: {
             /** @constant */
@@ -7426,6 +7704,13 @@ export interface components {
             totalItems: number;
             totalPages: number;
         };
+        RecordList_notification_settings: {
+            items: components["schemas"]["Record_notification_settings"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
         RecordList_notifications: {
             items: components["schemas"]["Record_notifications"][];
             page: number;
@@ -7456,6 +7741,13 @@ export interface components {
         };
         RecordList_posts: {
             items: components["schemas"]["Record_posts"][];
+            page: number;
+            perPage: number;
+            totalItems: number;
+            totalPages: number;
+        };
+        RecordList_push_subscriptions: {
+            items: components["schemas"]["Record_push_subscriptions"][];
             page: number;
             perPage: number;
             totalItems: number;
@@ -7707,6 +7999,35 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Session"][];
         };
+        Settings: {
+            bell_off: string[];
+            /** @enum {string} */
+            digest: "off" | "daily" | "weekly";
+            mail_off: string[];
+            push_off: string[];
+            quiet_from: string;
+            quiet_until: string;
+            time_zone: string;
+        };
+        SettingsForm: {
+            /** @description kinds that the list leaves out */
+            bell_off?: string[];
+            /**
+             * @description how often a mail gathers what wasn't read
+             * @enum {string}
+             */
+            digest?: "off" | "daily" | "weekly";
+            /** @description kinds that the digest leaves out */
+            mail_off?: string[];
+            /** @description kinds that aren't pushed */
+            push_off?: string[];
+            /** @description such as 22:00: push waits from then on; empty: never */
+            quiet_from?: string;
+            /** @description such as 07:30 */
+            quiet_until?: string;
+            /** @description such as Asia/Seoul; empty: that of the place */
+            time_zone?: string;
+        };
         Shown: {
             author: components["schemas"]["UserBrief"];
             before: components["schemas"]["Line"][];
@@ -7783,6 +8104,11 @@ export interface components {
             count: number;
             /** @enum {string} */
             media_type: "image" | "audio" | "video";
+        };
+        SubscribeForm: {
+            /** @description https address of the browser's push service */
+            endpoint: string;
+            keys: components["schemas"]["KeysForm"];
         };
         Subscriptions: {
             /** @description from the event PB_CONNECT */
@@ -14660,7 +14986,7 @@ export interface operations {
                     device?: string;
                     error?: string;
                     /** @enum {string} */
-                    kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
+                    kind: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "digest" | "join" | "join_approved" | "join_refused";
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
                     /** @description a time, RFC 3339 */
@@ -14807,7 +15133,7 @@ export interface operations {
                     device?: string;
                     error?: string;
                     /** @enum {string} */
-                    kind?: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "join" | "join_approved" | "join_refused";
+                    kind?: "reset" | "verify" | "email" | "email_notice" | "password_changed" | "two_factor_on" | "two_factor_off" | "passkey_added" | "passkey_removed" | "new_sign_in" | "backup_failed" | "digest" | "join" | "join_approved" | "join_refused";
                     /** @enum {string} */
                     locale?: "" | "ko" | "en";
                     /** @description a time, RFC 3339 */
@@ -16137,6 +16463,267 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    list_notification_settings: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_notification_settings"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_notification_settings: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    bell_off?: ("like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    /** @enum {string} */
+                    digest?: "" | "off" | "daily" | "weekly";
+                    mail_off?: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    push_off?: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    quiet_from?: string;
+                    quiet_until?: string;
+                    time_zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_notification_settings"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "bell_off": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_notification_settings: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_notification_settings"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_notification_settings: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    bell_off?: ("like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    /** @enum {string} */
+                    digest?: "" | "off" | "daily" | "weekly";
+                    mail_off?: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    push_off?: ("moderation" | "like" | "comment" | "reply" | "follow" | "mention" | "message")[];
+                    quiet_from?: string;
+                    quiet_until?: string;
+                    time_zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_notification_settings"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "bell_off": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -17389,6 +17976,253 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "title": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_push_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+                /** @description a condition in PocketBase's filter language */
+                filter?: string;
+                /** @description number of the page */
+                page?: number;
+                /** @description rows on a page */
+                perPage?: number;
+                /** @description leave the totals uncounted; they are -1 then */
+                skipTotal?: boolean;
+                /** @description fields, by comma, each with - to descend */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList_push_subscriptions"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "page": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_push_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    auth: string;
+                    endpoint: string;
+                    p256dh: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_push_subscriptions"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "endpoint": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    view_push_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_push_subscriptions"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    delete_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    update_push_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description relations to add under expand, by comma */
+                expand?: string;
+                /** @description only these fields, by comma; the answer then has no others, required or not */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record_push_subscriptions"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "expand": {
                      *           "code": "validation_invalid_value",
                      *           "message": "Invalid value."
                      *         }
@@ -20266,6 +21100,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mfaId": "q7m2w8e4r1t6y3u"
+                     *     }
+                     */
                     "application/json": {
                         mfaId: string;
                     };
@@ -23293,6 +24132,78 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    editNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "bell_off": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listPosts: {
         parameters: {
             query?: {
@@ -24161,6 +25072,148 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listPushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    subscribePush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscribeForm"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description The request is not valid; data names the bad fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "endpoint": {
+                     *           "code": "validation_invalid_value",
+                     *           "message": "Invalid value."
+                     *         }
+                     *       },
+                     *       "message": "The request is not valid.",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    unsubscribePush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    testPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushTest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
         };
     };
