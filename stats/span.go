@@ -41,13 +41,22 @@ var intervals = map[string]struct{ begin, next func(t time.Time) time.Time }{
 	"hour": {func(t time.Time) time.Time {
 		return t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
 	}, func(t time.Time) time.Time { return t.Add(time.Hour) }},
-	"day":   {midnight, func(t time.Time) time.Time { return midnight(t).AddDate(0, 0, 1) }},
-	"week":  {func(t time.Time) time.Time { return midnight(t).AddDate(0, 0, -(int(t.Weekday())+6)%7) }, func(t time.Time) time.Time { return t.AddDate(0, 0, 7) }},
-	"month": {func(t time.Time) time.Time { return midnight(t).AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }},
+	"day":   {func(t time.Time) time.Time { return dayOf(t, 0, 0) }, func(t time.Time) time.Time { return dayOf(t, 0, 1) }},
+	"week":  {func(t time.Time) time.Time { return dayOf(t, 0, -(int(t.Weekday())+6)%7) }, func(t time.Time) time.Time { return dayOf(t, 0, 7) }},
+	"month": {func(t time.Time) time.Time { return dayOf(t, 0, 1-t.Day()) }, func(t time.Time) time.Time { return dayOf(t, 1, 0) }},
 }
 
-func midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+// dayOf is the first moment of the day that is so many months and days after that of t. Where clocks go forward at midnight,
+// that is one o'clock.
+func dayOf(t time.Time, months, days int) time.Time {
+	year, month, day := t.Date()
+	noon := time.Date(year, month+time.Month(months), day+days, 12, 0, 0, 0, t.Location())
+	year, month, day = noon.Date()
+	first := time.Date(year, month, day, 0, 0, 0, 0, t.Location())
+	if first.Day() != day { // there is no midnight, and this is an hour before
+		first = first.Add(time.Hour)
+	}
+	return first
 }
 
 // spanOf is what ?period=, ?interval= and ?tz= ask for, and adds to problems what they say wrong.
@@ -78,7 +87,7 @@ func (s *Service) spanOf(e *core.RequestEvent, problems validation.Errors) (*spa
 // the last 24.
 func newSpan(now time.Time, days int, interval string) *span {
 	by := intervals[interval]
-	sp := &span{interval: interval, zone: now.Location(), first: by.begin(midnight(now).AddDate(0, 0, 1-days)), at: map[time.Time]int{}}
+	sp := &span{interval: interval, zone: now.Location(), first: by.begin(dayOf(now, 0, 1-days)), at: map[time.Time]int{}}
 	if interval == "hour" && days == 1 {
 		sp.first = by.begin(now.Add(-23 * time.Hour))
 	}
@@ -104,6 +113,10 @@ func (sp *span) index(quarter string) (int, bool) {
 	t, err := collections.ParseQuarter(quarter)
 	if err != nil {
 		return 0, false // never: the program writes them
+	}
+	if sp.interval == "hour" { // note: where clocks move by half an hour, the hours that follow begin at half past
+		after := t.Sub(sp.first)
+		return int(after / time.Hour), after >= 0 && int(after/time.Hour) < len(sp.dates)
 	}
 	i, within := sp.at[intervals[sp.interval].begin(t.In(sp.zone)).UTC()]
 	return i, within
