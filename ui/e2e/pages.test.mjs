@@ -15,11 +15,11 @@ const strangers = {
   "home-stranger": "/", login: "/login", signup: "/signup", explore: "/explore", "search-empty": "/search",
   "search-posts": "/search?q=고양이", "search-people": "/search?q=a&type=users", "search-tags": "/search?q=c&type=tags",
   "search-none": "/search?q=zzzzqqqq", tag: "/tags/고양이", profile: "/@minji", followers: "/@minji/followers", following: "/@minji/following",
-  "not-found": "/nothing/here", goodbye: "/goodbye",
+  "not-found": "/nothing/here", offline: "/offline", unsubscribe: "/unsubscribe?token=x", goodbye: "/goodbye",
 };
 const members = {
   home: "/", everyone: "/?tab=everyone", "for-you": "/?tab=for-you", tags: "/?tab=tags", "tag-member": "/tags/고양이", "settings-tags": "/settings/tags", "settings-not-interested": "/settings/not-interested", new: "/new", settings: "/settings", "settings-security": "/settings/security", "settings-two-factor": "/settings/two-factor", "settings-passkeys": "/settings/passkeys",
-  "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
+  "settings-sessions": "/settings/sessions", "settings-privacy": "/settings/privacy", "settings-notifications": "/settings/notifications", "settings-requests": "/settings/requests", "settings-muted": "/settings/muted",
   "settings-blocked": "/settings/blocked", "settings-data": "/settings/data", "settings-delete": "/settings/delete", drafts: "/me/drafts", scheduled: "/me/drafts?status=scheduled", calendar: "/me/drafts?view=calendar", stats: "/me/stats",
   bookmarks: "/bookmarks", messages: "/messages", "profile-own": "/@ada", "profile-media": "/@ada/media", "profile-likes": "/@ada/likes", "profile-other": "/@bob",
 };
