@@ -26,7 +26,7 @@ test("the bell counts while one looks, and the page reads", async () => {
 
   await api(bob.page, "POST", `/api/posts/${made.body.id}/comments`, { content: "I was there, too" });
   await ada.page.waitForFunction(() => document.querySelector("[data-unread]").textContent === "2");
-  await ada.page.click("header .bell");
+  await ada.page.click("header .bell[data-live]");
   await ada.page.getByText("liked “Under the tree”").waitFor();
   await shoot(ada.page, "notifications");
   await ada.page.reload();
