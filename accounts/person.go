@@ -17,7 +17,7 @@ import (
 var reserved = []string{
 	"admin", "root", "api", "me", "system", "support", "moderator", "madang", "www", "null", "undefined",
 	"posts", "new", "explore", "search", "notifications", "bookmarks", "drafts", "settings", "login", "logout",
-	"signup", "register", "moderation", "feed", "tags", "media", "users", "static", "assets", "styleguide", "offline",
+	"signup", "register", "moderation", "feed", "tags", "media", "users", "static", "assets", "styleguide", "offline", "messages", "icons", "share", "unsubscribe",
 	"forgot", "reset", "verify", "email", "comments", "goodbye", "report", "notices", "sitemap", "oembed", "metrics", "join", "invites",
 }
 

@@ -36,6 +36,8 @@ var clientFields = map[string][2]string{
 	"conversations":   {"", ""},
 	"reports":         {"target_type target_id reason detail", ""},
 	"banned_words":    {"pattern action scope", "pattern action scope"},
+	"email_domains":   {"domain action", "domain action"},
+	"experiments":     {"key name variants conversion state", "key name variants conversion state winner"},
 	"tags":            {"", ""},
 	"sessions":        {"", ""}, "refresh_tokens": {"", ""},
 	"push_subscriptions":    {"endpoint p256dh auth", ""},

@@ -82,6 +82,7 @@ func TestFaultsAreTold(t *testing.T) {
 			return nil, errors.New("dial 203.0.113.9:443 for ada@example.com with https://example.com/?token=canary: refused")
 		}
 	})
+	app.Undescribed = true // faults, which no route means to answer with
 	ask := func(path string) *testapp.Answer {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Header.Set("Authorization", "Bearer "+app.Token(testapp.Ada))
@@ -111,6 +112,7 @@ func TestWithoutADSNNobodyIsTold(t *testing.T) {
 	app := testapp.New(t, func(d *hooks.Deps) {
 		d.Feed.Match = func(context.Context, core.App, collections.Viewer, string) ([]feed.Scored, error) { panic("oh no") }
 	})
+	app.Undescribed = true // faults, which no route means to answer with
 	if a := app.GET("", "/api/posts?search=x").Want(http.StatusInternalServerError); len(a.Header().Get("X-Request-Id")) != 15 {
 		t.Error("a request without an id")
 	}

@@ -327,6 +327,7 @@ func TestABatchIsSmallAndSaysNothingOfItsSender(t *testing.T) {
 
 func TestNoSpellingEscapes(t *testing.T) {
 	x := newLimited(t)
+	x.Undescribed = true // some spellings are redirected
 	for n := range 120 {
 		what := []string{"GET /api/search?q=x", "HEAD /api/search?q=x", "GET /api/search/?q=x", "GET /api/s%65arch?q=x", "GET /api/users?search=x", "GET /search?q=x"}[n%6]
 		if a := x.from("203.0.113.1", what, "", "", "X-Forwarded-For: 10.0.0."+strconv.Itoa(n), "X-Real-IP: 10.0.0.1", "Forwarded: for=10.0.0.2"); a.Code != 200 {

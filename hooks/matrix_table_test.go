@@ -313,7 +313,6 @@ POST   /comments/{id}/delete                    | comment | *page-removes
 POST   /users/{id}/follow                       | nobody  | page-unknown
 POST   /users/{id}/not-interested               | nobody  | page-unknown
 POST   /posts/{id}/not-interested               | post    | page-acts
-POST   /posts/{id}/move                         | post    | page-edits
 POST   /tags/{tag}/follow                       | quetzal | page-writes
 POST   /tags/{tag}/not-interested               | quetzal | page-writes
 GET    /settings/tags                           | -       | pages
