@@ -64,6 +64,18 @@ func keepAuditLog(app core.App) {
 	}
 	app.OnCollectionUpdateRequest().Bind(named("audit_log.collection.update", refuseAll))
 	app.OnCollectionDeleteRequest().Bind(named("audit_log.collection.delete", refuseAll))
+	app.OnCollectionsImportRequest().Bind(named("audit_log.collection.import", func(e *core.CollectionsImportRequestEvent) error {
+		log, err := e.App.FindCachedCollectionByNameOrId(collections.AuditLog)
+		if err != nil {
+			return err
+		}
+		for _, c := range e.CollectionsData {
+			if c["id"] == log.Id || c["name"] == log.Name {
+				return e.ForbiddenError("The audit log is only ever added to, by what is done.", nil)
+			}
+		}
+		return e.Next()
+	}))
 }
 
 // unremarkable are requests of superusers that change nothing.

@@ -70,7 +70,7 @@ test("a film in sizes by hls.js: it plays, grows with the player, and seeks", as
   await page.evaluate(() => { document.querySelector(".stage").requestFullscreen(); });
   await page.waitForFunction(() => document.querySelector("video").clientWidth > 1200);
   await page.evaluate(() => { const v = document.querySelector("video"); v.currentTime = 40; v.play(); });
-  await page.waitForFunction(() => { const v = document.querySelector("video"); return v.currentTime > 40.5 && v.videoHeight === 720; });
+  await page.waitForFunction(() => { const v = document.querySelector("video"); return v.currentTime > 40.5 && v.videoHeight === 720; }, null, { timeout: 180_000 });
   await page.locator(".controls .seek").fill("3");
   await page.waitForFunction(() => { const t = document.querySelector("video").currentTime; return t > 3.2 && t < 9; });
   assert.ok(await at(page) < 9);
