@@ -168,9 +168,9 @@ func TestLikesBookmarksAndFollowsGoBothWays(t *testing.T) {
 	bob.get("/bookmarks").is(http.StatusOK).not("p-" + id)
 	follow := "/users/" + testapp.ID(testapp.Ada) + "/follow"
 	bob.post(follow, off).leadsTo("/")
-	bob.get("/@ada").is(http.StatusOK, `aria-pressed="false" data-on`)
+	bob.get("/@ada").is(http.StatusOK, `aria-pressed="false" data-done`)
 	bob.post(follow, on).leadsTo("/@ada")
-	bob.get("/@ada").is(http.StatusOK, `aria-pressed="true" data-on`)
+	bob.get("/@ada").is(http.StatusOK, `aria-pressed="true" data-done`)
 	bob.get("/@ada/followers").is(http.StatusOK, "/@bob")
 	bob.get("/@bob/following").is(http.StatusOK, "/@ada")
 	bob.post("/users/"+testapp.ID(testapp.Bob)+"/follow", on).is(http.StatusBadRequest)

@@ -247,7 +247,7 @@ test("edit and delete a post", async () => {
   await page.click("button[value=draft]");
   await page.waitForURL(/first-try/, { waitUntil: "domcontentloaded" });
   assert.match(await page.innerText(".note"), /draft/);
-  await page.click(".owner a");
+  await page.click('.owner a[href$="/edit"]');
   await page.fill("#f-title", "Second try");
   await page.click("[data-files] .plain");
   await page.click("button[value=published]");

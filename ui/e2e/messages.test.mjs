@@ -142,7 +142,7 @@ test("older messages come as one scrolls up, and what is read stays where it is"
   for (let i = 0; i < 45; i++) await api(junho.page, "POST", "/api/conversations/@minji/messages", { content: `number ${i}` });
   await open(minji.page, "junho");
   assert.equal((await texts(minji.page)).length, 20);
-  assert.ok(await minji.page.evaluate(() => scrollY > 0), "it begins at the end");
+  await minji.page.waitForFunction(() => scrollY > 0); // it begins at the end
   await minji.page.mouse.move(200, 400);
   for (let n = 0; (await texts(minji.page)).length < 45; n++) {
     assert.ok(n < 60, "older ones don't come");

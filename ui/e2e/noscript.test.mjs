@@ -35,7 +35,7 @@ test("without scripts one signs in, writes, likes, comments, searches, signs out
   await comment.locator("form button", { hasText: "Reply" }).click();
   assert.equal(await page.locator(".replies .comment").count(), 1);
 
-  await page.click(".owner a");
+  await page.click('.owner a[href$="/edit"]');
   assert.equal(await page.inputValue("#f-title"), "By hand");
   await page.fill("[name^=alt_]", "A dot");
   await page.fill("#f-title", "By both hands");
