@@ -54,15 +54,10 @@ func (s *Service) gather(app core.App, v collections.Viewer) ([]*Candidate, erro
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]any, len(t.liked))
-	for i, l := range t.liked {
-		sources[i] = l.post
-	}
-	neighbours, err := neighboursOf(app, sources)
+	alike, err := t.alike(app)
 	if err != nil {
 		return nil, err
 	}
-	alike := t.follow(neighbours)
 	all, err := candidates(app, v, strongest(alike, neighboursWeighed))
 	if err != nil {
 		return nil, err

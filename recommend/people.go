@@ -97,15 +97,10 @@ func (s *Service) authorsAlike(app core.App, v collections.Viewer) (map[string]f
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]any, len(t.liked))
-	for i, l := range t.liked {
-		sources[i] = l.post
-	}
-	neighbours, err := neighboursOf(app, sources)
+	found, err := t.alike(app)
 	if err != nil {
 		return nil, err
 	}
-	found := t.follow(neighbours)
 	var rows []candidateRow
 	err = app.DB().Select("posts.id", "posts.author").From("posts").Where(dbx.In("posts.id", strongest(found, 100)...)).
 		AndWhere(collections.Viewer{}.Visible()).All(&rows)

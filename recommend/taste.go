@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/pocketbase/pocketbase/core"
 )
 
 // Candidate is a post that may be recommended to somebody, with what speaks for it.
@@ -54,6 +56,16 @@ type signal struct {
 type link struct {
 	post     string
 	likeness float32
+}
+
+// alike are the neighbours of what they like, by id.
+func (t *taste) alike(app core.App) (map[string]*Candidate, error) {
+	liked := make([]any, len(t.liked))
+	for i, l := range t.liked {
+		liked[i] = l.post
+	}
+	neighbours, err := neighboursOf(app, liked)
+	return t.follow(neighbours), err
 }
 
 // follow adds up, over what they like, how alike its neighbours are: the score of item-to-item filtering (see [Neighbours]).
