@@ -54,29 +54,47 @@ func (v *Vault) Restore(ctx context.Context, s Snapshot, dir string, force bool)
 	if err != nil {
 		return r, err
 	}
-	if len(there) > 0 && !force {
-		return r, ErrNotEmpty
+	r.Aside, err = replace(ctx, replacing{dir, there, force, v.Now()}, func(staged string) (err error) {
+		r.Damaged, err = v.Fetch(ctx, s, staged)
+		return err
+	})
+	return r, err
+}
+
+// replacing says what of a data folder makes room for what is restored.
+type replacing struct {
+	dir   string
+	there []string // names in it that are moved aside
+	force bool     // though there are some
+	now   time.Time
+}
+
+// replace has fetch write the new state into a folder within the data folder, ends its sessions, and puts it in place of what is
+// there, which goes into the folder aside ("" when nothing was there). Until the last step the old state stays as it was.
+func replace(ctx context.Context, what replacing, fetch func(staged string) error) (movedTo string, err error) {
+	if len(what.there) > 0 && !what.force {
+		return "", ErrNotEmpty
 	}
-	if err := notInUse(ctx, dir); err != nil {
-		return r, err
+	if err := notInUse(ctx, what.dir); err != nil {
+		return "", err
 	}
-	staged := filepath.Join(dir, Restoring)
+	staged := filepath.Join(what.dir, Restoring)
 	if err := os.RemoveAll(staged); err != nil {
-		return r, fmt.Errorf("clear what was half restored: %w", err)
+		return "", fmt.Errorf("clear what was half restored: %w", err)
 	}
 	if err := os.MkdirAll(staged, 0o700); err != nil {
-		return r, err
+		return "", err
 	}
-	if r.Damaged, err = v.Fetch(ctx, s, staged); err == nil {
-		err = endSessions(ctx, filepath.Join(staged, databases[0]), v.Now())
+	if err = fetch(staged); err == nil {
+		err = endSessions(ctx, filepath.Join(staged, databases[0]), what.now)
 	}
 	if err != nil {
-		return r, errors.Join(err, os.RemoveAll(staged))
+		return "", errors.Join(err, os.RemoveAll(staged))
 	}
-	if len(there) > 0 {
-		r.Aside = filepath.Join(dir, aside+v.Now().UTC().Format("20060102T150405Z"))
+	if len(what.there) > 0 {
+		movedTo = filepath.Join(what.dir, aside+what.now.UTC().Format("20060102T150405Z"))
 	}
-	return r, swap(dir, there, r.Aside)
+	return movedTo, swap(what.dir, what.there, movedTo)
 }
 
 // swap moves what is there aside, and what is staged into its place. It can be cut off, but not go unnoticed: [IsWhole].

@@ -101,29 +101,8 @@ func RestoreReplica(ctx context.Context, place Place, dir string, force bool, no
 			kept = append(kept, name)
 		}
 	}
-	if len(kept) > 0 && !force {
-		return r, ErrNotEmpty
-	}
-	if err := notInUse(ctx, dir); err != nil {
-		return r, err
-	}
-	staged := filepath.Join(dir, Restoring)
-	if err := os.RemoveAll(staged); err != nil {
-		return r, fmt.Errorf("clear what was half restored: %w", err)
-	}
-	if err := os.MkdirAll(staged, 0o700); err != nil {
-		return r, err
-	}
-	if err := FetchReplica(ctx, place, staged); err != nil {
-		return r, errors.Join(err, os.RemoveAll(staged))
-	}
-	if err := endSessions(ctx, filepath.Join(staged, databases[0]), now); err != nil {
-		return r, errors.Join(err, os.RemoveAll(staged))
-	}
-	if len(kept) > 0 {
-		r.Aside = filepath.Join(dir, aside+now.UTC().Format("20060102T150405Z"))
-	}
-	return r, swap(dir, kept, r.Aside)
+	r.Aside, err = replace(ctx, replacing{dir, kept, force, now}, func(staged string) error { return FetchReplica(ctx, place, staged) })
+	return r, err
 }
 
 // searchFolder is the index, which is made anew from the database.
