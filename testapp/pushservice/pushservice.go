@@ -16,7 +16,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -165,7 +164,10 @@ func signer(authorization string) (public string, claims jwt.MapClaims, err erro
 	if err != nil || len(raw) != 65 {
 		return "", nil, fmt.Errorf("the key of VAPID: %q", public)
 	}
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(raw[1:33]), Y: new(big.Int).SetBytes(raw[33:])}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), raw)
+	if err != nil {
+		return "", nil, fmt.Errorf("the key of VAPID: %w", err)
+	}
 	claims = jwt.MapClaims{}
 	_, err = jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"ES256"}), jwt.WithExpirationRequired())
 	return public, claims, err
