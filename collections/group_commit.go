@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -22,6 +23,8 @@ type batch[T any] struct {
 	err    error
 }
 
+var errUnwritten = errors.New("what was to be written together wasn't")
+
 // Add puts the event into the next batch and waits until it is durable. The first to come writes the batch for all.
 func (g *GroupCommit[T]) Add(app core.App, event T) error {
 	g.mu.Lock()
@@ -42,6 +45,7 @@ func (g *GroupCommit[T]) Add(app core.App, event T) error {
 	g.mu.Lock()
 	g.next = nil
 	g.mu.Unlock()
+	b.err = errUnwritten // what the others hear should writing panic
 	b.err = app.RunInTransaction(func(tx core.App) error { return g.Write(tx, b.events) })
 	return b.err
 }

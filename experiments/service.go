@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -147,6 +148,9 @@ func Assign(variants []collections.Variant, subject string) string {
 	return variants[0].Name // never: at is below the sum
 }
 
+// mostNames is how many events beside the one that decides are told apart in an experiment: anybody may make one up.
+const mostNames = 100
+
 // write stores what happened. Of an experiment that was stopped or deleted meanwhile nothing is.
 func (s *Service) write(tx core.App, all []happening) error {
 	at := collections.Stamp(s.Now())
@@ -156,9 +160,13 @@ func (s *Service) write(tx core.App, all []happening) error {
 		if h.event != "" {
 			sql = `INSERT INTO experiment_events (experiment, event, subject, variant, at) SELECT s.experiment, {:event}, s.subject, s.variant, {:at}
 				FROM experiment_subjects s JOIN experiments x ON x.id = s.experiment WHERE s.experiment = {:experiment} AND s.subject = {:subject} AND x.state = 'running'
+				AND ({:event} = x.conversion OR EXISTS (SELECT 1 FROM experiment_events WHERE experiment = {:experiment} AND event = {:event}) OR (
+					WITH RECURSIVE names (event) AS (SELECT MIN(event) FROM experiment_events WHERE experiment = {:experiment}
+						UNION ALL SELECT (SELECT MIN(e.event) FROM experiment_events e WHERE e.experiment = {:experiment} AND e.event > names.event) FROM names WHERE names.event IS NOT NULL)
+					SELECT COUNT(event) FROM names) < {:most})
 				ON CONFLICT (experiment, event, subject) DO NOTHING`
 		}
-		_, err := tx.DB().NewQuery(sql).Bind(dbx.Params{"experiment": h.experiment, "subject": h.subject, "variant": h.variant, "event": h.event, "at": at}).Execute()
+		_, err := tx.DB().NewQuery(sql).Bind(dbx.Params{"experiment": h.experiment, "subject": h.subject, "variant": h.variant, "event": h.event, "at": at, "most": mostNames}).Execute()
 		if err != nil {
 			return fmt.Errorf("write what happened in an experiment: %w", err)
 		}
@@ -268,8 +276,11 @@ func (s *Service) Convert(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	if len(form.Event) > 50 {
+	switch {
+	case len(form.Event) > 50:
 		return present.Invalid("event", "validation_max_text_constraint", "Must be no more than 50 character(s).")
+	case strings.ContainsFunc(form.Event, unicode.IsControl):
+		return present.Invalid("event", "validation_invalid_format", "Invalid value format.")
 	}
 	x, err := collections.FindExperiment(e.App, e.Request.PathValue("key"))
 	if err != nil {

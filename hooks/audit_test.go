@@ -1,8 +1,12 @@
 package hooks_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -111,6 +115,20 @@ func TestSQLOnlyReads(t *testing.T) {
 		t.Errorf("%d posts are left of %d", n, posts)
 	}
 	app.DoWith(root, "POST", "/api/sql", map[string]any{"query": "SELECT username FROM users LIMIT 2"}).Want(http.StatusOK)
+	// the same file once more, and one of its own, past what the first connection may
+	made := filepath.Join(t.TempDir(), "made.db")
+	for _, file := range []string{filepath.Join(app.DataDir(), "data.db"), "file:" + filepath.Join(app.DataDir(), "data.db") + "?mode=rwc", made, "file:" + made + "?mode=rwc"} {
+		for _, query := range []string{"PRAGMA query_only = 0; ATTACH '%s' AS w; DELETE FROM w.posts; SELECT 1", "ATTACH '%s' AS w; PRAGMA query_only = 0; CREATE TABLE w.t (x); SELECT 1"} {
+			app.DoWith(root, "POST", "/api/sql", map[string]any{"query": fmt.Sprintf(query, file)}).Want(http.StatusBadRequest)
+		}
+	}
+	app.DoWith(root, "POST", "/api/sql", map[string]any{"query": "PRAGMA query_only = 0; VACUUM INTO '" + made + "'"}).Want(http.StatusBadRequest)
+	if n := count(t, app, "SELECT COUNT(*) FROM posts"); n == 0 {
+		t.Error("posts were deleted by the file that was attached")
+	}
+	if _, err := os.Stat(made); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("SQL made a file: %v", err)
+	}
 }
 
 func TestNobodyChangesTheAuditLog(t *testing.T) {

@@ -134,6 +134,31 @@ func TestAnExperimentFromItsStartToItsEnd(t *testing.T) {
 	}
 }
 
+// TestNobodyMakesUpEventsWithoutEnd: anybody may say what they did, so what one says takes a bounded place.
+func TestNobodyMakesUpEventsWithoutEnd(t *testing.T) {
+	app := testapp.New(t)
+	trial(t, app, "running")
+	b := &browser{app: app}
+	b.ask("", "GET", "/api/experiments/welcome", "").Want(http.StatusOK)
+	for i := range 110 {
+		b.ask("", "POST", "/api/experiments/welcome/convert", fmt.Sprintf(`{"event": "made-up-%d"}`, i)).Want(http.StatusOK)
+	}
+	if n := count(t, app, "SELECT COUNT(*) FROM experiment_events"); n != 100 {
+		t.Errorf("%d events that a stranger made up", n)
+	}
+	b.ask("", "POST", "/api/experiments/welcome/convert", "").Want(http.StatusOK)
+	other := &browser{app: app}
+	other.ask("", "GET", "/api/experiments/welcome", "").Want(http.StatusOK)
+	other.ask("", "POST", "/api/experiments/welcome/convert", `{"event": "made-up-7"}`).Want(http.StatusOK)
+	if n := count(t, app, "SELECT COUNT(*) FROM experiment_events WHERE event = 'made-up-7'"); n != 2 {
+		t.Errorf("an event that is known is counted of %d", n)
+	}
+	if n := count(t, app, "SELECT COUNT(*) FROM experiment_events WHERE event = 'joined'"); n != 1 {
+		t.Error("the event that decides isn't counted after many others")
+	}
+	b.ask("", "POST", "/api/experiments/welcome/convert", `{"event": "Not a name\u0000"}`).Want(http.StatusBadRequest).WantCode("event", "validation_invalid_format")
+}
+
 func TestWhoMayHaveExperiments(t *testing.T) {
 	app := testapp.New(t)
 	trial(t, app, "running")

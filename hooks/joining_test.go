@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,8 +13,10 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"madang/accounts"
 	"madang/collections"
 	"madang/hooks"
+	"madang/i18n"
 	"madang/joining"
 	"madang/testapp"
 )
@@ -293,6 +296,44 @@ func TestWithoutScriptsALinkIsMailed(t *testing.T) {
 	in := app.POST("", "/api/auth/login", map[string]any{"identity": "plain", "password": testapp.Password}).Want(http.StatusOK)
 	if in.Get("user", "verified") != true {
 		t.Errorf("the address isn't confirmed: %v", in.JSON)
+	}
+}
+
+// TestNobodyIsSentLinkAfterLink: who signs up again and again with somebody's address doesn't fill their mailbox.
+func TestNobodyIsSentLinkAfterLink(t *testing.T) {
+	app := under(t, joining.Open, joining.Always)
+	now := time.Now().Add(time.Hour) // so that none goes out
+	app.Deps.Joining.Now = func() time.Time { return now }
+	signUp := func() {
+		t.Helper()
+		now = now.Add(3 * time.Second)
+		_, err := app.Deps.Accounts.Join(app, accounts.RegisterForm{
+			Username: fmt.Sprintf("bomb%d", now.Unix()), Email: "Victim@example.com", Password: testapp.Password, PasswordConfirm: testapp.Password,
+		}.OfPage(), i18n.English)
+		var waits *joining.Waiting
+		if !errors.As(err, &waits) {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		signUp()
+	}
+	if n := count(t, app, "SELECT COUNT(*) FROM mails WHERE kind = 'join'"); n != 1 {
+		t.Errorf("%d mails wait for the newest application", n)
+	}
+	sent := collections.Stamp(now)
+	if _, err := app.DB().Update(collections.Mails, dbx.Params{"next_at": "", "sent_at": sent}, dbx.HashExp{"kind": "join"}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		signUp()
+	}
+	soon := collections.Stamp(now.Add(30 * time.Second))
+	if n := count(t, app, "SELECT COUNT(*) FROM mails WHERE kind = 'join' AND next_at > '"+soon+"'"); n != 1 {
+		t.Errorf("%d mails wait a while after the one that was sent", n)
+	}
+	if n := count(t, app, "SELECT COUNT(*) FROM mails WHERE kind = 'join'"); n != 2 {
+		t.Errorf("%d mails in all", n)
 	}
 }
 

@@ -463,6 +463,18 @@ func TestCodesAndMailsAreFew(t *testing.T) {
 	}
 }
 
+// TestPushIsTriedOutSeldom: each time up to twenty servers are asked that whoever tries named.
+func TestPushIsTriedOutSeldom(t *testing.T) {
+	x := newLimited(t)
+	var auth string
+	x.free(func() { auth = "Authorization: Bearer " + x.Token(testapp.Bob) })
+	for n := range 5 {
+		x.from(fmt.Sprintf("203.0.113.%d", n), "POST /api/push/test", jsonKind, fmt.Sprintf(`{"identity": "somebody%d"}`, n), auth).Want(http.StatusOK)
+	}
+	wantSlower(t, x.from("198.51.100.1", "POST /api/push/test", jsonKind, `{"identity": "nobody"}`, auth))
+	x.from("198.51.100.1", "GET /api/push/subscriptions", "", "", auth).Want(http.StatusOK)
+}
+
 func TestLimitsOffCountNothing(t *testing.T) {
 	app := testapp.New(t)
 	for range 12 {

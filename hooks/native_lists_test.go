@@ -186,3 +186,39 @@ func allowedIDs(t *testing.T, app *testapp.App, who, collection string) []string
 	slices.Sort(ids)
 	return ids
 }
+
+// TestAFilterFindsNothingThatAListHides: a filter or a sort may go from a comment to the one that it answers. There, too, it
+// finds what the rule lets the caller see alone.
+func TestAFilterFindsNothingThatAListHides(t *testing.T) {
+	app := testapp.New(t)
+	join(app, "writer")
+	post := app.POST("writer", "/api/posts", map[string]any{"title": "open", "content": "to all"}).Want(http.StatusCreated).String("id")
+	hidden := app.POST("writer", "/api/posts/"+post+"/comments", map[string]any{"content": "lives at the old mill"}).Want(http.StatusCreated).String("id")
+	reply := app.POST("writer", "/api/comments/"+hidden+"/reply", map[string]any{"content": "oh"}).Want(http.StatusCreated).String("id")
+	found := func(who, query string) int {
+		t.Helper()
+		return app.GET(who, "/api/collections/comments/records?"+query).Want(http.StatusOK).Int("totalItems")
+	}
+	const mill = "filter=parent.content~%22old%20mill%22"
+	if n := found(testapp.Bob, mill); n != 1 {
+		t.Fatalf("%d replies to what isn't hidden yet", n)
+	}
+	if _, err := app.DB().Update(collections.Comments, dbx.Params{"is_hidden": true}, dbx.HashExp{"id": hidden}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{testapp.Bob, ""} {
+		if n := found(who, mill); n != 0 {
+			t.Errorf("%q finds a hidden comment by its text, through its reply", who)
+		}
+		if n := found(who, "sort=parent.content&filter=id%3D%22"+reply+"%22"); n != 0 {
+			t.Errorf("%q sorts by the text of a hidden comment", who)
+		}
+		if n := found(who, "filter=id%3D%22"+reply+"%22"); n != 1 {
+			t.Errorf("%q doesn't find the reply by its id", who)
+		}
+	}
+	if n := found("writer", mill); n != 1 {
+		t.Errorf("its author doesn't find it")
+	}
+	app.GET(testapp.Bob, "/api/collections/posts/records?filter=author.posts_via_author.content~%22x%22").Want(http.StatusBadRequest)
+}

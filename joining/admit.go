@@ -1,6 +1,7 @@
 package joining
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -192,14 +193,49 @@ func (s *Service) apply(app core.App, user *core.Record, asked Asked, waitsFor s
 			return err
 		}
 		if waitsFor == collections.WaitsForMail {
-			return s.mail(tx, collections.MailJoin, user.Email(), user.GetString("locale"), "", "")
+			return s.mailLink(tx, user.Email(), user.GetString("locale"))
 		}
 		return nil
 	})
 }
 
+// linkPause is how long after a link an address is sent no other, whoever signs up with it.
+const linkPause = time.Minute
+
+// mailLink queues the mail with the link by which the newest application of an address is finished. One that waits to go out
+// is enough: its link is made then.
+func (s *Service) mailLink(tx core.App, to, locale string) error {
+	var last []struct {
+		Next     string `db:"next_at"`
+		Sent     string `db:"sent_at"`
+		Attempts int    `db:"attempts"`
+	}
+	err := tx.DB().Select("next_at", "sent_at", "attempts").From(collections.Mails).Where(dbx.HashExp{"to": strings.ToLower(to), "kind": collections.MailJoin}).
+		OrderBy("created_at DESC", "id").Limit(1).All(&last)
+	if err != nil {
+		return fmt.Errorf("look for a link just mailed: %w", err)
+	}
+	at := s.Now()
+	if len(last) > 0 {
+		sent, err := time.Parse(collections.TimeLayout, last[0].Sent)
+		switch {
+		case last[0].Next != "" && last[0].Attempts == 0:
+			return nil
+		case last[0].Next != "": // note: it may be on its way, with the link of the application before
+			at = at.Add(linkPause)
+		case err == nil && at.Before(sent.Add(linkPause)):
+			at = sent.Add(linkPause)
+		}
+	}
+	return s.mailAt(tx, at, collections.MailJoin, to, locale, "", "")
+}
+
 // mail queues a mail about joining.
 func (s *Service) mail(tx core.App, kind, to, locale, user, words string) error {
+	return s.mailAt(tx, s.Now(), kind, to, locale, user, words)
+}
+
+func (s *Service) mailAt(tx core.App, at time.Time, kind, to, locale, user, words string) error {
 	if to == "" {
 		return nil
 	}
@@ -207,6 +243,6 @@ func (s *Service) mail(tx core.App, kind, to, locale, user, words string) error 
 	if err != nil {
 		return err
 	}
-	r.Load(map[string]any{"to": strings.ToLower(to), "kind": kind, "locale": locale, "user": user, "text": words, "next_at": s.Now()})
+	r.Load(map[string]any{"to": strings.ToLower(to), "kind": kind, "locale": locale, "user": user, "text": words, "next_at": at})
 	return tx.Save(r)
 }

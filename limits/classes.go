@@ -77,6 +77,9 @@ var byPattern = map[string]Class{
 	"POST /messages/{username}":             Message,
 	"POST /api/conversations/{id}/typing":   Typing,
 
+	"POST /api/push/test":               Push,
+	"POST /settings/notifications/test": Push,
+
 	"POST /api/posts/{id}/like":       Social,
 	"DELETE /api/posts/{id}/like":     Social,
 	"DELETE /api/posts/{id}/unlike":   Social,

@@ -20,6 +20,7 @@ const (
 	Comment  Class = "comment"  //
 	Message  Class = "message"  //
 	Typing   Class = "typing"   // saying that one writes a message
+	Push     Class = "push"     // trying out push: each browser's service is asked, and anybody may name one
 	Social   Class = "social"   // like, bookmark, follow, mute, block
 	Report   Class = "report"   //
 	Search   Class = "search"   //
@@ -53,6 +54,7 @@ var table = map[Class]rule{
 	Comment:  {1 * time.Minute, 20, 80},
 	Message:  {1 * time.Minute, 60, 240},
 	Typing:   {1 * time.Minute, 60, 240},
+	Push:     {10 * time.Minute, 5, 40},
 	Social:   {1 * time.Minute, 60, 240},
 	Report:   {10 * time.Minute, 20, 40},
 	Search:   {1 * time.Minute, 60, 120},
