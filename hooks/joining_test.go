@@ -122,6 +122,27 @@ func TestAnInvitationEnds(t *testing.T) {
 	app.POST(testapp.Bob, "/api/users/me/invites", map[string]any{}).Want(http.StatusConflict)
 }
 
+// TestAnEndedInvitationSaysSo: also to somebody who filled in the form meanwhile, and loses nothing by it.
+func TestAnEndedInvitationSaysSo(t *testing.T) {
+	for mode, form := range map[string]bool{joining.Open: true, joining.Invite: false, joining.Approval: true} {
+		app := under(t, mode, joining.Off)
+		link := app.POST(testapp.Ada, "/api/users/me/invites", map[string]any{}).Want(http.StatusCreated)
+		app.GET("", "/join/"+link.String("code")).Want(http.StatusOK)
+		app.Do(testapp.Ada, http.MethodDelete, "/api/users/me/invites/"+link.String("id"), nil).Want(http.StatusNoContent)
+		said := i18n.T(i18n.English, "signup.ended")
+		page := app.GET("", "/join/"+link.String("code")).Want(http.StatusNotFound).Body.String()
+		if !strings.Contains(page, said) || strings.Contains(page, `name="username"`) != form {
+			t.Errorf("%s: it doesn't say so, or not how else: %s", mode, page)
+		}
+		body := url.Values{"username": {"typed"}, "email": {"typed@example.com"}, "invite": {link.String("code")}, "password": {testapp.Password}, "password_confirm": {testapp.Password}}
+		r := httptest.NewRequest(http.MethodPost, "/signup", strings.NewReader(body.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if page = app.Send(r).Want(http.StatusNotFound).Body.String(); !strings.Contains(page, said) || strings.Contains(page, `value="typed@example.com"`) != form {
+			t.Errorf("%s: what was typed is lost: %s", mode, page)
+		}
+	}
+}
+
 // TestABranchIsSuspendedAtOnce: whom a spammer invited, and whom those invited.
 func TestABranchIsSuspendedAtOnce(t *testing.T) {
 	app := under(t, joining.Invite, joining.Off)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/i18n"
 	"madang/present"
@@ -16,6 +17,7 @@ type joinMain struct {
 	HowToJoin
 	Invite  string // the code of an invitation
 	Inviter *present.UserBrief
+	Ended   bool // whether somebody came by an invitation by which nobody joins any more
 }
 
 // Shut reports whether there is no form to fill in.
@@ -34,7 +36,8 @@ func (s *Site) invited(e *core.RequestEvent) error {
 	return s.showSignup(e, http.StatusOK, form{}, "", e.Request.PathValue("code"))
 }
 
-// showSignup shows the page with the form as it was sent. An invitation that has ended is a page that isn't there.
+// showSignup shows the page with the form as it was sent. Where an invitation has ended or there was none,
+// it says so under 404, and how else one may join; what was typed stays.
 func (s *Site) showSignup(e *core.RequestEvent, status int, f form, next, invite string) error {
 	how, err := s.do.HowToJoin(e)
 	if err != nil {
@@ -46,10 +49,14 @@ func (s *Site) showSignup(e *core.RequestEvent, status int, f form, next, invite
 	}
 	if invite != "" {
 		by, err := s.do.InvitedBy(e, invite)
-		if err != nil {
+		switch {
+		case err == nil:
+			main.Join.Inviter = &by
+		case router.ToApiError(err).Status == http.StatusNotFound:
+			main.Join.Invite, main.Join.Ended, status = "", true, http.StatusNotFound
+		default:
 			return err
 		}
-		main.Join.Inviter = &by
 	}
 	e.Response.Header().Set("Cache-Control", "no-store") // the challenge is for one
 	return s.door(e, "signup", main, status)

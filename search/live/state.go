@@ -45,7 +45,8 @@ func (g *Engine) state(app core.App) (s State, err error) {
 	s.Lag = max(0, head-o.index.Cursor())
 	err = app.DB().NewQuery(`SELECT (SELECT COUNT(*) FROM posts WHERE status = 'published') + (SELECT COUNT(*) FROM users)
 		+ (SELECT COUNT(*) FROM tags WHERE posts_count > 0)
-		+ (SELECT COUNT(*) FROM comments JOIN posts ON posts.id = comments.post WHERE comments.is_deleted = FALSE AND posts.status = 'published')`).Row(&s.Rows)
+		+ (SELECT COUNT(*) FROM comments JOIN posts ON posts.id = comments.post WHERE comments.is_deleted = FALSE AND posts.status = 'published')
+		+ (SELECT COUNT(*) FROM media LEFT JOIN posts ON posts.id = media.post WHERE media.status != 'failed' AND (media.post = '' OR posts.status = 'published'))`).Row(&s.Rows)
 	if err != nil {
 		return s, fmt.Errorf("count what belongs into the index: %w", err)
 	}

@@ -8,7 +8,8 @@ const days = new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', tim
 
 export const number = (n) => numbers.format(n);
 export const compact = (n) => short.format(n);
-export const moment = (at) => (at ? moments.format(new Date(at)) : '–');
+/** moment is a date and a time, which stay on one line. */
+export const moment = (at) => (at ? moments.format(new Date(at)).replaceAll(' ', '\u00a0') : '–');
 const percents = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
 export const percent = (n) => percents.format(n);
 /** day is a date without a time, such as 2026-11-29. */

@@ -7,6 +7,7 @@ export async function weigh(context, page, path) {
   const client = await context.newCDPSession(page);
   await client.send("Network.enable");
   await client.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await client.send("Network.setBypassServiceWorker", { bypass: true }); // it keeps what the page before fetched
   const light = new Set();
   let bytes = 0;
   client.on("Network.requestWillBeSent", (e) => { if (!media.test(e.request.url)) light.add(e.requestId); });

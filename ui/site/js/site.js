@@ -6,6 +6,9 @@ const modules = { toggle: () => import("./toggle.js"), swap: () => import("./swa
 
 document.documentElement.classList.add("with-script");
 reveal(document);
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) { // where they are wider than a phone, that which is open is seen
+  tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.parentElement.offsetLeft - tab.parentElement.clientWidth / 2;
+}
 painted().then(() => enhance(document));
 document.addEventListener("madang:added", (e) => { reveal(e.target); enhance(e.target); });
 
