@@ -1,6 +1,8 @@
 package hooks_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -180,6 +182,57 @@ func TestABranchIsSuspendedAtOnce(t *testing.T) {
 	if tree := app.GET("sora", "/api/moderation/invites/@trunk").Want(http.StatusOK).Results(); len(tree) != 1 || tree[0]["inviter"] != "trunk" {
 		t.Errorf("after somebody left the tree is %v", tree)
 	}
+}
+
+// TestABranchSparesWhomOneMayNotSuspend: a moderator suspends no moderator by suspending whoever invited them.
+func TestABranchSparesWhomOneMayNotSuspend(t *testing.T) {
+	app := under(t, joining.Invite, joining.Off)
+	for _, who := range []string{"promoted", "plain"} {
+		code := app.POST(testapp.Ada, "/api/users/me/invites", map[string]any{}).Want(http.StatusCreated).String("code")
+		app.POST("", register, comer(register, who, map[string]any{"invite": code})).Want(http.StatusCreated)
+	}
+	promoted := person(t, app, "promoted")
+	promoted.Set("role", collections.RoleModerator)
+	if err := app.Save(promoted); err != nil {
+		t.Fatal(err)
+	}
+	until := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+	done := app.POST(testapp.Sora, "/api/moderation/invites/@ada/suspend", map[string]any{"until": until, "note": "spam"}).Want(http.StatusOK)
+	if done.Int("suspended") != 1 || done.Int("spared") != 1 {
+		t.Errorf("done: %v", done.JSON)
+	}
+	if _, suspended := person(t, app, "promoted").IsSuspended(time.Now()); suspended {
+		t.Error("a moderator suspended another")
+	}
+}
+
+// TestAnInvitationIsUsedNoOftenerThanItSays: it may be used up between asking to join and joining.
+func TestAnInvitationIsUsedNoOftenerThanItSays(t *testing.T) {
+	app := under(t, joining.Invite, joining.Always)
+	now := time.Now().Add(time.Hour) // so that no mail goes out, which makes a token
+	app.Deps.Joining.Now = func() time.Time { return now }
+	code := app.POST(testapp.Ada, "/api/users/me/invites", map[string]any{}).Want(http.StatusCreated).String("code")
+	names := []string{"quick", "slow"}
+	for _, name := range names {
+		form := accounts.RegisterForm{Username: name, Email: name + "@example.com", Password: testapp.Password, PasswordConfirm: testapp.Password, Invite: code}
+		_, err := app.Deps.Accounts.Join(app, form.OfPage(), i18n.English)
+		var waits *joining.Waiting
+		if !errors.As(err, &waits) {
+			t.Fatalf("%s doesn't wait: %v", name, err)
+		}
+		sum := sha256.Sum256([]byte(name))
+		if _, err := app.DB().Update(collections.Applications, dbx.Params{"token_hash": hex.EncodeToString(sum[:])}, dbx.HashExp{"username": name}).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := app.Deps.Joining.Follow(app, "quick"); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Deps.Joining.Follow(app, "slow"); err == nil {
+		t.Error("an invitation for one let two in")
+	}
+	isThere(t, app, "quick", true)
+	isThere(t, app, "slow", false)
 }
 
 func TestAModeratorLetsIn(t *testing.T) {
