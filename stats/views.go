@@ -77,10 +77,13 @@ func (v *Views) Count(e *core.RequestEvent, post, author string) (int, error) {
 	return grew, nil
 }
 
+// maxHost is how long the name of a host may be, in bytes (RFC 1035, 2.3.4); what is longer is none.
+const maxHost = 253
+
 // foreignHost is the host that the reader came from, "" when it is this one or unknown.
 func foreignHost(referrer, own string) string {
 	u, err := url.Parse(referrer)
-	if err != nil || u.Hostname() == "" || u.Host == own || !utf8.ValidString(u.Hostname()) {
+	if err != nil || u.Hostname() == "" || len(u.Hostname()) > maxHost || u.Host == own || !utf8.ValidString(u.Hostname()) {
 		return ""
 	}
 	return strings.ToLower(strings.TrimPrefix(u.Hostname(), "www."))
