@@ -111,16 +111,17 @@ func TestContractLogin(t *testing.T) {
 			wrong := w.ask(t, stranger, "POST /api/auth/login", map[string]any{"username": "ada", "password": "wrong-Harbour-7"}).is(401)
 			unknown := w.ask(t, stranger, "POST /api/auth/login", map[string]any{"username": "nobody", "password": "wrong-Harbour-7"}).is(401)
 			equal(t, "the refusal", unknown.Body.String(), wrong.Body.String())
-			fastest := func(name string) time.Duration {
-				best := time.Hour
-				for range 4 {
-					from := time.Now()
-					w.ask(t, stranger, "POST /api/auth/login", map[string]any{"username": name, "password": "wrong-Harbour-7"}).is(401)
-					best = min(best, time.Since(from))
-				}
-				return best
+			known, nobody := time.Hour, time.Hour
+			refused := func(name string) time.Duration {
+				from := time.Now()
+				w.ask(t, stranger, "POST /api/auth/login", map[string]any{"username": name, "password": "wrong-Harbour-7"}).is(401)
+				return time.Since(from)
 			}
-			if known, nobody := fastest("ada"), fastest("nobody"); nobody < known/2 || known < nobody/2 {
+			alike := func() bool { return nobody >= known/2 && known >= nobody/2 }
+			for tries := 0; tries < 4 || tries < 20 && !alike(); tries++ { // the fastest of each: what else runs makes single ones slow
+				known, nobody = min(known, refused("ada")), min(nobody, refused("nobody"))
+			}
+			if !alike() {
 				t.Errorf("a wrong password took %v, an unknown name %v", known, nobody)
 			}
 		})
