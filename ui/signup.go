@@ -52,7 +52,7 @@ func (s *Site) showSignup(e *core.RequestEvent, status int, f form, next, invite
 		switch {
 		case err == nil:
 			main.Join.Inviter = &by
-		case router.ToApiError(err).Status == http.StatusNotFound:
+		case e.Auth == nil && router.ToApiError(err).Status == http.StatusNotFound:
 			main.Join.Invite, main.Join.Ended, status = "", true, http.StatusNotFound
 		default:
 			return err
