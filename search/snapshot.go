@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
@@ -16,6 +17,7 @@ type snapshot struct {
 	viewer  viewer // who asks
 	lookups lookups
 	parts   []part
+	wanted  []*roaring.Bitmap // see public
 	at      int // the part that was last asked for; searches go through documents in order
 }
 
