@@ -173,7 +173,6 @@ func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (
 	}
 }
 
-
 // seen is how many documents of a set the viewer sees.
 func (s *snapshot) seen(part int, set *roaring.Bitmap) (n uint64, err error) {
 	for it := set.Iterator(); it.HasNext(); {

@@ -18,7 +18,7 @@ type snapshot struct {
 	lookups lookups
 	parts   []part
 	wanted  []*roaring.Bitmap // see public
-	at      int // the part that was last asked for; searches go through documents in order
+	at      int               // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.
