@@ -327,3 +327,16 @@ func TestDidYouMeanBesideCommonWords(t *testing.T) {
 		}
 	}
 }
+
+// A long word whose stem is short is no typo of every short word: running isn't rain.
+func TestTyposOfShortStems(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "rain and rug"), post("2", "red ran"), post("3", "서울을 서울의"))
+	for _, q := range []string{"running", "runs", "사울에서까지는"} {
+		wantIDs(t, q, found(t, ix, q))
+	}
+	put(t, ix, post("4", "she runs"))
+	for _, q := range []string{"running", "runing", "runnning"} {
+		wantIDs(t, q, found(t, ix, q), "4")
+	}
+}
