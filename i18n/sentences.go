@@ -138,6 +138,7 @@ var bySentence = map[string]string{
 	"You have begun too many uploads. Finish or cancel some first.":                                "진행 중인 업로드가 너무 많습니다. 먼저 끝내거나 취소하세요.",
 	"The job has not failed and was not cancelled.":                                                "실패했거나 취소된 작업이 아닙니다.",
 	"The job has ended already.":                                                                   "이미 끝난 작업입니다.",
+	"Set BACKUP_TO first: where backups are kept.":                                                 "먼저 BACKUP_TO에 백업할 곳을 정하세요.",
 	"Another job for the same waits or runs.":                                                      "같은 대상의 다른 작업이 기다리거나 실행 중입니다.",
 	"The server's disk is full.":                                                                   "서버의 디스크가 가득 찼습니다.",
 	"Only a film has a poster.":                                                                    "포스터는 동영상에만 있습니다.",
