@@ -114,6 +114,7 @@ func Register(app core.App, d *Deps) {
 	joiningRules(app, d)
 	sessions(app, d)
 	providers(app, d)
+	servicesOf(app, d)
 	mails(app, d)
 	jobsOf(app, d)
 	backups(app, d)
