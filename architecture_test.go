@@ -19,6 +19,7 @@ var layer = map[string]int{
 	"search":  4, // search/live answers the feed's searches
 	"hooks":   5,
 	"bench":   5, // besides tests, the large community; its tests use testapp
+	"torture": 5, // nothing but tests, and what they make of a disk
 	"testapp": 6, ".": 6,
 }
 
