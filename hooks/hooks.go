@@ -151,6 +151,7 @@ func Register(app core.App, d *Deps) {
 	dashboard(app)
 	site(app, d)
 	bounds(app, d)
+	tellings(app)
 	measures(app, d)
 	metricsAddress(app, d)
 	faultsOf(app, d)
