@@ -82,6 +82,7 @@ var bySentence = map[string]string{
 	"The requested resource wasn't found.":                                "찾을 수 없습니다.",
 	"You are not allowed to perform this request.":                        "이 작업을 할 권한이 없습니다.",
 	"Missing or invalid authentication.":                                  "로그인이 필요합니다.",
+	"Only letters a–z, digits, _ and . can be used.":                      "영문 소문자(a–z), 숫자, _와 .만 쓸 수 있습니다.",
 	"Sign in first.":                                                      "로그인이 필요합니다.",
 	"The name or the password is wrong.":                                  "이름이나 비밀번호가 올바르지 않습니다.",
 	"Enter the code of your authenticator app.":                           "인증 앱의 코드를 입력하세요.",
