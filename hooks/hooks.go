@@ -170,5 +170,6 @@ func connect(app core.App, d *Deps) {
 		return verdict == moderation.Reject, err
 	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Experiments.MayBeNew = func(e *core.RequestEvent) bool { return d.Limits.Allows(e, limits.Exposure) }
 	d.Takeout.Alive = d.Accounts.IsAlive
 }

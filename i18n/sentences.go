@@ -67,6 +67,7 @@ var byCode = map[string]string{
 	"validation_invalid_zone":             "Asia/Seoul 같은 시간대 이름이어야 합니다.",
 	"validation_invite_required":          "초대를 받아야 가입할 수 있습니다.",
 	"validation_invalid_invite":           "끝났거나 없는 초대입니다.",
+	"validation_name_taken":               "그사이 다른 사람이 그 아이디를 가져갔습니다. 다른 아이디로 다시 가입하세요.",
 	"validation_proof_of_work":            "작업 증명이 없거나 만료되었거나 이미 사용되었습니다. 다시 시도하세요.",
 	"validation_honeypot":                 "이 칸은 비워 두세요.",
 	"validation_disposable_email":         "일회용 이메일 주소입니다. 다른 주소를 쓰세요.",

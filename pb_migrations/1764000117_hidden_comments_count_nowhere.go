@@ -14,7 +14,9 @@ func init() {
 			WHEN SUBSTR(created_at, 15, 2) < '45' THEN '30' ELSE '45' END`
 		const tallied = `INSERT INTO tallies (metric, subject, quarter, n) SELECT 'comments', {subject}, ` + quarter + `, {sign}COUNT(*) FROM comments
 			WHERE is_deleted = FALSE AND is_hidden = TRUE GROUP BY 2, 3 ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n`
-		say := func(sql, subject string) string { return strings.NewReplacer("{subject}", subject, "{sign}", sign).Replace(sql) }
+		say := func(sql, subject string) string {
+			return strings.NewReplacer("{subject}", subject, "{sign}", sign).Replace(sql)
+		}
 		return []string{
 			say(tallied, "''"), say(tallied, "post"),
 			say("UPDATE totals SET comments = comments + {sign}(SELECT COUNT(*) FROM comments WHERE is_deleted = FALSE AND is_hidden = TRUE)", ""),
