@@ -45,6 +45,7 @@ type Deps struct {
 	Films       *media.Films // nil without ffmpeg
 	Jobs        *jobs.Queue
 	Joining     *joining.Service
+	Kept        *present.Kept
 	Limits      *limits.Service
 	Mail        *mail.Service
 	Media       *media.API
@@ -83,6 +84,7 @@ func NewDeps(c config.Config) *Deps {
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
+		Kept:        &present.Kept{Now: now},
 		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:        mail.New(now, c.PublicURL, c.Zone),
 		Media:       api,

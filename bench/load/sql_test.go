@@ -25,6 +25,7 @@ import (
 	"madang/config"
 	"madang/hooks"
 	"madang/limits"
+	"madang/present"
 )
 
 // statement is what the program said to SQLite. BEGIN and COMMIT stand for a transaction's ends.
@@ -127,13 +128,17 @@ func record(in io.Reader) error {
 		return err
 	}
 	said := &recorder{}
-	handler, err := serveRecorded(o.Dir, said)
+	kept := &present.Kept{Now: time.Now}
+	handler, err := serveRecorded(o.Dir, said, kept)
 	if err != nil {
 		return err
 	}
 	all := map[string][][]statement{}
 	for name, requests := range o.Rows {
 		for _, r := range requests {
+			if err := kept.Close(); err != nil { // what it says when it has nothing kept
+				return err
+			}
 			said.take()
 			answer := httptest.NewRecorder()
 			asked := httptest.NewRequest(r.Method, r.Path, strings.NewReader(r.Body))
@@ -150,11 +155,12 @@ func record(in io.Reader) error {
 }
 
 // serveRecorded is the program over dir, whose workers rest.
-func serveRecorded(dir string, said *recorder) (http.Handler, error) {
+func serveRecorded(dir string, said *recorder, kept *present.Kept) (http.Handler, error) {
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dir, DBConnect: said.connect, DefaultQueryTimeout: limits.QueryTimeout})
 	c := config.Default()
 	c.RateLimits = false
 	d := hooks.NewDeps(c)
+	d.Kept = kept
 	hooks.Register(app, d)
 	if err := app.Bootstrap(); err != nil {
 		return nil, err
