@@ -38,6 +38,31 @@ func TestPower(t *testing.T) {
 	t.Logf("%d acknowledged requests", l.acknowledged())
 }
 
+// TestPowerAfterAnswers cuts the power once everything that people do was done for the first time in an instance, and
+// nothing is written that wasn't synced: what was answered must be there all the same.
+func TestPowerAfterAnswers(t *testing.T) {
+	howMany(t, 1, 1)
+	n := seed(t)
+	dir := t.TempDir()
+	l := newLoad(t, dir, n)
+	base := filepath.Join(t.TempDir(), "base")
+	if err := os.CopyFS(base, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	events := record(t, dir, func(server *testapp.Process) {
+		l.base = server.URL
+		m := l.members[0]
+		for _, d := range m.deeds() {
+			if err := d.do(); err != nil {
+				t.Error(err)
+			}
+		}
+		server.Kill()
+	})
+	last := len(events) - 1
+	replayAt(t, l, base, dir, events, map[int][]disk.Fate{last: {disk.Lost}}, rand.New(rand.NewPCG(n, 1)))
+}
+
 // TestPowerAtTheFirstStart cuts the power while the program makes its databases.
 func TestPowerAtTheFirstStart(t *testing.T) {
 	cuts := howMany(t, 3, 60)
@@ -92,20 +117,14 @@ func record(t *testing.T, dir string, whatever func(*testapp.Process)) []disk.Ev
 // shared reports whether a file is SQLite's memory shared by processes, which is made anew after a crash.
 func shared(path string) bool { return strings.HasSuffix(path, "-shm") }
 
-// replay goes through the events over base, looks whether they lead to what dir holds, and tries images of cuts moments.
+// replay goes through the events over base and tries images of cuts moments: half of them are any at which something may
+// be lost, half those right before something becomes durable.
 func replay(t *testing.T, l *load, base, dir string, events []disk.Event, cuts int, n uint64) {
 	t.Helper()
-	fresh := func() *disk.Disk {
-		d, err := disk.FromFolder(base, shared)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	d := fresh()
-	var dirty, syncs []int // moments at which something may be lost, and those right before something became durable
+	d := onBase(t, base)
+	var dirty, syncs []int
 	for i, e := range events {
-		if e.IsSync() {
+		if e.IsSync() && i > 0 {
 			syncs = append(syncs, i-1)
 		}
 		if err := d.Apply(e); err != nil {
@@ -115,7 +134,6 @@ func replay(t *testing.T, l *load, base, dir string, events []disk.Event, cuts i
 			dirty = append(dirty, i)
 		}
 	}
-	same(t, d, dir)
 	rng := rand.New(rand.NewPCG(n, 1))
 	at := map[int][]disk.Fate{}
 	for i := range cuts {
@@ -124,7 +142,13 @@ func replay(t *testing.T, l *load, base, dir string, events []disk.Event, cuts i
 		at[moment] = append(at[moment], disk.Fate(i/2%disk.Fates))
 	}
 	t.Logf("%d moments, of which %d have something to lose; %d are tried", len(events), len(dirty), cuts)
-	d = fresh()
+	replayAt(t, l, base, dir, events, at, rng)
+}
+
+// replayAt tries images of moments, and looks whether the events lead to what dir holds.
+func replayAt(t *testing.T, l *load, base, dir string, events []disk.Event, at map[int][]disk.Fate, rng *rand.Rand) {
+	t.Helper()
+	d := onBase(t, base)
 	for i, e := range events {
 		if err := d.Apply(e); err != nil {
 			t.Fatal(err)
@@ -141,6 +165,17 @@ func replay(t *testing.T, l *load, base, dir string, events []disk.Event, cuts i
 			}
 		}
 	}
+	same(t, d, dir)
+}
+
+// onBase is a disk on which all that is in a folder is durable.
+func onBase(t *testing.T, base string) *disk.Disk {
+	t.Helper()
+	d, err := disk.FromFolder(base, shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // same fails the test unless a disk is what a folder holds: then nothing that the program did is missing in the record.
@@ -176,4 +211,3 @@ func contents(t *testing.T, dir string) map[string][]byte {
 	}
 	return all
 }
-
