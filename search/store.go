@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ const (
 	lockWait         = time.Second
 	briefLockWait    = 100 * time.Millisecond
 )
+
+// isGeneration is what create calls one, and what a file system bears.
+var isGeneration = regexp.MustCompile(`^` + generationPrefix + `[a-z0-9]{1,64}$`)
 
 // store is the directory of generations.
 type store struct {
@@ -75,7 +79,7 @@ func (s store) current() string {
 		return ""
 	}
 	name := strings.TrimSpace(string(raw))
-	if !strings.HasPrefix(name, generationPrefix) || name != filepath.Base(name) {
+	if !isGeneration.MatchString(name) {
 		return ""
 	}
 	return name
