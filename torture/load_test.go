@@ -147,22 +147,29 @@ var (
 	errRefused = errors.New("the server refused")
 )
 
-// act does one thing by chance.
-func (m *member) act() error {
-	m.made++
-	deeds := []struct {
-		weight int
-		do     func() error
-	}{
+// deed is something that people do, and how often beside others.
+type deed struct {
+	weight int
+	do     func() error
+}
+
+// deeds are all that people do.
+func (m *member) deeds() []deed {
+	return []deed{
 		{16, m.write}, {8, m.edit}, {20, m.like}, {5, m.bookmark}, {5, m.follow}, {12, m.comment}, {4, m.editComment}, {3, m.deleteComment},
 		{10, m.message}, {3, m.unsend}, {5, m.upload}, {2, m.uploadPicture}, {5, m.uploadByPieces}, {2, m.regret}, {2, m.hide}, {8, m.read}, {1, m.welcome},
 	}
+}
+
+// act does one thing by chance.
+func (m *member) act() error {
+	all := m.deeds()
 	sum := 0
-	for _, d := range deeds {
+	for _, d := range all {
 		sum += d.weight
 	}
 	at := m.rng.IntN(sum)
-	for _, d := range deeds {
+	for _, d := range all {
 		if at -= d.weight; at < 0 {
 			return d.do()
 		}
