@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// asked are what somebody may try to learn of texts they may not read: their words, in part, mistyped, in the other
+// probes are what somebody may try to learn of texts they may not read: their words, in part, mistyped, in the other
 // layout, among others, by fields.
-var asked = []string{
+var probes = []string{
 	"quagsire", "quagsir", "quagsier", "비밀정원", "비밀정언", "정원", "원", "qlalfwjddnjs", `"비밀정원 산책"`, "산책 비밀정원", "고양이 산책 비밀정원", "고양이 -비밀정원",
 	"고양이 산책", "tag:비밀정원", "author:ada 산책", "산책 has:image", "산책 after:2020-01-01", "비밀정원에서 고양이와 산책하는 방법", "ㅂㅁㅈㅇ", "비밀ㅈ", "quag",
 }
@@ -39,7 +39,7 @@ func searchAnswers(t *testing.T, w *world, who string) map[string]string {
 		}
 		answers[path] = said
 	}
-	for _, query := range asked {
+	for _, query := range probes {
 		q := url.QueryEscape(query)
 		for _, kind := range []string{"posts", "users", "tags", "comments", "media"} {
 			ask("/api/search?page_size=5&type=" + kind + "&q=" + q)
