@@ -18,10 +18,13 @@ import (
 // glance looks whether the files of the index in force still are what they were.
 func (ix *Index) glance() {
 	g, release, err := ix.acquire()
-	if err != nil || ix.damaged.Load() {
+	if err != nil {
 		return
 	}
 	defer release()
+	if ix.damaged.Load() {
+		return
+	}
 	err = errors.Join(isBolt(filepath.Join(storeOf(g.path), "root.bolt")), eachSegment(g.bleve, isSegment))
 	if errors.Is(err, errCorrupt) {
 		_ = ix.noteDamage(g, err) // which says it in the log; the next step of the follower rebuilds

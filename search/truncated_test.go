@@ -150,6 +150,7 @@ func TestGlance(t *testing.T) {
 			if ix.glance(); !ix.damaged.Load() {
 				t.Errorf("%s is %s, and nobody notices", name, what)
 			}
+			ix.glance()
 			t.Log(what, name, ix.Close()) // which may fail, but ends
 		}
 	}
