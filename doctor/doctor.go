@@ -46,6 +46,11 @@ type Patient struct {
 	// Backups says of when the newest backup is that the program took by itself, the zero time when there is none; nil
 	// where it isn't set to take any.
 	Backups func(context.Context) (time.Time, error)
+	// Idle counts, by kind, the jobs that wait for a worker which this instance doesn't have; nil where nobody knows.
+	Idle func() (map[string]int, error)
+	// Reach asks the address that people use whether it answers, and returns until when its certificate is good, the zero
+	// time when it has none; nil where that isn't to be tried.
+	Reach func(ctx context.Context, address string) (until time.Time, err error)
 	// Lang is the language of the findings.
 	Lang i18n.Lang
 }

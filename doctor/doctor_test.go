@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -133,6 +134,12 @@ func TestEachIllness(t *testing.T) {
 			at := collections.Stamp(p.Now)
 			exec(t, p, "INSERT INTO jobs (id, kind, state, run_at, finished_at) VALUES ('failedfailedfai', 'x', 'failed', '"+at+"', '"+at+"')")
 		}},
+		"idle": {doctor.Warn, "madang jobs cancel film.preview film.transcode", func(_ *testing.T, p *doctor.Patient) {
+			p.Idle = func() (map[string]int, error) { return map[string]int{"film.transcode": 2, "film.preview": 1}, nil }
+		}},
+		"tls": {doctor.Warn, "DNS", func(_ *testing.T, p *doctor.Patient) {
+			p.Config.PublicURL, p.Reach = "https://127.0.0.1:1", doctor.Reach
+		}},
 		"backups":  {doctor.Warn, "BACKUP_TO", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
 		"counters": {doctor.Bad, "verify --fix", func(t *testing.T, p *doctor.Patient) { exec(t, p, "UPDATE posts SET likes_count = likes_count + 1") }},
 		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
@@ -202,6 +209,38 @@ func TestTheDashboardIsTold(t *testing.T) {
 	app.GET("", "/_/extensions.js").Want(http.StatusOK)
 	if script := app.GET("", "/_/extensions.js").Body.String(); !strings.Contains(script, "/api/doctor") {
 		t.Errorf("the dashboard loads %s", script)
+	}
+}
+
+func TestThePlaceAtItsAddress(t *testing.T) {
+	status := http.StatusOK
+	place := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(place.Close)
+	if _, err := doctor.Reach(t.Context(), place.URL); err == nil {
+		t.Error("a certificate that nobody knows is believed")
+	}
+	p := well(t)
+	p.Deep = false
+	for name, c := range map[string]struct {
+		until time.Time
+		level doctor.Level
+		says  string
+	}{
+		"soon": {p.Now.Add(5 * 24 * time.Hour), doctor.Warn, "ends on"}, "later": {p.Now.Add(60 * 24 * time.Hour), doctor.Good, "good until"}, "none": {time.Time{}, doctor.Good, "without TLS"},
+	} {
+		p.Reach = func(context.Context, string) (time.Time, error) { return c.until, nil }
+		if f := of(doctor.Examine(t.Context(), p), "tls"); f.Level != c.level || !strings.Contains(f.Says, c.says) {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	plain := httptest.NewServer(place.Config.Handler)
+	t.Cleanup(plain.Close)
+	if until, err := doctor.Reach(t.Context(), plain.URL); err != nil || !until.IsZero() {
+		t.Errorf("%v %v", until, err)
+	}
+	status = http.StatusServiceUnavailable
+	if _, err := doctor.Reach(t.Context(), plain.URL); err == nil {
+		t.Error("503 is an answer")
 	}
 }
 

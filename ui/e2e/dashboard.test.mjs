@@ -20,7 +20,7 @@ const pages = {
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
   audit: { hash: "#/madang/audit", en: "signed in", ko: "로그인" },
   doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
-  setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
+  setup: { hash: "#/madang/setup", en: "Address", ko: "주소" },
 };
 
 let world;
