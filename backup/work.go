@@ -24,9 +24,12 @@ func workFolder(dir string) (string, error) {
 // abandoned is after how long a folder that doesn't say whose it is is nobody's.
 const abandoned = 24 * time.Hour
 
-// Sweep removes what killed processes left of copies of the databases in a data folder. It is to be called before this
-// process takes a snapshot.
-func Sweep(dir string, now time.Time) error {
+// Sweep removes what killed processes left of copies of the databases in a data folder, also one that had our number. It
+// is to be called before this process takes its first snapshot.
+func Sweep(dir string, now time.Time) error { return sweep(dir, now, false) }
+
+// sweep spares the folders of this process if it may be taking another snapshot.
+func sweep(dir string, now time.Time, sparing bool) error {
 	left, err := filepath.Glob(filepath.Join(dir, workPrefix+"*"))
 	if err != nil {
 		return err
@@ -39,7 +42,7 @@ func Sweep(dir string, now time.Time) error {
 		of, _, says := strings.Cut(strings.TrimPrefix(filepath.Base(folder), workPrefix), "-")
 		pid, err := strconv.Atoi(of)
 		says = says && err == nil
-		if says && pid != os.Getpid() && lives(pid) || !says && now.Sub(at.ModTime()) < abandoned {
+		if says && (sparing || pid != os.Getpid()) && lives(pid) || !says && now.Sub(at.ModTime()) < abandoned {
 			continue
 		}
 		if err := os.RemoveAll(folder); err != nil {
