@@ -58,7 +58,7 @@ func (v *Vault) takeLocked(ctx context.Context, source Source, o Order) (Snapsho
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if err := sweep(source.DataDir, v.Now(), true); err != nil {
+	if err := sweep(source.DataDir, workPrefix, v.Now(), true); err != nil {
 		return Snapshot{}, err
 	}
 	work, err := workFolder(source.DataDir)

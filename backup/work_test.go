@@ -49,6 +49,21 @@ func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
 	}
 }
 
+func TestATrialRemovesWhatAKilledOneLeft(t *testing.T) {
+	above := t.TempDir()
+	killed := filepath.Join(above, "madang-verify-99999999-1")
+	if err := os.Mkdir(killed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	scratch, err := Scratch(above, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(above); err != nil || len(left) != 1 || left[0].Name() != filepath.Base(scratch) {
+		t.Error(left, err)
+	}
+}
+
 func TestHowBackupsWent(t *testing.T) {
 	dir, now := t.TempDir(), time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
 	if l, err := ReadLedger(dir); err != nil || !l.SucceededAt.IsZero() || l.Failures != 0 {
