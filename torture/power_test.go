@@ -28,7 +28,7 @@ func TestPower(t *testing.T) {
 		t.Fatal(err)
 	}
 	events := record(t, dir, func(server *testapp.Process) {
-		stop := l.begin(server.URL)
+		stop := l.begin(server)
 		l.grows(t, cuts*3)
 		server.Kill()
 		stop()
