@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -174,18 +175,24 @@ func smallDisk(t *testing.T, options string) string {
 // fill takes all room of a disk but so many bytes, until the returned function gives it back.
 func fill(t *testing.T, disk string, rest int64) (empty func()) {
 	t.Helper()
-	var is syscall.Statfs_t
-	if err := syscall.Statfs(disk, &is); err != nil {
-		t.Fatal(err)
-	}
 	path := filepath.Join(disk, "ballast")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := syscall.Fallocate(int(f.Fd()), 0, 0, max(int64(is.Bavail)*is.Bsize-rest, 1)); err != nil { //nolint:gosec // small
-		t.Logf("the disk is full before it is filled: %v", err) // somebody wrote meanwhile
+	for range 100 {
+		var is syscall.Statfs_t
+		if err := syscall.Statfs(disk, &is); err != nil {
+			t.Fatal(err)
+		}
+		err := syscall.Fallocate(int(f.Fd()), 0, 0, max(int64(is.Bavail)*is.Bsize-rest, 1)) //nolint:gosec // small
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, syscall.ENOSPC) { // somebody wrote meanwhile
+			t.Fatal(err)
+		}
 	}
 	return func() {
 		if err := os.Remove(path); err != nil {
