@@ -31,8 +31,10 @@ type load struct {
 	quiet     []*member
 	moderator *member
 
+	base string
+	gone <-chan struct{} // closed when the server is
+
 	mu      sync.Mutex
-	base    string
 	posts   []string       // that stay
 	answers map[string]int // by status and route, of those that were no success
 }
@@ -100,9 +102,9 @@ func newLoad(t *testing.T, dir string, seed uint64) *load {
 }
 
 // begin lets everybody act against the server until the returned function is called, or the server is gone.
-func (l *load) begin(base string) (stop func()) {
+func (l *load) begin(server *testapp.Process) (stop func()) {
 	l.client.CloseIdleConnections()
-	l.base = base
+	l.base, l.gone = server.URL, server.Ended()
 	over := make(chan struct{})
 	var acting sync.WaitGroup
 	for _, m := range l.members {
@@ -122,14 +124,31 @@ func (l *load) begin(base string) (stop func()) {
 	return sync.OnceFunc(func() { close(over); acting.Wait(); l.client.CloseIdleConnections() })
 }
 
+// isGone reports whether the server has ended.
+func (l *load) isGone() bool {
+	select {
+	case <-l.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait waits until n more requests were acknowledged, the server is gone, or two minutes have passed.
+func (l *load) wait(n int) {
+	enough := l.acknowledged() + n
+	for began := time.Now(); l.acknowledged() < enough && !l.isGone() && time.Since(began) < 2*time.Minute; {
+		<-time.After(2 * time.Millisecond)
+	}
+}
+
 // grows waits until n more requests were acknowledged, on however slow a machine.
 func (l *load) grows(t *testing.T, n int) {
 	t.Helper()
 	enough := l.acknowledged() + n
-	for began := time.Now(); l.acknowledged() < enough; <-time.After(2 * time.Millisecond) {
-		if time.Since(began) > 2*time.Minute {
-			t.Fatalf("nothing is acknowledged any more; other answers: %v", l.refusals())
-		}
+	l.wait(n)
+	if l.acknowledged() < enough {
+		t.Fatalf("nothing is acknowledged any more (the program is gone: %v); other answers: %v", l.isGone(), l.refusals())
 	}
 }
 
