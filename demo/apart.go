@@ -89,7 +89,7 @@ func (s *seeder) makePlans() error {
 	return nil
 }
 
-// makeReports brings a picture's post and a comment before the moderators.
+// makeReports brings a post and a comment before the moderators.
 func (s *seeder) makeReports() error {
 	var comment string
 	if err := s.app.DB().Select("id").From(collections.Comments).Where(dbx.Not(dbx.HashExp{"author": PersonID("lena")})).OrderBy("created_at DESC", "id").Limit(1).Row(&comment); err != nil {
@@ -99,7 +99,7 @@ func (s *seeder) makeReports() error {
 		return p.GetString("visibility") == collections.Public && p.GetString("author") != PersonID("junho")
 	})
 	for _, data := range []map[string]any{
-		{"reporter": PersonID("junho"), "target_type": collections.TargetPost, "target_id": s.posts[reported].Id, "reason": "copyright", "detail": "다른 사이트에서 본 사진 같아요. 확인 부탁드립니다."},
+		{"reporter": PersonID("junho"), "target_type": collections.TargetPost, "target_id": s.posts[reported].Id, "reason": "copyright", "detail": "다른 사이트에서 본 글 같아요. 확인 부탁드립니다."},
 		{"reporter": PersonID("lena"), "target_type": collections.TargetComment, "target_id": comment, "reason": "spam", "detail": "The same words stand under several posts."},
 	} {
 		if _, err := s.save(collections.Reports, "", time.Time{}, data); err != nil {
