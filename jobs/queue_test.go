@@ -304,6 +304,35 @@ func TestPausedKindsDoNotBegin(t *testing.T) {
 	b.wantNext(waiting)
 }
 
+func TestWhatNobodyWorksOnIsSeen(t *testing.T) {
+	b := newBench(t, Kind{Name: "here"})
+	for range 2 {
+		b.add(Order{Kind: "film.preview"})
+	}
+	idle, err := b.Idle(b.app)
+	if err != nil || len(idle) != 1 || idle["film.preview"] != 2 {
+		t.Error(idle, err)
+	}
+	kinds, err := b.Kinds(b.app)
+	if err != nil || len(kinds) != 2 || !kinds[0].HasWorker || kinds[1].HasWorker {
+		t.Error(kinds, err)
+	}
+	if since, err := b.DueSince(b.app); err != nil || !since.IsZero() {
+		t.Error("overdue since", since, err)
+	}
+	here := b.add(Order{})
+	if since, err := b.DueSince(b.app); err != nil || !since.Equal(b.time.at) {
+		t.Error("due since", since, err)
+	}
+	if n, err := b.CancelKind(b.app, "film.preview"); err != nil || n != 2 {
+		t.Error(n, err)
+	}
+	if idle, err := b.Idle(b.app); err != nil || len(idle) != 0 {
+		t.Error(idle, err)
+	}
+	b.wantNext(here)
+}
+
 func TestWhatIsCancelledCommitsNothing(t *testing.T) {
 	b := newBench(t, Kind{Name: "a"})
 	id := b.add(Order{})

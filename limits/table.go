@@ -59,7 +59,7 @@ var table = map[Class]rule{
 	Social:   {1 * time.Minute, 60, 240},
 	Report:   {10 * time.Minute, 20, 40},
 	Search:   {1 * time.Minute, 60, 120},
-	Stream:   {1 * time.Minute, 60, 240},
+	Stream:   {1 * time.Minute, 180, 600}, // a page connects and subscribes a second after it is shown: 120 at most for who leafs
 	File:     {1 * time.Minute, 1200, 3600},
 	Write:    {1 * time.Minute, 60, 240},
 	Read:     {1 * time.Minute, 300, 900},
