@@ -259,6 +259,34 @@ func TestNoMoreRunThanMay(t *testing.T) {
 	}
 }
 
+// TestNobodyHoldsUpTheOthers: jobs about one subject run one after another where the kind says so, and leave workers to others.
+func TestNobodyHoldsUpTheOthers(t *testing.T) {
+	b := newBench(t, Kind{Name: "a", Workers: 3, PerSubject: 1})
+	first, second := b.add(Order{Subject: "many"}), ""
+	for range 3 {
+		b.time.advance(time.Second)
+		second = either(second, b.add(Order{Subject: "many"}))
+	}
+	b.time.advance(time.Second)
+	other := b.add(Order{Subject: "other"})
+	running := b.wantNext(first)
+	b.wantNext(other)
+	b.wantNext("")
+	want(t, b.finish(b.app, running, nil), nil)
+	b.wantNext(second)
+	b.add(Order{})
+	if b.next() == nil {
+		t.Fatal("one about nothing in particular may run")
+	}
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
 func TestPausedKindsDoNotBegin(t *testing.T) {
 	b := newBench(t, Kind{Name: "a", Workers: 2})
 	running := b.add(Order{})
