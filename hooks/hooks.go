@@ -116,6 +116,7 @@ func Register(app core.App, d *Deps) {
 	joiningRules(app, d)
 	sessions(app, d)
 	providers(app, d)
+	servicesOf(app, d)
 	mails(app, d)
 	jobsOf(app, d)
 	backups(app, d)
@@ -152,6 +153,7 @@ func Register(app core.App, d *Deps) {
 	dashboard(app)
 	site(app, d)
 	bounds(app, d)
+	tellings(app)
 	measures(app, d)
 	metricsAddress(app, d)
 	faultsOf(app, d)
@@ -170,5 +172,6 @@ func connect(app core.App, d *Deps) {
 		return verdict == moderation.Reject, err
 	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Experiments.MayBeNew = func(e *core.RequestEvent) bool { return d.Limits.Allows(e, limits.Exposure) }
 	d.Takeout.Alive = d.Accounts.IsAlive
 }

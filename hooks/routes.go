@@ -279,6 +279,7 @@ func (d *Deps) operationRoutes(r *routeList) {
 	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
 	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
 	r.get("/api/admin/audit", "listAuditLog", "What superusers changed and did, the newest first", "최고 관리자가 바꾸고 실행한 일", operator, audit.List).takes(audit.ListParams{}).gives(present.List[audit.Shown]{}).refuses(400)
+	r.post("/api/admin/backups", "takeBackup", "Take a backup to BACKUP_TO now, as a job", "지금 BACKUP_TO에 백업하기", operator, d.takeBackup).gives(Queued{}).as(202).refuses(409)
 	r.post("/api/admin/bulk", "actOnMany", "Do one thing to up to 100 records, each for itself; what can't be done is said of each", "한꺼번에 최대 100개 처리", operator, d.bulk).takes(BulkForm{}).gives(BulkAnswer{})
 	r.get("/api/admin/media", "getStorage", "How much is stored of each kind, the largest files, and what failed", "저장된 용량과 가장 큰 파일, 실패한 파일", operator, d.Media.Storage).gives(media.Storage{})
 	r.post("/api/admin/media/{id}/process", "processMedia", "Do the work on a file again: thumbnails, a film's previews and sizes", "파일 다시 처리", operator, d.processAgain).as(202).refuses(409)
