@@ -26,7 +26,7 @@ func nativeLists(e *core.RequestEvent) error {
 		return e.Next() // which says that there is none
 	}
 	v := collections.ViewerOf(e.Auth)
-	if seen := v.Lists(c.Name); seen != nil && !v.Superuser && c.ListRule != nil && !comesBack(e.App, c, e.Request.URL.Query()) {
+	if seen := v.Lists(c.Name); seen != nil && !v.Superuser && collections.RulesAreShipped(c) && !comesBack(e.App, c, e.Request.URL.Query()) {
 		open := *c
 		open.ListRule = types.Pointer("id != ''") // note: an empty rule would end PocketBase's guard against guessing by time
 		e.App = &listing{App: e.App, of: c, open: &open, seen: seen}

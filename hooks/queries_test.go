@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -12,10 +13,16 @@ import (
 	"madang/testapp"
 )
 
-// queries counts the SQL statements that a request takes, whatever it asks for.
+// queries are the SQL statements that a request takes, whatever it asks for.
 func queries(t testing.TB, app *testapp.App, who, path string) []string {
 	t.Helper()
-	app.Token(who)                                 // signing in is not part of it
+	app.Token(who) // signing in is not part of it
+	return asked(t, app, func() { app.GET(who, path).Want(200) })
+}
+
+// asked are the SQL statements that do takes. What runs by itself is stopped before; answers may be undescribed.
+func asked(t testing.TB, app *testapp.App, do func()) []string {
+	t.Helper()
 	if err := app.Deps.Search.Stop(); err != nil { // the index reads by itself
 		t.Fatal(err)
 	}
@@ -41,8 +48,10 @@ func queries(t testing.TB, app *testapp.App, who, path string) []string {
 		defer func() { db.QueryLogFunc, db.ExecLogFunc = nil, nil }()
 	}
 	app.Undescribed = true // holding the answer to the API document reads the schema
-	app.GET(who, path).Want(200)
-	return seen
+	do()
+	mu.Lock()
+	defer mu.Unlock()
+	return slices.Clone(seen)
 }
 
 // TestAPageTakesFewQueries whatever its size: a list at most 3 and a post 5, besides the two

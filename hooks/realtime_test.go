@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -185,5 +186,69 @@ func TestTheEndOfASessionEndsItsStream(t *testing.T) {
 		}
 	case <-time.After(patience):
 		t.Error("the stream lives on after its session")
+	}
+}
+
+// TestRealtimeFiltersAndOptions: whatever a subscription asks for – a post's likes, other filters, relations, some fields – it
+// hears of what it asked for, and of deletions too.
+func TestRealtimeFiltersAndOptions(t *testing.T) {
+	app := testapp.New(t)
+	server := httptest.NewServer(app.Handler)
+	t.Cleanup(server.Close)
+	one, other := post(app, testapp.Ada, nil), post(app, testapp.Ada, nil)
+	with := func(options string) string { return "likes/*?options=" + url.QueryEscape(options) }
+	listeners := map[string]*listener{
+		"all":      listen(t, app, server.URL, testapp.Minji, "likes/*"),
+		"equal":    listen(t, app, server.URL, testapp.Minji, with(`{"query":{"filter":"post=\"`+one+`\""}}`)),
+		"other":    listen(t, app, server.URL, testapp.Minji, with(`{"query":{"filter":"post.author.username=\"ada\" && post=\"`+one+`\""}}`)),
+		"expanded": listen(t, app, server.URL, testapp.Minji, with(`{"query":{"expand":"user","fields":"id,post,expand","filter":"post=\"`+one+`\""}}`)),
+	}
+	for _, id := range []string{other, one} {
+		app.POST(testapp.Bob, "/api/posts/"+id+"/like", nil).Want(http.StatusCreated)
+	}
+	app.Do(testapp.Bob, http.MethodDelete, "/api/posts/"+one+"/like", nil).Want(http.StatusOK)
+	for name, l := range listeners {
+		want := map[string]int{"create": 1, "delete": 1}
+		if name == "all" {
+			want["create"] = 2
+		}
+		got := map[string]int{}
+		for range want["create"] + want["delete"] {
+			e := l.next(t, "likes for "+name)
+			record, _ := e.data["record"].(map[string]any)
+			action, _ := e.data["action"].(string)
+			got[action]++
+			if _, expanded := record["expand"]; name != "all" && record["post"] != one || expanded != (name == "expanded") {
+				t.Errorf("%s hears %v", name, e.data)
+			}
+		}
+		if got["create"] != want["create"] || got["delete"] != want["delete"] {
+			t.Errorf("%s hears %v, want %v", name, got, want)
+		}
+	}
+}
+
+// TestTellingManyAsksOnce: how many listen makes no difference to how often the database is asked.
+func TestTellingManyAsksOnce(t *testing.T) {
+	app := testapp.New(t)
+	server := httptest.NewServer(app.Handler)
+	t.Cleanup(server.Close)
+	said := map[string]any{"title": "heard", "content": "x"}
+	alone := len(asked(t, app, func() { app.POST(testapp.Ada, "/api/posts", said).Want(http.StatusCreated) }))
+	var listeners []*listener
+	for range 10 {
+		for _, who := range []string{"", testapp.Bob, testapp.Minji, testapp.Junho} {
+			listeners = append(listeners, listen(t, app, server.URL, who, "posts/*", "notifications/*"))
+		}
+	}
+	heard := len(asked(t, app, func() {
+		app.POST(testapp.Ada, "/api/posts", said).Want(http.StatusCreated)
+		for _, l := range listeners {
+			l.next(t, "the post")
+		}
+	}))
+	// note: whether a session lives is asked once a second for each connection; the post's telling asks whom its author blocked
+	if most := alone + 1 + 30; heard > most {
+		t.Errorf("%d queries with %d listeners, %d without any", heard, len(listeners), alone)
 	}
 }
