@@ -120,3 +120,38 @@ func TestLogOfADamagedIndex(t *testing.T) {
 		t.Errorf("afterwards: %s", said)
 	}
 }
+
+// A file that is zeroed, cut short or deleted while the index is open is noticed though nothing is written.
+func TestGlance(t *testing.T) {
+	for what, harm := range map[string]func(path string) error{
+		"zeroed": func(path string) error { return os.WriteFile(path, make([]byte, 5000), 0o600) },
+		"cut":    func(path string) error { return os.Truncate(path, 10) },
+		"gone":   os.Remove,
+	} {
+		for _, name := range []string{"*.zap", "root.bolt"} {
+			dir := t.TempDir()
+			ix, err := Open(dir, testLog(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, ix, post("1", "글"), post("2", "글"))
+			if ix.glance(); ix.damaged.Load() {
+				t.Fatal("nothing has happened yet")
+			}
+			files, err := filepath.Glob(filepath.Join(dir, "*", "store", name))
+			if err != nil || len(files) == 0 {
+				t.Fatalf("%s: %v, %v", name, files, err)
+			}
+			for _, f := range files {
+				if err := harm(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if ix.glance(); !ix.damaged.Load() {
+				t.Errorf("%s is %s, and nobody notices", name, what)
+			}
+			ix.glance()
+			t.Log(what, name, ix.Close()) // which may fail, but ends
+		}
+	}
+}
