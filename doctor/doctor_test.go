@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -219,24 +220,31 @@ func TestThePlaceAtItsAddress(t *testing.T) {
 	if _, err := doctor.Reach(t.Context(), place.URL); err == nil {
 		t.Error("a certificate that nobody knows is believed")
 	}
+	const day = 24 * time.Hour
 	p := well(t)
 	p.Deep = false
 	for name, c := range map[string]struct {
-		until time.Time
-		level doctor.Level
-		says  string
+		life, left time.Duration
+		level      doctor.Level
+		says       string
 	}{
-		"soon": {p.Now.Add(5 * 24 * time.Hour), doctor.Warn, "ends on"}, "later": {p.Now.Add(60 * 24 * time.Hour), doctor.Good, "good until"}, "none": {time.Time{}, doctor.Good, "without TLS"},
+		"soon": {90 * day, 5 * day, doctor.Warn, "ends on"}, "later": {90 * day, 60 * day, doctor.Good, "good until"},
+		"short": {6 * day, 2 * day, doctor.Good, "good until"}, "none": {0, 0, doctor.Good, "without TLS"},
 	} {
-		p.Reach = func(context.Context, string) (time.Time, error) { return c.until, nil }
+		p.Reach = func(context.Context, string) (*x509.Certificate, error) {
+			if c.life == 0 {
+				return nil, nil //nolint:nilnil // as Reach has it
+			}
+			return &x509.Certificate{NotBefore: p.Now.Add(c.left - c.life), NotAfter: p.Now.Add(c.left)}, nil
+		}
 		if f := of(doctor.Examine(t.Context(), p), "tls"); f.Level != c.level || !strings.Contains(f.Says, c.says) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
 	plain := httptest.NewServer(place.Config.Handler)
 	t.Cleanup(plain.Close)
-	if until, err := doctor.Reach(t.Context(), plain.URL); err != nil || !until.IsZero() {
-		t.Errorf("%v %v", until, err)
+	if certificate, err := doctor.Reach(t.Context(), plain.URL); err != nil || certificate != nil {
+		t.Errorf("%v %v", certificate, err)
 	}
 	status = http.StatusServiceUnavailable
 	if _, err := doctor.Reach(t.Context(), plain.URL); err == nil {

@@ -85,10 +85,15 @@ func (k *Kept) keep(is collections.State, asked string, a answer) {
 	k.bytes += size
 }
 
+// Forget keeps nothing of what it had.
+func (k *Kept) Forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of, k.answers, k.bytes = collections.State{}, nil, 0
+}
+
 // Close forgets everything and lets go of the database.
 func (k *Kept) Close() error {
-	k.mu.Lock()
-	k.answers, k.bytes = nil, 0
-	k.mu.Unlock()
+	k.Forget()
 	return k.version.Close()
 }

@@ -17,7 +17,7 @@ func TestKill(t *testing.T) {
 	l := newLoad(t, dir, n)
 	for range kills {
 		server := testapp.Start(t, dir, longLived...)
-		stop := l.begin(server.URL)
+		stop := l.begin(server)
 		l.grows(t, 1+rng.IntN(60))
 		<-time.After(scatter(rng.Float64(), 100*time.Millisecond))
 		server.Kill()

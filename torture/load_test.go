@@ -31,8 +31,12 @@ type load struct {
 	quiet     []*member
 	moderator *member
 
+	withoutFiles bool // nobody uploads
+
+	base string
+	gone <-chan struct{} // closed when the server is
+
 	mu      sync.Mutex
-	base    string
 	posts   []string       // that stay
 	answers map[string]int // by status and route, of those that were no success
 }
@@ -100,9 +104,9 @@ func newLoad(t *testing.T, dir string, seed uint64) *load {
 }
 
 // begin lets everybody act against the server until the returned function is called, or the server is gone.
-func (l *load) begin(base string) (stop func()) {
+func (l *load) begin(server *testapp.Process) (stop func()) {
 	l.client.CloseIdleConnections()
-	l.base = base
+	l.base, l.gone = server.URL, server.Ended()
 	over := make(chan struct{})
 	var acting sync.WaitGroup
 	for _, m := range l.members {
@@ -122,14 +126,31 @@ func (l *load) begin(base string) (stop func()) {
 	return sync.OnceFunc(func() { close(over); acting.Wait(); l.client.CloseIdleConnections() })
 }
 
+// isGone reports whether the server has ended.
+func (l *load) isGone() bool {
+	select {
+	case <-l.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait waits until n more requests were acknowledged, the server is gone, or two minutes have passed.
+func (l *load) wait(n int) {
+	enough := l.acknowledged() + n
+	for began := time.Now(); l.acknowledged() < enough && !l.isGone() && time.Since(began) < 2*time.Minute; {
+		<-time.After(2 * time.Millisecond)
+	}
+}
+
 // grows waits until n more requests were acknowledged, on however slow a machine.
 func (l *load) grows(t *testing.T, n int) {
 	t.Helper()
 	enough := l.acknowledged() + n
-	for began := time.Now(); l.acknowledged() < enough; <-time.After(2 * time.Millisecond) {
-		if time.Since(began) > 2*time.Minute {
-			t.Fatalf("nothing is acknowledged any more; other answers: %v", l.refusals())
-		}
+	l.wait(n)
+	if l.acknowledged() < enough {
+		t.Fatalf("nothing is acknowledged any more (the program is gone: %v); other answers: %v", l.isGone(), l.refusals())
 	}
 }
 
@@ -155,9 +176,13 @@ type deed struct {
 
 // deeds are all that people do.
 func (m *member) deeds() []deed {
+	files := 1
+	if m.withoutFiles {
+		files = 0
+	}
 	return []deed{
 		{16, m.write}, {8, m.edit}, {20, m.like}, {5, m.bookmark}, {5, m.follow}, {12, m.comment}, {4, m.editComment}, {3, m.deleteComment},
-		{10, m.message}, {3, m.unsend}, {5, m.upload}, {2, m.uploadPicture}, {5, m.uploadByPieces}, {2, m.regret}, {2, m.hide}, {8, m.read}, {1, m.welcome},
+		{10, m.message}, {3, m.unsend}, {5 * files, m.upload}, {2 * files, m.uploadPicture}, {5 * files, m.uploadByPieces}, {2, m.regret}, {2, m.hide}, {8, m.read}, {1, m.welcome},
 	}
 }
 

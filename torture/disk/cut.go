@@ -101,10 +101,10 @@ func (c change) torn(content []byte, rng *rand.Rand) []byte {
 
 // Now writes the folder as programs see it: what the disk holds where nothing was cut.
 func (d *Disk) Now(dir string) error {
-	return d.root.write0(dir)
+	return d.root.writeNow(dir)
 }
 
-func (n *node) write0(path string) error {
+func (n *node) writeNow(path string) error {
 	if !n.isDir {
 		return os.WriteFile(path, n.now, 0o600)
 	}
@@ -112,7 +112,7 @@ func (n *node) write0(path string) error {
 		return err
 	}
 	for name, child := range n.names {
-		if err := child.write0(filepath.Join(path, name)); err != nil {
+		if err := child.writeNow(filepath.Join(path, name)); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,7 @@ func recorded(t *testing.T, lines ...string) []Event {
 		}
 		record.WriteString("\n")
 	}
-	events, err := Read(strings.NewReader(record.String()), "/d")
+	events, _, err := Read(strings.NewReader(record.String()), "/d")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, record.String())
 	}
@@ -191,6 +191,9 @@ func TestTornWrites(t *testing.T) {
 }
 
 func TestMomentsAreRead(t *testing.T) {
+	if _, n, err := Read(strings.NewReader("1 1700000000.000000 fsync(5<"+hexed("/d/a")+"> <unfinished ...>\n1 1700000000.000001 +++ killed by SIGKILL +++\n"), "/d"); n != 1 || err != nil {
+		t.Errorf("%d calls are in flight, %v", n, err)
+	}
 	e := recorded(t, `1 mkdir("/d/x", 0700) = 0`)
 	if len(e) != 1 || !e[0].At.Equal(time.Unix(1700000000, 0)) || e[0].IsSync() {
 		t.Errorf("%+v", e)
@@ -205,7 +208,7 @@ func TestWhatIsNotUnderstoodIsTold(t *testing.T) {
 		"1 1700000000.000000 write(5<" + hexed("/d/a") + ">, \"" + hexed("on") + "\"..., 3) = 3",
 		"1 1700000000.000000 rename(\"" + hexed("/e/a") + "\", \"" + hexed("/d/a") + "\") = 0",
 	} {
-		if _, err := Read(strings.NewReader(line+"\n"), "/d"); err == nil {
+		if _, _, err := Read(strings.NewReader(line+"\n"), "/d"); err == nil {
 			t.Errorf("%s is taken", line)
 		}
 	}

@@ -57,22 +57,23 @@ type Event struct {
 // IsSync reports whether something became durable.
 func (e Event) IsSync() bool { return e.kind == syncEnded }
 
-// Read makes events of a record, those on files below root. What the record has and nobody here understands is an error.
-func Read(record io.Reader, root string) ([]Event, error) {
+// Read makes events of a record, those on files below root. inFlight is how many calls had begun and not ended where the
+// record ends: nobody knows what became of them. What the record has and nobody here understands is an error.
+func Read(record io.Reader, root string) (events []Event, inFlight int, err error) {
 	p := parser{root: strings.TrimSuffix(root, "/"), begun: map[string]string{}}
 	lines := bufio.NewReaderSize(record, 1<<20)
 	for {
 		line, err := lines.ReadString('\n')
 		if line != "" && strings.HasSuffix(line, "\n") { // note: the last may be cut where the tracer was killed
 			if err := p.line(strings.TrimSuffix(line, "\n")); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return p.events, nil
+			return p.events, len(p.begun), nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read the record: %w", err)
+			return nil, 0, fmt.Errorf("read the record: %w", err)
 		}
 	}
 }

@@ -10,7 +10,7 @@ const words = {
   someOf: ['$1 of $2 are shown.', '$2개 중 $1개를 보여 줍니다.'], operator: ['operator', '운영자'], program: ['the program', '프로그램'], person: ['Person', '사람'],
 
   users: ['Users', '사용자'], posts: ['Posts', '글'], likes: ['Likes', '좋아요'], comments: ['Comments', '댓글'], views: ['Views', '조회'], storage: ['Storage', '저장 용량'], active: ['Active in 24 hours', '24시간 활동'],
-  today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30', '7일 $1명, 30일 $2명'],
+  today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30; who signed in or used a session', '7일 $1명, 30일 $2명. 로그인하거나 세션을 쓴 사람'],
   growth: ['Growth', '추이'], period_7d: ['7 days', '7일'], period_30d: ['30 days', '30일'], period_90d: ['90 days', '90일'], most: ['at most', '최대'], numbers: ['Numbers', '수치'],
   metric_active_users: ['People seen a day (at least)', '하루에 다녀간 사람 (최소)'], metric_users: ['New users', '새 사용자'], metric_posts: ['New posts', '새 글'], metric_likes: ['Likes', '좋아요'], metric_views: ['Views', '조회'], metric_media_bytes: ['Uploads', '업로드'],
   health: ['Health', '상태'], ok: ['works', '정상'], failing: ['failing', '장애'], part_database: ['Database', '데이터베이스'], part_storage: ['Files', '파일 저장소'], part_index: ['Search index', '검색 색인'], part_jobs: ['Jobs', '작업'], part_disk: ['Disk', '디스크'],
