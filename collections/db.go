@@ -29,7 +29,9 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dbx.NewFromDB(db, "sqlite"), nil
+	built := dbx.NewFromDB(db, "sqlite")
+	built.Builder = newRememberingBuilder(built)
+	return built, nil
 }
 
 // TruncateJournals empties the write-ahead logs of databases, which hold pages as they

@@ -208,11 +208,7 @@ func (f *Follower) step(ctx context.Context) (more bool, err error) {
 	}
 	if reason != "" {
 		f.log.Info("search index is rebuilt from the database", "reason", reason)
-		err := f.Rebuild(ctx, nil)
-		if errors.Is(err, ErrRebuilding) { // somebody asked for one just now; it will do
-			return true, f.index.awaitRebuild(ctx)
-		}
-		return true, err
+		return true, f.mend(ctx)
 	}
 	changes, err := f.source.Changes(ctx, cursor, BatchSize)
 	if err != nil {
@@ -222,6 +218,19 @@ func (f *Follower) step(ctx context.Context) (more bool, err error) {
 		return false, nil
 	}
 	return len(changes) == BatchSize, f.apply(ctx, cursor, changes)
+}
+
+// mend rebuilds the index, and says so where it was damaged.
+func (f *Follower) mend(ctx context.Context) error {
+	began, documents := time.Now(), 0
+	err := f.Rebuild(ctx, func(done int) { documents = done })
+	if errors.Is(err, ErrRebuilding) { // somebody asked for one just now; it will do
+		err = f.index.awaitRebuild(ctx)
+	}
+	if err == nil && f.index.broken.Swap(false) {
+		f.log.Warn("search index is whole again", "documents", documents, "took", time.Since(began).Round(time.Millisecond))
+	}
+	return err
 }
 
 // lookAtLog returns the index's position in the log, or the reason why it has none that is worth anything.

@@ -1,10 +1,13 @@
 package search
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -82,5 +85,38 @@ func TestFilesCutShortWhileMerging(t *testing.T) {
 	}
 	if err := g.close(); err != nil {
 		t.Logf("close: %v", err)
+	}
+}
+
+// The log says what happened to a damaged index, what that means and when it is over; it says nothing of a new one.
+func TestLogOfADamagedIndex(t *testing.T) {
+	dir := t.TempDir()
+	source := newMemory()
+	source.save(post("1", "글"))
+	session := func() string {
+		var said bytes.Buffer
+		ix, err := Open(dir, slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		catchUp(t, NewFollower(ix, source, ix.log))
+		wantIDs(t, "found", found(t, ix, "글"), "1")
+		if err := ix.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return said.String()
+	}
+	if said := session(); said != "" {
+		t.Errorf("of a new one: %s", said)
+	}
+	cutShort(t, dir)
+	said := session()
+	for _, part := range []string{"is made anew; the database answers until it is", "whole again\" documents=1"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("of a damaged one: %s", said)
+		}
+	}
+	if said := session(); said != "" {
+		t.Errorf("afterwards: %s", said)
 	}
 }
