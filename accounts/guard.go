@@ -99,11 +99,11 @@ func (s *Service) byCookie(e *core.RequestEvent) error {
 	}
 	id, secret, _ := strings.Cut(cookie.Value, ".")
 	user, err := s.sessionOwner(e.App, id)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	if err != nil || secret == "" {
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && secret == "":
 		return nil
+	case err != nil:
+		return err
 	}
 	var row struct {
 		WebHash  string `db:"web_hash"`
