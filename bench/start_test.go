@@ -55,15 +55,18 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// residentKB is the resident memory of a process, as Linux tells it.
-func residentKB(tb testing.TB, pid int) int {
+// residentKB is the resident memory of a process, peakKB the most it had at once, as Linux tells it.
+func residentKB(tb testing.TB, pid int) int { return statusKB(tb, pid, "VmRSS:") }
+func peakKB(tb testing.TB, pid int) int     { return statusKB(tb, pid, "VmHWM:") }
+
+func statusKB(tb testing.TB, pid int, what string) int {
 	tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		tb.Skip("no /proc on this machine")
 	}
 	for _, line := range strings.Split(string(status), "\n") {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if rest, found := strings.CutPrefix(line, what); found {
 			n, err := strconv.Atoi(strings.Fields(rest)[0])
 			if err != nil {
 				tb.Fatal(err)
@@ -71,7 +74,7 @@ func residentKB(tb testing.TB, pid int) int {
 			return n
 		}
 	}
-	tb.Fatal("no VmRSS")
+	tb.Fatal("no " + what)
 	return 0
 }
 
