@@ -11,6 +11,8 @@ DIR       =# where to keep the database, the index and files; as above
 TESTFLAGS =# for go test, as in `make race TESTFLAGS=-short`
 FUZZTIME  = 30s# for each fuzz target
 BENCHTIME = 1s
+TORTURE   = .# which mishaps of `make torture`, as in TORTURE=Kill
+SEED      = 0# of them; 0: another each time, and each tells which
 DOCS      = 100000# in the index that `make bench-search` asks
 MINIMUM   = 80# per cent of statements that the tests must reach
 IMAGE     = madang
@@ -22,7 +24,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln bench bench-stream bench-search bench-recommend bench-web cover covered fuzz schema client client-test image tools
+.PHONY: help run demo build test race e2e lint fmt vuln torture torture-short bench bench-quick bench-go bench-stream bench-search bench-recommend bench-web cover covered fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,8 +83,21 @@ vuln: $(TOOLS) ## Look for known vulnerabilities, where the database can be reac
 	*) exit $$code ;; \
 	esac
 
-bench: ## Run every benchmark (BENCHTIME=10s for steadier figures)
-	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+torture: ## Kill, starve, crowd and cut the power of the real program for an hour or more, and look what is lost (TORTURE=Kill SEED=1)
+	go test ./torture -run '$(TORTURE)' -length long -seed $(SEED) -v -count 1 -timeout 6h
+
+torture-short: ## The part of it that takes some two minutes
+	go test ./torture -run '$(TORTURE)' -length short -seed $(SEED) -count 1 -timeout 15m
+
+bench: ## Measure what requests take beside what they would take at least, into docs/benchmarks.md (DIR=a community of `madang bench seed`)
+	@test -n "$(DIR)" || { echo "make bench: say DIR=folder, of a community that ./madang bench seed --dir folder made; it is written to" >&2; exit 1; }
+	go test -run '^$$' -bench Table -benchtime 1x -timeout 60m ./bench/load -dir "$(abspath $(DIR))" -write "$(CURDIR)/docs/benchmarks.md"
+
+bench-quick: ## The same over a small community, in a minute: it prints the ratios
+	go test -run '^$$' -bench Table -benchtime 1x ./bench/load -turn 150ms -turns 2 -people 20
+
+bench-go: ## Run every benchmark of single packages (BENCHTIME=10s for steadier figures)
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $$(go list ./... | grep -v /bench)
 
 bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
 	@command -v nginx >/dev/null || { echo "make bench-stream: nginx is missing, beside which the program is measured" >&2; exit 1; }

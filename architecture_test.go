@@ -12,13 +12,14 @@ import (
 
 // layer says how high a folder stands. It may import what stands lower, and nothing beside it.
 var layer = map[string]int{
-	"text": 0, "i18n": 0, "config": 0, "pb_migrations": 0,
+	"text": 0, "i18n": 0, "config": 0, "durable": 0, "pb_migrations": 0,
 	"collections": 1,
 	"present":     2,
 	"accounts":    3, "audit": 3, "backup": 3, "faults": 3, "experiments": 3, "feed": 3, "jobs": 3, "joining": 3, "limits": 3, "mail": 3, "social": 3, "media": 3, "messages": 3, "metrics": 3, "stats": 3, "takeout": 3, "doctor": 3, "moderation": 3, "notify": 3, "push": 3, "realtime": 3, "openapi": 3, "recommend": 3, "demo": 3, "ui": 3,
 	"search":  4, // search/live answers the feed's searches
 	"hooks":   5,
 	"bench":   5, // besides tests, the large community; its tests use testapp
+	"torture": 5, // nothing but tests, and what they make of a disk
 	"testapp": 6, ".": 6,
 }
 

@@ -16,7 +16,7 @@ import (
 func benchCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure the program"}
 	o := seed.Options{Size: seed.Usual, Pictures: 24, Markdown: d.Markdown}
-	times := 1
+	times, people := 1, 0
 	fill := &cobra.Command{
 		Use:   "seed",
 		Short: "Fill an empty instance with 10,000 invented people, 100,000 posts, a million likes",
@@ -25,12 +25,19 @@ func benchCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 			if times < 1 {
 				return errors.New("--times takes a whole number of at least 1")
 			}
+			if people < 0 {
+				return errors.New("--people takes a whole number")
+			}
+			if people > 0 {
+				o.Size = o.Of(people)
+			}
 			o.Size, o.Now = o.Times(times), time.Now()
 			return fillForBench(app, d, c, o)
 		},
 	}
 	flags := fill.Flags()
 	flags.IntVar(&times, "times", times, "this many times as many of everything")
+	flags.IntVar(&people, "people", 0, "so many people, and of everything else in proportion; 0 for the usual 10,000")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same number makes the same community")
 	flags.StringVar(&o.Password, "password", "", "of every person; a random one is made and printed without it")
 	c.AddCommand(fill)

@@ -27,7 +27,7 @@ func doctorCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 		Use: "doctor", Short: "Say what is unsafe or will fail, and how to mend it; exits 1 when something is bad",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			found := doctor.Examine(c.Context(), doctor.Patient{App: app, Config: d.Config, Now: time.Now(), Deep: deep, Lang: terminalLang(), Backups: d.NewestBackup})
+			found := doctor.Examine(c.Context(), doctor.Patient{App: app, Config: d.Config, Now: time.Now(), Deep: deep, Lang: terminalLang(), Backups: d.NewestBackup, Idle: d.IdleJobs(app), Reach: doctor.Reach})
 			if asJSON {
 				if err := json.NewEncoder(os.Stdout).Encode(found); err != nil {
 					return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/pocketbase/pocketbase"
@@ -25,7 +26,7 @@ func jobsCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 		do         func(what string) error
 	}{
 		{"retry id…", "Try jobs again that failed or were cancelled", func(id string) error { return d.Jobs.Retry(app, id) }},
-		{"cancel id…", "End jobs that wait or run", func(id string) error { return d.Jobs.Cancel(app, id) }},
+		{"cancel id|kind…", "End jobs that wait or run; of a kind, all that wait", func(what string) error { return cancelJobs(app, d, what) }},
 		{"pause kind…", "Let none of these kinds begin", func(kind string) error { return d.Jobs.Pause(app, kind) }},
 		{"resume kind…", "Let them begin again", func(kind string) error { return d.Jobs.Resume(app, kind) }},
 	} {
@@ -48,6 +49,18 @@ func jobsCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 		})
 	}
 	return care
+}
+
+// cancelJobs ends one job, or all that wait of a kind; the names of kinds have a dot, ids don't.
+func cancelJobs(app *pocketbase.PocketBase, d *hooks.Deps, what string) error {
+	if !strings.Contains(what, ".") {
+		return d.Jobs.Cancel(app, what)
+	}
+	n, err := d.Jobs.CancelKind(app, what)
+	if err == nil {
+		fmt.Printf("%s: %d cancelled\n", what, n)
+	}
+	return err
 }
 
 func listJobsCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
@@ -81,11 +94,14 @@ func printJobs(kinds []jobs.KindState, found []jobs.Shown) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "KIND\tRUNNING\tQUEUED\tFAILED\tCANCELLED\tDONE\t")
 	for _, k := range kinds {
-		paused := ""
-		if k.Paused {
-			paused = "paused"
+		note := ""
+		switch {
+		case k.Paused:
+			note = "paused"
+		case !k.HasWorker:
+			note = "nobody here works on these; madang doctor says what is missing"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%s\n", k.Kind, k.Running, k.Queued, k.Failed, k.Cancelled, k.Done, paused)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%s\n", k.Kind, k.Running, k.Queued, k.Failed, k.Cancelled, k.Done, note)
 	}
 	w.Flush() //nolint:errcheck // to the terminal
 	if len(found) == 0 {

@@ -133,7 +133,7 @@ func restoreReplica(ctx context.Context, o config.Backups, to replicaTarget) (er
 	}
 	defer func() { err = errors.Join(err, place.Close()) }()
 	if to.verify {
-		scratch, err := os.MkdirTemp("", "madang-verify-")
+		scratch, err := backup.Scratch("", time.Now())
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -43,16 +44,13 @@ func announce(app core.App, c config.Config) {
 			if err != nil {
 				return err
 			}
-			fmt.Printf("\nThere is no admin yet. Make the first one, once, within 30 minutes:\n  %s/_/#/pbinstall/%s\n", base, token)
+			fmt.Printf("\nThere is no admin yet. Make the first one, once, within 30 minutes:\n  %s/_/#/pbinstall/%s\n", cmp.Or(c.PublicURL, base), token)
 			return nil
 		}
 		if err := e.Next(); err != nil {
 			return err
 		}
-		base := c.PublicURL
-		if base == "" {
-			base = "http://" + e.Server.Addr
-		}
+		base := cmp.Or(c.PublicURL, "http://"+e.Server.Addr)
 		fmt.Printf("Madang is open.\n  Site           %[1]s/\n  API            %[1]s/api/\n  API document   %[1]s/api/schema/swagger-ui/\n  Dashboard      %[1]s/_/\n", base)
 		glance(e.App, doctor.Glance(context.Background(), doctor.Patient{App: e.App, Config: c, Now: time.Now(), Lang: terminalLang()}))
 		return nil

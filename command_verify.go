@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -38,7 +39,7 @@ type trial struct {
 // verifySnapshot restores a snapshot into a folder of its own, opens it as the server would, and says of each thing
 // whether it is right.
 func verifySnapshot(ctx context.Context, v *backup.Vault, s backup.Snapshot, c config.Config, at scratch) error {
-	dir, err := os.MkdirTemp(at.above, "madang-verify-*")
+	dir, err := backup.Scratch(at.above, time.Now())
 	if err != nil {
 		return err
 	}

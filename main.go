@@ -15,6 +15,7 @@ import (
 	"madang/backup"
 	"madang/collections"
 	"madang/config"
+	"madang/durable"
 	"madang/hooks"
 	"madang/limits"
 	_ "madang/pb_migrations"
@@ -43,7 +44,7 @@ func run() error {
 	app.RootCmd.Short = "A community for people who make things, in one binary"
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
 		// note: PocketBase would make it for everybody on the machine to read
-		if err := os.MkdirAll(e.App.DataDir(), 0o700); err != nil {
+		if err := durable.MkdirAll(e.App.DataDir(), 0o700); err != nil {
 			return err
 		}
 		return e.Next()

@@ -47,7 +47,7 @@ type Waits struct {
 
 // SignedIn is the answer to signing in: who one is, and the tokens.
 type SignedIn struct {
-	User *present.User `json:"user"`
+	User present.User `json:"user"`
 	Tokens
 }
 

@@ -62,7 +62,7 @@ func (s *Service) signIn(e *core.RequestEvent, user *core.Record, status int) er
 	if err != nil {
 		return present.Failure(err)
 	}
-	return e.JSON(status, SignedIn{profile, *tokens})
+	return e.JSON(status, SignedIn{*profile, *tokens})
 }
 
 // whoSignsIn proves the first factor, or the second of a sign-in that waits for it.

@@ -3,6 +3,7 @@ package accounts
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -38,6 +39,8 @@ func Prepare(u *collections.User) error {
 	problems := validation.Errors{}
 	if name := u.Username(); name != "" && isReserved(name) && name != u.ProxyRecord().Original().GetString("username") {
 		problems["username"] = validation.NewError("validation_reserved_name", "This name is reserved.")
+	} else if n := utf8.RuneCountInString(name); n >= 3 && n <= 30 && strings.ContainsFunc(name, notOfName) { // the length is said by PocketBase
+		problems["username"] = validation.NewError("validation_invalid_format", "Only letters a–z, digits, _ and . can be used.")
 	}
 	if phone := u.GetString("phone"); phone != "" {
 		number, err := phonenumbers.Parse(phone, defaultRegion)
@@ -60,6 +63,11 @@ func Prepare(u *collections.User) error {
 		return present.BadQuery(problems)
 	}
 	return nil
+}
+
+// notOfName reports whether a username can't have a character; its field says the same in schema.txt.
+func notOfName(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '.'
 }
 
 func isReserved(name string) bool {

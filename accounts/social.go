@@ -163,7 +163,7 @@ func (s *Service) Social(e *core.RequestEvent) error {
 	if err != nil {
 		return present.Failure(err)
 	}
-	return e.JSON(http.StatusOK, SocialSignedIn{SignedIn{profile, *tokens}, isNew})
+	return e.JSON(http.StatusOK, SocialSignedIn{SignedIn{*profile, *tokens}, isNew})
 }
 
 // BySocial exchanges the code for who somebody is there, and finds or makes who they are here.

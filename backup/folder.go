@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"madang/durable"
 )
 
 // folderPlace is a folder. Its files are for their owner alone.
@@ -57,7 +59,7 @@ func writeWhole(path string, content []byte) error { return copyWhole(path, byte
 // copyWhole writes a file under another name, fsyncs it, renames it, and fsyncs its folder.
 func copyWhole(path string, from io.Reader) error {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, half+"*")
@@ -72,20 +74,7 @@ func copyWhole(path string, from io.Reader) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncDir(dir)
-}
-
-// syncDir makes the names in a folder outlive a power cut, where the system can.
-func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // ours
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) { // note: Windows has no such thing
-		err = nil
-	}
-	return errors.Join(err, d.Close())
+	return durable.Dir(dir)
 }
 
 func (p folderPlace) Get(key string) ([]byte, error) {

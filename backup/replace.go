@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"madang/durable"
 )
 
 // Restoring is the folder in a data folder where what is restored waits until it takes the place of what is there.
@@ -82,7 +84,7 @@ func replace(ctx context.Context, what replacing, fetch func(staged string) erro
 	if err := os.RemoveAll(staged); err != nil {
 		return "", fmt.Errorf("clear what was half restored: %w", err)
 	}
-	if err := os.MkdirAll(staged, 0o700); err != nil {
+	if err := durable.MkdirAll(staged, 0o700); err != nil {
 		return "", err
 	}
 	if err = fetch(staged); err == nil {
@@ -104,7 +106,7 @@ func swap(dir string, there []string, to string) error {
 		return err
 	}
 	if to != "" {
-		if err := os.MkdirAll(to, 0o700); err != nil {
+		if err := durable.MkdirAll(to, 0o700); err != nil {
 			return err
 		}
 	}
@@ -126,10 +128,10 @@ func swap(dir string, there []string, to string) error {
 			return fmt.Errorf("put %s in its place: %w", d.Name(), err)
 		}
 	}
-	if err := syncDir(dir); err != nil {
+	if err := durable.Dir(dir); err != nil {
 		return err
 	}
-	return errors.Join(os.RemoveAll(staged), syncDir(dir))
+	return errors.Join(os.RemoveAll(staged), durable.Dir(dir))
 }
 
 // replaceable are the names in a data folder that a restore replaces: all but earlier backups and what earlier restores

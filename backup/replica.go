@@ -13,6 +13,8 @@ import (
 
 	"github.com/benbjohnson/litestream"
 	"github.com/superfly/ltx"
+
+	"madang/durable"
 )
 
 // ReplicaDir is where in a data folder a replica keeps what isn't at its place yet.
@@ -122,7 +124,7 @@ func FetchReplica(ctx context.Context, place Place, dir string) error {
 	if err != nil {
 		return fmt.Errorf("fetch the replicated database: %w", err)
 	}
-	return syncDir(dir)
+	return durable.Dir(dir)
 }
 
 // ErrNoReplica is a place to which no database was replicated.

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"madang/durable"
 )
 
 // Fetch writes the files of a snapshot into dir, which has none of them yet, fsynced. What of the stored files is damaged
@@ -52,11 +54,11 @@ func (v *Vault) Fetch(ctx context.Context, s Snapshot, dir string) (damaged []er
 		}
 	}
 	for folder := range folders {
-		if err := syncDir(folder); err != nil {
+		if err := durable.Dir(folder); err != nil {
 			return damaged, err
 		}
 	}
-	return damaged, syncDir(dir)
+	return damaged, durable.Dir(dir)
 }
 
 // isOurs reports whether a snapshot may hold a file of that path: what is in the vault may have been put there by others.
@@ -71,7 +73,7 @@ func (v *Vault) fetch(e entry, dir string) (err error) {
 		return fmt.Errorf("%q is no path of a snapshot: %w", e.Path, ErrDamaged)
 	}
 	to := filepath.Join(dir, filepath.FromSlash(e.Path))
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+	if err := durable.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // isOurs

@@ -58,6 +58,9 @@ func (v *Vault) takeLocked(ctx context.Context, source Source, o Order) (Snapsho
 	if err != nil {
 		return Snapshot{}, err
 	}
+	if err := sweep(source.DataDir, workPrefix, v.Now(), true); err != nil {
+		return Snapshot{}, err
+	}
 	work, err := workFolder(source.DataDir)
 	if err != nil {
 		return Snapshot{}, err

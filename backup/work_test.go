@@ -31,6 +31,39 @@ func TestWhatKilledBackupsLeftIsRemoved(t *testing.T) {
 	}
 }
 
+func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
+	c := found(t)
+	c.upload("one", "1")
+	killed, ours := filepath.Join(c.dir, ".backup-99999999-1"), filepath.Join(c.dir, ".backup-"+strconv.Itoa(os.Getpid())+"-2")
+	for _, folder := range []string{killed, ours} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.take(vault(t, OpenFolder(t.Context(), t.TempDir()), nil), Order{})
+	if _, err := os.Stat(killed); err == nil {
+		t.Error("the copies of a killed backup are there still")
+	}
+	if _, err := os.Stat(ours); err != nil {
+		t.Error("the copies of another backup of this process are gone: it may be at it")
+	}
+}
+
+func TestATrialRemovesWhatAKilledOneLeft(t *testing.T) {
+	above := t.TempDir()
+	killed := filepath.Join(above, "madang-verify-99999999-1")
+	if err := os.Mkdir(killed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	scratch, err := Scratch(above, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(above); err != nil || len(left) != 1 || left[0].Name() != filepath.Base(scratch) {
+		t.Error(left, err)
+	}
+}
+
 func TestHowBackupsWent(t *testing.T) {
 	dir, now := t.TempDir(), time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
 	if l, err := ReadLedger(dir); err != nil || !l.SucceededAt.IsZero() || l.Failures != 0 {

@@ -1,14 +1,12 @@
 package bench
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
+	"madang/bench/proc"
 	"madang/testapp"
 )
 
@@ -42,40 +40,27 @@ func BenchmarkStart(b *testing.B) {
 			dir := over.dir(b)
 			testapp.Start(b, dir).Kill() // migrates, and builds the index
 			var ready time.Duration
-			resident := 0
+			most := 0
 			for b.Loop() {
 				server := testapp.Start(b, dir)
 				ready += server.Ready
-				resident = max(resident, residentKB(b, server.PID()))
+				most = max(most, resident(b, server.PID()))
 				server.Kill()
 			}
 			b.ReportMetric(float64(ready.Milliseconds())/float64(b.N), "ms-ready/op")
-			b.ReportMetric(float64(resident)/1024, "MB-resident")
+			b.ReportMetric(float64(most)/(1<<20), "MB-resident")
 		})
 	}
 }
 
-// residentKB is the resident memory of a process, peakKB the most it had at once, as Linux tells it.
-func residentKB(tb testing.TB, pid int) int { return statusKB(tb, pid, "VmRSS:") }
-func peakKB(tb testing.TB, pid int) int     { return statusKB(tb, pid, "VmHWM:") }
-
-func statusKB(tb testing.TB, pid int, what string) int {
+// resident is the memory of a process, in bytes.
+func resident(tb testing.TB, pid int) int {
 	tb.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	n, err := proc.Resident(pid)
 	if err != nil {
 		tb.Skip("no /proc on this machine")
 	}
-	for _, line := range strings.Split(string(status), "\n") {
-		if rest, found := strings.CutPrefix(line, what); found {
-			n, err := strconv.Atoi(strings.Fields(rest)[0])
-			if err != nil {
-				tb.Fatal(err)
-			}
-			return n
-		}
-	}
-	tb.Fatal("no " + what)
-	return 0
+	return n
 }
 
 // TestTheProgramIsSmall holds the binary, as `make build` strips it, to its limit.

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"madang/bench/proc"
 	"madang/testapp"
 )
 
@@ -67,7 +68,7 @@ func BenchmarkStream(b *testing.B) {
 		}
 		slices.Sort(waits)
 		b.ReportMetric(float64(waits[len(waits)/2].Microseconds())/1000, "ms-median")
-		b.ReportMetric(float64(residentKB(b, ours.pids[0]))/1024, "MB-resident")
+		b.ReportMetric(float64(resident(b, ours.pids[0]))/(1<<20), "MB-resident")
 	})
 }
 
@@ -83,22 +84,15 @@ type served struct {
 func (s *served) speed() float64 { return float64(s.bytes) / 1e6 / s.took.Seconds() }
 func (s *served) cost() float64  { return s.busy.Seconds() / float64(s.bytes) }
 
-// cpu is the processor time that the server has taken, by itself and for the kernel.
+// cpu is the processor time that the server has taken.
 func (s *served) cpu(tb testing.TB) (total time.Duration) {
 	tb.Helper()
 	for _, pid := range s.pids {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		took, err := proc.CPU(pid)
 		if err != nil {
 			tb.Skip("no /proc on this machine")
 		}
-		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-		for _, at := range []int{11, 12} { // utime, stime, in hundredths of a second
-			ticks, err := strconv.Atoi(fields[at])
-			if err != nil {
-				tb.Fatal(err)
-			}
-			total += time.Duration(ticks) * 10 * time.Millisecond
-		}
+		total += took
 	}
 	return total
 }

@@ -52,12 +52,12 @@ func Counters() []Counter {
 		{
 			Table: Posts, Key: "id", Column: "comments_count", Of: Comments,
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("post")) },
-			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE GROUP BY post",
+			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE " + countedComments + " GROUP BY post",
 		},
 		{
 			Table: Comments, Key: "id", Column: "replies_count", Of: Comments,
 			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
-			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE is_deleted = FALSE AND is_hidden = FALSE AND parent != '' GROUP BY parent",
+			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE " + countedComments + " AND parent != '' GROUP BY parent",
 		},
 		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
 		total("users", Users, nil, ""),
@@ -65,7 +65,7 @@ func Counters() []Counter {
 		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
 			"status = 'published' AND visibility = 'public' AND is_hidden = FALSE"),
 		total("likes", Likes, nil, ""),
-		total("comments", Comments, func(r *core.Record) bool { return !r.GetBool("is_deleted") }, "is_deleted = FALSE"),
+		total("comments", Comments, counts, countedComments),
 		total("readable_comments", Comments, func(r *core.Record) bool { return !r.GetBool("is_hidden") }, "is_hidden = FALSE"),
 		total("media", Media, nil, ""),
 		total("follows", Follows, nil, ""),
@@ -86,10 +86,13 @@ func total(column, of string, counts func(*core.Record) bool, where string) Coun
 	}
 }
 
-// counts reports whether a comment counts: it is neither deleted nor hidden.
+// counts reports whether a comment counts, in every number of comments: it is neither deleted nor hidden, so readers see it.
 func counts(comment *core.Record) bool {
 	return !comment.GetBool("is_deleted") && !comment.GetBool("is_hidden")
 }
+
+// countedComments says the same in SQL.
+const countedComments = "is_deleted = FALSE AND is_hidden = FALSE"
 
 // reportCounter is open_reports_count of the things of a kind.
 func reportCounter(kind string) Counter {

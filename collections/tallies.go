@@ -49,7 +49,7 @@ func Tallies() []Tally {
 		tally("users", Users, "created_at", "COUNT(*)", "", ""),
 		tally("posts", Posts, "published_at", "COUNT(*)", "status = 'published' AND published_at != ''", ""),
 		tally("likes", LikePairs.Collection, "created_at", "COUNT(*)", "", "post"),
-		tally("comments", Comments, "created_at", "COUNT(*)", "is_deleted = FALSE", "post"),
+		tally("comments", Comments, "created_at", "COUNT(*)", countedComments, "post"),
 		tally("media_bytes", Media, "created_at", "SUM(file_size)", "", ""),
 	}
 }
@@ -71,7 +71,7 @@ func tally(metric, of, at, value, where, field string) Tally {
 	}
 	t.Marks = func(r *core.Record) []Mark {
 		made := r.GetDateTime(at).Time()
-		if made.IsZero() || of == Posts && r.GetString("status") != Published || of == Comments && r.GetBool("is_deleted") {
+		if made.IsZero() || of == Posts && r.GetString("status") != Published || of == Comments && !counts(r) {
 			return nil
 		}
 		m := Mark{Quarter: Quarter(made), N: 1}

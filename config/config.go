@@ -46,6 +46,8 @@ type Config struct {
 	SentryDSN       string            // where faults are told; "" for nowhere
 	Social          map[string]Client // by provider: google, kakao, naver
 	AuditKeep       int               // days that what superusers did is kept; 0: for ever
+	SMTP            SMTP
+	Files           S3 // where stored files are; without a bucket in the data folder, or where the dashboard says
 	Backups         Backups
 	Replica         Replica
 }
@@ -116,8 +118,8 @@ func Load(args []string) (Loaded, error) {
 	}
 	sources := []source{
 		{FromFlag, func(name string) (string, bool) { value, set := flags[name]; return value, set }},
-		{FromEnvironment, os.LookupEnv},
-		{FromFile, func(name string) (string, bool) { value, set := file[name]; return value, set }},
+		{FromEnvironment, bySeeds(os.LookupEnv)},
+		{FromFile, bySeeds(func(name string) (string, bool) { value, set := file[name]; return value, set })},
 	}
 	unread := readSecrets(sources)
 	loaded, err := parse(func(name string) (value, from string) {
@@ -157,14 +159,10 @@ func names() []string {
 	return all
 }
 
-// unneeded are settings of other programs of this kind, which may stay where they are: the secrets are made at the
-// first start.
-var unneeded = []string{"SECRET_KEY"}
-
 // strangers are the names in .env that are no settings: nobody would read them, and most likely one is mistyped.
 func strangers(file map[string]string) error {
 	var problems []error
-	known := slices.Concat(names(), secretFiles(), unneeded)
+	known := slices.Concat(names(), secretFiles(), unneeded, slices.Collect(maps.Values(seeds)))
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if slices.Contains(known, name) {
 			continue

@@ -28,7 +28,7 @@ func (s Setting) IsSecret() bool {
 
 // Settings are all of them, in the order of the README's table.
 func Settings() []Setting {
-	return slices.Concat(reach(), tokens(), files(), rules(), watch(), backups())
+	return slices.Concat(reach(), tokens(), files(), rules(), services(), watch(), backups())
 }
 
 // reach is where the program is reached, and by whom.

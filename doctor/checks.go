@@ -20,6 +20,7 @@ import (
 // checks are all questions, in the order in which somebody who sets up an instance meets them.
 var checks = []check{
 	{name: "address", look: address},
+	{name: "tls", slow: true, look: reached},
 	{name: "mail", look: mail},
 	{name: "admin", slow: true, look: admin},
 	{name: "second_factor", look: secondFactor},
@@ -41,6 +42,7 @@ var checks = []check{
 	{name: "backups", slow: true, look: backups},
 	{name: "ffmpeg", slow: true, look: ffmpeg},
 	{name: "jobs", look: failedJobs},
+	{name: "idle", look: idleJobs},
 	{name: "tools", slow: true, look: tools},
 	{name: "counters", slow: true, deep: true, look: counters},
 	{name: "files", slow: true, deep: true, look: files},
@@ -48,7 +50,7 @@ var checks = []check{
 
 func address(_ context.Context, p Patient) ([]verdict, error) {
 	if p.Config.PublicURL == "" {
-		return []verdict{{Warn, words{"no address is set: links in mails lead to where the program listens, and passkeys work on localhost alone", "주소가 설정되지 않았습니다. 메일의 링크는 프로그램이 듣는 곳을 가리키고 패스키는 localhost에서만 됩니다"},
+		return []verdict{{Warn, words{"no address is set: links in mails lead to where the program listens, those in feeds and cards to whatever host a request names, and passkeys work on localhost alone", "주소가 설정되지 않았습니다. 메일의 링크는 프로그램이 듣는 곳을, 피드와 카드의 링크는 요청이 말한 호스트를 가리키고 패스키는 localhost에서만 됩니다"},
 			words{"set PUBLIC_URL to the address that people use", "PUBLIC_URL을 사람들이 쓰는 주소로 설정하세요"}}}, nil
 	}
 	at, err := url.Parse(p.Config.PublicURL)

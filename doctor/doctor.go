@@ -6,6 +6,7 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"slices"
 	"time"
 
@@ -46,6 +47,11 @@ type Patient struct {
 	// Backups says of when the newest backup is that the program took by itself, the zero time when there is none; nil
 	// where it isn't set to take any.
 	Backups func(context.Context) (time.Time, error)
+	// Idle counts, by kind, the jobs that wait for a worker which this instance doesn't have; nil where nobody knows.
+	Idle func() (map[string]int, error)
+	// Reach asks the address that people use whether it answers, and returns its certificate, nil when it has none; a nil
+	// func where that isn't to be tried.
+	Reach func(ctx context.Context, address string) (*x509.Certificate, error)
 	// Lang is the language of the findings.
 	Lang i18n.Lang
 }

@@ -2,6 +2,8 @@ package doctor_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -133,6 +135,12 @@ func TestEachIllness(t *testing.T) {
 			at := collections.Stamp(p.Now)
 			exec(t, p, "INSERT INTO jobs (id, kind, state, run_at, finished_at) VALUES ('failedfailedfai', 'x', 'failed', '"+at+"', '"+at+"')")
 		}},
+		"idle": {doctor.Warn, "madang jobs cancel film.preview film.transcode", func(_ *testing.T, p *doctor.Patient) {
+			p.Idle = func() (map[string]int, error) { return map[string]int{"film.transcode": 2, "film.preview": 1}, nil }
+		}},
+		"tls": {doctor.Warn, "DNS", func(_ *testing.T, p *doctor.Patient) {
+			p.Config.PublicURL, p.Reach = "https://127.0.0.1:1", doctor.Reach
+		}},
 		"backups":  {doctor.Warn, "BACKUP_TO", func(_ *testing.T, p *doctor.Patient) { p.Now = p.Now.Add(8 * 24 * time.Hour) }},
 		"counters": {doctor.Bad, "verify --fix", func(t *testing.T, p *doctor.Patient) { exec(t, p, "UPDATE posts SET likes_count = likes_count + 1") }},
 		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
@@ -202,6 +210,45 @@ func TestTheDashboardIsTold(t *testing.T) {
 	app.GET("", "/_/extensions.js").Want(http.StatusOK)
 	if script := app.GET("", "/_/extensions.js").Body.String(); !strings.Contains(script, "/api/doctor") {
 		t.Errorf("the dashboard loads %s", script)
+	}
+}
+
+func TestThePlaceAtItsAddress(t *testing.T) {
+	status := http.StatusOK
+	place := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(place.Close)
+	if _, err := doctor.Reach(t.Context(), place.URL); err == nil {
+		t.Error("a certificate that nobody knows is believed")
+	}
+	const day = 24 * time.Hour
+	p := well(t)
+	p.Deep = false
+	for name, c := range map[string]struct {
+		life, left time.Duration
+		level      doctor.Level
+		says       string
+	}{
+		"soon": {90 * day, 5 * day, doctor.Warn, "ends on"}, "later": {90 * day, 60 * day, doctor.Good, "good until"},
+		"short": {6 * day, 2 * day, doctor.Good, "good until"}, "none": {0, 0, doctor.Good, "without TLS"},
+	} {
+		p.Reach = func(context.Context, string) (*x509.Certificate, error) {
+			if c.life == 0 {
+				return nil, nil //nolint:nilnil // as Reach has it
+			}
+			return &x509.Certificate{NotBefore: p.Now.Add(c.left - c.life), NotAfter: p.Now.Add(c.left)}, nil
+		}
+		if f := of(doctor.Examine(t.Context(), p), "tls"); f.Level != c.level || !strings.Contains(f.Says, c.says) {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	plain := httptest.NewServer(place.Config.Handler)
+	t.Cleanup(plain.Close)
+	if certificate, err := doctor.Reach(t.Context(), plain.URL); err != nil || certificate != nil {
+		t.Errorf("%v %v", certificate, err)
+	}
+	status = http.StatusServiceUnavailable
+	if _, err := doctor.Reach(t.Context(), plain.URL); err == nil {
+		t.Error("503 is an answer")
 	}
 }
 

@@ -3,7 +3,9 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,4 +66,22 @@ func failedJobs(_ context.Context, p Patient) ([]verdict, error) {
 		found = good("no job of the last week was given up", "지난 한 주 동안 실패한 작업이 없습니다")
 	}
 	return found, nil
+}
+
+// idleJobs looks for work that waits for a program that isn't here, such as that on films after ffmpeg was removed.
+func idleJobs(_ context.Context, p Patient) ([]verdict, error) {
+	if p.Idle == nil {
+		return nil, nil
+	}
+	idle, err := p.Idle()
+	if err != nil || len(idle) == 0 {
+		return nil, err
+	}
+	n := 0
+	for _, of := range idle {
+		n += of
+	}
+	kinds := strings.Join(slices.Sorted(maps.Keys(idle)), ", ")
+	return []verdict{{Warn, words{fmt.Sprintf("%d jobs wait that nobody here works on: %s", n, kinds), fmt.Sprintf("처리할 도구가 없어 기다리는 작업 %d개: %s", n, kinds)},
+		words{"bring back what does them (ffmpeg for films, vips, BACKUP_TO), or end them: madang jobs cancel " + strings.ReplaceAll(kinds, ",", ""), "필요한 것(동영상은 ffmpeg, BACKUP_TO 등)을 되돌리거나 작업을 끝내세요: madang jobs cancel " + strings.ReplaceAll(kinds, ",", "")}}}, nil
 }

@@ -25,13 +25,16 @@ import (
 	"madang/present"
 )
 
-// Service assigns variants and counts. Key is to be set before the first request.
+// Service assigns variants and counts. Key and MayBeNew are to be set before the first request.
 type Service struct {
 	Now func() time.Time
 	// Key makes hashes of who somebody is that nobody else can make.
 	Key func() []byte
 	// IsCrawler reports whether a request is of nobody in particular, and so in no experiment.
 	IsCrawler func(e *core.RequestEvent) bool
+	// MayBeNew reports whether one more browser of where e comes from may be counted now: anybody may make up browsers, and
+	// each is a row.
+	MayBeNew func(e *core.RequestEvent) bool
 
 	log collections.GroupCommit[happening]
 }
@@ -50,6 +53,7 @@ type happening struct{ experiment, subject, variant, event string }
 type subject struct {
 	id, variant string
 	exposed     bool // they saw it before
+	stranger    bool // a browser, and no account
 }
 
 // cookie tells browsers of strangers apart, for half a year.
@@ -73,7 +77,7 @@ func (s *Service) expose(e *core.RequestEvent, x *collections.Experiment) (strin
 		return x.Settled(), nil
 	}
 	who, err := s.subject(e, x, true)
-	if err != nil || who.exposed {
+	if err != nil || who.exposed || who.stranger && !s.MayBeNew(e) {
 		return who.variant, err
 	}
 	return who.variant, s.log.Add(e.App, happening{experiment: x.Id, subject: who.id, variant: who.variant})
@@ -93,7 +97,7 @@ func (s *Service) subject(e *core.RequestEvent, x *collections.Experiment, mayKe
 		fresh = found
 	}
 	if kept, err := e.Request.Cookie(cookie); err == nil && len(kept.Value) == 22 {
-		found, err := s.find(e.App, x, "browser "+kept.Value)
+		found, err := s.findBrowser(e.App, x, kept.Value)
 		if err != nil || found.exposed || !account {
 			return found, err
 		}
@@ -109,7 +113,13 @@ func (s *Service) subject(e *core.RequestEvent, x *collections.Experiment, mayKe
 		Secure: e.IsTLS() || strings.EqualFold(e.Request.Header.Get("X-Forwarded-Proto"), "https"),
 	})
 	e.Request.AddCookie(&http.Cookie{Name: cookie, Value: value}) // note: who asks again in this request is the same
-	return s.find(e.App, x, "browser "+value)
+	return s.findBrowser(e.App, x, value)
+}
+
+func (s *Service) findBrowser(app core.App, x *collections.Experiment, cookie string) (subject, error) {
+	found, err := s.find(app, x, "browser "+cookie)
+	found.stranger = true
+	return found, err
 }
 
 // find is who somebody is in the experiment, with what they saw or, if they saw nothing yet, are to see.

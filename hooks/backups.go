@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -13,6 +14,7 @@ import (
 	"madang/i18n"
 	"madang/jobs"
 	"madang/metrics"
+	"madang/present"
 )
 
 // backupTake is the kind of the jobs that take backups.
@@ -57,6 +59,18 @@ func backups(app core.App, d *Deps) {
 func (d *Deps) queueBackup(app core.App) error {
 	_, err := d.Jobs.Add(app, jobs.Order{Kind: backupTake, Key: backupTake})
 	return err
+}
+
+// takeBackup answers POST /api/admin/backups.
+func (d *Deps) takeBackup(e *core.RequestEvent) error {
+	if d.Config.Backups.To == "" {
+		return e.Error(http.StatusConflict, "Set BACKUP_TO first: where backups are kept.", nil)
+	}
+	id, err := d.Jobs.Add(e.App, jobs.Order{Kind: backupTake, Key: backupTake})
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusAccepted, Queued{id})
 }
 
 // NewestBackup is of when the newest backup is that was taken to BACKUP_TO; the zero time when there is none.

@@ -53,6 +53,21 @@ func aboutBackups(t *testing.T, app *testapp.App) doctor.Finding {
 	return doctor.Finding{}
 }
 
+func TestABackupIsTakenWhenItIsAskedFor(t *testing.T) {
+	app, _ := backedUp(t, config.Backups{To: t.TempDir()})
+	root := app.Superuser()
+	id := as(app, root, http.MethodPost, "/api/admin/backups").Want(http.StatusAccepted).String("id")
+	eventually(t, "it is taken", func() bool {
+		list := as(app, root, http.MethodGet, "/api/jobs?kind=backup.take&state=done").Want(http.StatusOK).Results()
+		return len(list) == 1 && list[0]["id"] == id
+	})
+	if f := aboutBackups(t, app); f.Level != doctor.Good {
+		t.Error(f)
+	}
+	nowhere := testapp.New(t)
+	as(nowhere, nowhere.Superuser(), http.MethodPost, "/api/admin/backups").Want(http.StatusConflict)
+}
+
 func TestABackupIsTakenWhenItIsTime(t *testing.T) {
 	dir := t.TempDir()
 	app, _ := backedUp(t, config.Backups{To: dir, Schedule: "30 18 * * *", Keep: 1})

@@ -42,6 +42,6 @@ func freshExtensions(e *core.RequestEvent) error {
 
 // examine answers GET /api/doctor.
 func (d *Deps) examine(e *core.RequestEvent) error {
-	found := doctor.Examine(e.Request.Context(), doctor.Patient{App: e.App, Config: d.Config, Now: d.Now(), Backups: d.NewestBackup, Lang: i18n.Match(e.Request.Header.Get("Accept-Language"))})
+	found := doctor.Examine(e.Request.Context(), doctor.Patient{App: e.App, Config: d.Config, Now: d.Now(), Backups: d.NewestBackup, Idle: d.IdleJobs(e.App), Reach: doctor.Reach, Lang: i18n.Match(e.Request.Header.Get("Accept-Language"))})
 	return e.JSON(http.StatusOK, present.Whole(found))
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"madang/testapp"
 )
 
@@ -157,6 +159,30 @@ func TestNobodyMakesUpEventsWithoutEnd(t *testing.T) {
 		t.Error("the event that decides isn't counted after many others")
 	}
 	b.ask("", "POST", "/api/experiments/welcome/convert", `{"event": "Not a name\u0000"}`).Want(http.StatusBadRequest).WantCode("event", "validation_invalid_format")
+}
+
+// TestNobodyMakesUpBrowsersWithoutEnd: of one address so many new ones are counted an hour; the others are shown a variant.
+func TestNobodyMakesUpBrowsersWithoutEnd(t *testing.T) {
+	app := testapp.New(t)
+	trial(t, app, "running")
+	may := 3
+	app.Deps.Experiments.MayBeNew = func(*core.RequestEvent) bool { may--; return may >= 0 }
+	for i := range 6 {
+		b := &browser{app: app}
+		if i%2 == 0 {
+			b.cookie = &http.Cookie{Name: "madang_experiments", Value: fmt.Sprintf("%022d", i)}
+		}
+		for range 2 {
+			b.ask("", "GET", "/api/experiments/welcome", "").Want(http.StatusOK)
+		}
+		if x := b.ask("", "POST", "/api/experiments/welcome/convert", "").Want(http.StatusOK); x.Get("counted") != (i < 3) {
+			t.Errorf("what the %d. does is counted: %v", i, x.Get("counted"))
+		}
+	}
+	app.GET(testapp.Bob, "/api/experiments/welcome").Want(http.StatusOK) // an account is none that anybody makes up
+	if n := count(t, app, "SELECT COUNT(*) FROM experiment_subjects"); n != 4 {
+		t.Errorf("%d are counted, want 4", n)
+	}
 }
 
 func TestWhoMayHaveExperiments(t *testing.T) {

@@ -45,6 +45,7 @@ type Deps struct {
 	Films       *media.Films // nil without ffmpeg
 	Jobs        *jobs.Queue
 	Joining     *joining.Service
+	Kept        *present.Kept
 	Limits      *limits.Service
 	Mail        *mail.Service
 	Media       *media.API
@@ -83,6 +84,7 @@ func NewDeps(c config.Config) *Deps {
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
+		Kept:        &present.Kept{Now: now},
 		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
 		Mail:        mail.New(now, c.PublicURL, c.Zone),
 		Media:       api,
@@ -114,6 +116,7 @@ func Register(app core.App, d *Deps) {
 	joiningRules(app, d)
 	sessions(app, d)
 	providers(app, d)
+	servicesOf(app, d)
 	mails(app, d)
 	jobsOf(app, d)
 	backups(app, d)
@@ -169,5 +172,6 @@ func connect(app core.App, d *Deps) {
 		return verdict == moderation.Reject, err
 	}
 	d.Limits.Private, d.Limits.SignedIn = private, d.Accounts.StillSignedIn
+	d.Experiments.MayBeNew = func(e *core.RequestEvent) bool { return d.Limits.Allows(e, limits.Exposure) }
 	d.Takeout.Alive = d.Accounts.IsAlive
 }

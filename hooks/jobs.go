@@ -7,6 +7,11 @@ import (
 	"madang/jobs"
 )
 
+// IdleJobs counts the jobs that wait for a worker which this instance doesn't have.
+func (d *Deps) IdleJobs(app core.App) func() (map[string]int, error) {
+	return func() (map[string]int, error) { return d.Jobs.Idle(app) }
+}
+
 // jobsOf is the queue of work apart from requests (package jobs). What the work is, the features
 // say that add it.
 //

@@ -324,12 +324,25 @@ func TestARushIsAskedForMore(t *testing.T) {
 	}
 	first := asks()
 	app.POST("", register, comer(register, "eleventh", nil)).Want(http.StatusBadRequest).WantCode("proof", "validation_proof_of_work")
+	stock := make([]string, 2) // of challenges that were given out before the rush
+	for i := range stock {
+		stock[i] = joining.Solve(app.GET("", "/api/auth/registration").String("challenge", "challenge"), first)
+	}
+	if _, err := app.DB().NewQuery("UPDATE tallies SET n = 40 WHERE metric = 'users' AND subject = ''").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if n := asks(); n != first+2 {
+		t.Fatalf("%d bits", n)
+	}
+	app.POST("", register, comer(register, "early", map[string]any{"proof": stock[0]})).Want(http.StatusCreated)
 	if _, err := app.DB().NewQuery("UPDATE tallies SET n = 90 WHERE metric = 'users' AND subject = ''").Execute(); err != nil {
 		t.Fatal(err)
 	}
 	if more := asks(); first != 19 || more <= first || more > 23 {
 		t.Errorf("%d bits, then %d", first, more)
 	}
+	app.POST("", register, comer(register, "hoarder", map[string]any{"proof": stock[1]})).Want(http.StatusBadRequest).WantCode("proof", "validation_proof_of_work")
+	isThere(t, app, "hoarder", false)
 }
 
 // TestWithoutScriptsALinkIsMailed: the page's form has no proof, and the account is made by following a link.
@@ -408,6 +421,32 @@ func TestNobodyIsSentLinkAfterLink(t *testing.T) {
 	}
 	if n := count(t, app, "SELECT COUNT(*) FROM mails WHERE kind = 'join'"); n != 2 {
 		t.Errorf("%d mails in all", n)
+	}
+}
+
+// TestAnUnfinishedApplicationKeepsNoName: of several who wait for a link with a username, who follows theirs first gets it.
+func TestAnUnfinishedApplicationKeepsNoName(t *testing.T) {
+	app := under(t, joining.Open, joining.Always)
+	tokens := map[string]string{}
+	for _, address := range []string{"squatter@example.com", "person@example.com"} {
+		_, err := app.Deps.Accounts.Join(app, accounts.RegisterForm{
+			Username: "wanted", Email: address, Password: testapp.Password, PasswordConfirm: testapp.Password,
+		}.OfPage(), i18n.English)
+		var waits *joining.Waiting
+		if !errors.As(err, &waits) {
+			t.Fatal(err)
+		}
+		link := regexp.MustCompile(`/join\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(lastMail(t, app, address, 1).Text)
+		if link == nil {
+			t.Fatal("the mail has no link")
+		}
+		tokens[address] = link[1]
+	}
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["person@example.com"]}).Want(http.StatusNoContent)
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["squatter@example.com"]}).Want(http.StatusBadRequest).WantCode("username", "validation_name_taken")
+	app.POST("", "/api/auth/login", map[string]any{"identity": "wanted", "password": testapp.Password}).Want(http.StatusOK)
+	if n := count(t, app, "SELECT COUNT(*) FROM users WHERE email LIKE 'squatter%'"); n != 0 {
+		t.Error("the other joined as well")
 	}
 }
 

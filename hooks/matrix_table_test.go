@@ -227,6 +227,7 @@ POST   /api/jobs/{id}/cancel                    | nobody  | superuser
 POST   /api/jobs/kinds/{kind}/pause             | none    | superuser
 POST   /api/jobs/kinds/{kind}/resume            | none    | superuser
 GET    /api/admin/audit                         | -       | superuser
+POST   /api/admin/backups                       | -       | superuser
 POST   /api/admin/bulk                          | -       | superuser | {"action": "verify", "ids": ["nobodyatall0000"]}
 GET    /api/admin/media                         | -       | superuser
 POST   /api/admin/media/{id}/process            | nobody  | superuser

@@ -23,11 +23,13 @@ import (
 //	with    the same browser subscribes once, also for another person; a notification queues a job for each browser
 //	        of its recipient, in its transaction, one at a time for what is folded together
 //	        (what the job sends, and whether, is decided when it runs: push.Deliver)
+//	        (one message to a person at a time, so that nobody's dead browsers hold up the others; a browser that never
+//	        took one is forgotten when it was given up)
 //	start   the keys of the place are made once
 func pushes(app core.App, d *Deps) {
 	d.Push.Session = accounts.SessionOf
 	d.Push.Alive = d.Accounts.Lives
-	d.Jobs.Register(jobs.Kind{Name: pushKind, Workers: 4, TimeOut: 30 * time.Second, Attempts: 8, Pause: 30 * time.Second, Run: d.push(app)})
+	d.Jobs.Register(jobs.Kind{Name: pushKind, Workers: 6, PerSubject: 1, TimeOut: 15 * time.Second, Attempts: pushAttempts, Pause: 30 * time.Second, Run: d.push(app), GaveUp: d.givenUpPush})
 
 	app.OnRecordCreateRequest(collections.PushSubscriptions).Bind(named("push.device", func(e *core.RecordRequestEvent) error {
 		if !e.HasSuperuserAuth() {
@@ -55,7 +57,10 @@ func pushes(app core.App, d *Deps) {
 	}))
 }
 
-const pushKind = "push"
+const (
+	pushKind     = "push"
+	pushAttempts = 8
+)
 
 // queuePushes queues what tells the recipient of a notification on their devices.
 func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
@@ -114,6 +119,16 @@ func (d *Deps) push(app core.App) func(context.Context, *jobs.Job) (jobs.Commit,
 			return d.queuePush(tx, o, job.Subject, sent.Until)
 		}, nil
 	}
+}
+
+// givenUpPush forgets the browser of a job whose every attempt came to nothing, if it never took a message. That one message
+// is refused says little of the browser.
+func (d *Deps) givenUpPush(tx core.App, job *jobs.Job) error {
+	var o push.Order
+	if err := job.Decode(&o); err != nil || job.Attempts < pushAttempts {
+		return nil //nolint:nilerr // of no browser
+	}
+	return d.Push.ForgetDead(tx, o.Subscription)
 }
 
 // PushTest is on how many devices a test will show.

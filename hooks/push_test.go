@@ -106,6 +106,8 @@ func TestEveryKindIsPushed(t *testing.T) {
 			pushesSettled(t, app)
 			r := app.POST(testapp.Bob, "/api/reports", map[string]any{"target_type": "post", "target_id": post, "reason": "spam"})
 			app.POST(testapp.Sora, "/api/moderation/"+r.String("id")+"/resolve", map[string]any{"action": "warn", "note": "No adverts."}).Want(http.StatusOK)
+			pushesSettled(t, app)
+			write(app, "fan", "maker", "A secret").Want(http.StatusCreated)
 		},
 		"PocketBase's routes": func(app *testapp.App, post string) {
 			native := func(who, collection string, body map[string]any) string {
@@ -121,6 +123,8 @@ func TestEveryKindIsPushed(t *testing.T) {
 			native("fan", "posts", map[string]any{"title": "Look", "content": "by @maker", "status": "published", "visibility": "public"})
 			r := native(testapp.Bob, "reports", map[string]any{"target_type": "post", "target_id": post, "reason": "spam"})
 			app.POST(testapp.Sora, "/api/moderation/"+r+"/resolve", map[string]any{"action": "warn", "note": "No adverts."}).Want(http.StatusOK)
+			pushesSettled(t, app)
+			native("fan", "messages", map[string]any{"recipient": idOf(app, "maker"), "content": "A secret"})
 		},
 	}
 	for name, act := range surfaces {
@@ -128,15 +132,19 @@ func TestEveryKindIsPushed(t *testing.T) {
 			app, service, _ := pushed(t)
 			post := author(app, "maker")
 			join(app, "fan")
+			app.POST("maker", "/api/users/@fan/follow", nil).Want(http.StatusCreated)
 			b := subscribed(t, app, service, "maker")
 			other := subscribed(t, app, service, "fan")
 			act(app, post)
 			pushesSettled(t, app)
-			wantTitles(t, b, "fan liked “Of maker”", "fan started to follow you", "fan commented on “Of maker”", "fan replied to you under “Of maker”", "fan mentioned you in “Look”", "A warning from the moderators")
+			wantTitles(t, b, "fan liked “Of maker”", "fan started to follow you", "fan commented on “Of maker”", "fan replied to you under “Of maker”", "fan mentioned you in “Look”", "A warning from the moderators", "fan wrote to you")
 			wantTitles(t, other)
 			all := b.Messages()
 			if all[2].Payload["body"] != "Well done" || !strings.HasPrefix(all[2].Payload["path"].(string), "/posts/"+post+"#c-") || all[5].Payload["body"] != "No adverts." {
 				t.Errorf("a comment is %v, a warning %v", all[2].Payload, all[5].Payload)
+			}
+			if said := all[6].Payload; said["path"] != "/messages/fan#end" || said["body"] != nil {
+				t.Errorf("a message is %v; its words belong on no lock screen", said)
 			}
 			key := app.GET("maker", "/api/push/key").Want(http.StatusOK).String("public_key")
 			if m := all[0]; m.VAPID != key || m.Header.Get("TTL") != "86400" || len(m.Header.Get("Topic")) != 32 || m.Payload["tag"] != "like "+post || m.Payload["path"] != "/posts/"+post || m.Payload["lang"] != "en" {
@@ -279,6 +287,31 @@ func TestWhatAPushServiceAnswers(t *testing.T) {
 		if n := subscriptionsOf(t, app, "maker"); n != c.devices || waiting != c.waiting || failed != c.failed {
 			t.Errorf("after %d: %d devices, %d wait, %d failed", c.status, n, waiting, failed)
 		}
+	}
+}
+
+// TestABrowserThatNeverAnswersIsForgotten after its eighth attempt; one that once took a message is not.
+func TestABrowserThatNeverAnswersIsForgotten(t *testing.T) {
+	for name, devices := range map[string]int{"never": 0, "once": 1} {
+		t.Run(name, func(t *testing.T) {
+			app, service, later := pushed(t)
+			post := author(app, "maker")
+			join(app, "fan")
+			subscribed(t, app, service, "maker")
+			if name == "once" {
+				app.POST("maker", "/api/push/test", nil).Want(http.StatusOK)
+				pushesSettled(t, app)
+			}
+			service.Answers(http.StatusInternalServerError)
+			app.POST("fan", "/api/posts/"+post+"/like", nil).Want(http.StatusCreated)
+			for range 8 {
+				pushesSettled(t, app)
+				later(2 * time.Hour)
+			}
+			if n := subscriptionsOf(t, app, "maker"); n != devices {
+				t.Errorf("%d browsers are left, want %d", n, devices)
+			}
+		})
 	}
 }
 

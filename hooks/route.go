@@ -100,5 +100,5 @@ func (e entry) headers(of any) entry { e.doc.Headers = of; return e }
 // limit is how large a body may be, in bytes.
 func (e entry) limit(bytes int64) entry { e.bodyLimit = bytes; return e }
 
-// quiet keeps what goes well out of the request log: players and pages ask for it by the hundred.
-func (e entry) quiet() { e.route.quiet = true }
+// kept has answers to strangers given again while nothing was written: for what is read alone, and from the database alone.
+func (e entry) kept() entry { e.route.kept = true; return e }

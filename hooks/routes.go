@@ -29,7 +29,7 @@ type route struct {
 	handler   func(e *core.RequestEvent) error
 	guard     guard
 	bodyLimit int64 // bytes; 0 for the usual, below 0 for none
-	quiet     bool  // what goes well is not in the request log
+	kept      bool  // answers to strangers are given again while nothing was written
 }
 
 // routes is every URL of the API.
@@ -95,7 +95,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 
 func (d *Deps) postRoutes(r *routeList) {
 	r.chapter("Posts", "글")
-	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/posts", "listPosts", "Published posts, filtered and ordered", "글 목록", anyone, d.Feed.List).takes(feed.ListParams{}).gives(present.List[present.Post]{}).refuses(400).kept()
 	r.post("/api/posts/preview", "previewPost", "A text as a post would show it; nothing is kept", "미리보기", member, d.Feed.Preview).takes(feed.PreviewForm{}).gives(feed.Preview{}).limit(512 << 10)
 	r.post("/api/posts", "createPost", "Write a post", "글 쓰기", member, d.Feed.Create).takes(feed.Form{}).gives(present.PostDetail{}).as(201)
 	r.get("/api/posts/feed", "getFeed", "Posts of those and the tags that one follows, and one's own", "팔로잉 피드", member, d.Feed.Timeline).takes(feed.TimelineParams{}).gives(present.List[present.Post]{}).refuses(400)
@@ -106,15 +106,15 @@ func (d *Deps) postRoutes(r *routeList) {
 	r.post("/api/posts/{id}/like", "likePost", "Like", "좋아요", member, social.Like).gives(social.Liked{}).as(201, 200)
 	r.delete("/api/posts/{id}/unlike", "unlikePost", "Take a like back", "좋아요 취소", member, social.Unlike).gives(social.Liked{})
 	r.delete("/api/posts/{id}/like", "deleteLike", "Take a like back", "좋아요 취소", member, social.Unlike).gives(social.Liked{})
-	r.get("/api/posts/{id}/likes", "listLikes", "Who liked it", "좋아요한 사람", anyone, social.Likers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.get("/api/posts/{id}/likes", "listLikes", "Who liked it", "좋아요한 사람", anyone, social.Likers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400).kept()
 	r.post("/api/posts/{id}/bookmark", "bookmarkPost", "Keep for later", "북마크", member, social.Bookmark).gives(social.Bookmarked{}).as(201, 200)
 	r.delete("/api/posts/{id}/bookmark", "unbookmarkPost", "Keep no longer", "북마크 취소", member, social.Unbookmark).gives(social.Bookmarked{})
-	r.get("/api/posts/{id}/comments", "listComments", "Comments, each with its first replies", "댓글 목록", anyone, social.Comments).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400)
+	r.get("/api/posts/{id}/comments", "listComments", "Comments, each with its first replies", "댓글 목록", anyone, social.Comments).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400).kept()
 	r.post("/api/posts/{id}/comments", "createComment", "Comment or reply", "댓글 쓰기", member, social.Comment).takes(social.CommentForm{}).gives(present.Comment{}).as(201)
 	r.patch("/api/comments/{id}", "editComment", "Change one's comment", "댓글 수정", member, social.EditComment).takes(social.ReplyForm{}).gives(present.Comment{})
 	r.delete("/api/comments/{id}", "deleteComment", "Delete a comment; with replies its place stays", "댓글 삭제", staffToo, social.DeleteComment).as(204)
 	r.post("/api/comments/{id}/reply", "replyToComment", "Reply", "답글 쓰기", member, social.Reply).takes(social.ReplyForm{}).gives(present.Comment{}).as(201)
-	r.get("/api/comments/{id}/replies", "listReplies", "All replies", "답글 목록", anyone, social.Replies).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400)
+	r.get("/api/comments/{id}/replies", "listReplies", "All replies", "답글 목록", anyone, social.Replies).takes(social.CommentsParams{}).gives(present.List[present.Comment]{}).refuses(400).kept()
 }
 
 func (d *Deps) mediaRoutes(r *routeList) {
@@ -130,21 +130,21 @@ func (d *Deps) mediaRoutes(r *routeList) {
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
 	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415).limit(d.Config.MaxImage + 1<<20)
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
-	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416).quiet()
-	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400).quiet()
-	r.get("/api/media/{id}/captions/{language}/track.vtt", "getCaptions", "Captions in a language (WebVTT)", "자막", anyone, d.Media.Captions).takes(media.StreamParams{}).content("text/vtt").quiet()
+	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
+	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
+	r.get("/api/media/{id}/captions/{language}/track.vtt", "getCaptions", "Captions in a language (WebVTT)", "자막", anyone, d.Media.Captions).takes(media.StreamParams{}).content("text/vtt")
 	r.put("/api/media/{id}/captions/{language}/track.vtt", "putCaptions", "Add captions in a language, or put others in their place", "자막 올리기", member, d.Media.PutCaptions).takes(media.CaptionsForm{}).gives(present.Media{}).as(201, 200).limit(1 << 20)
 	r.delete("/api/media/{id}/captions/{language}/track.vtt", "deleteCaptions", "Delete the captions in a language", "자막 삭제", member, d.Media.DeleteCaptions).as(204)
-	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl").quiet()
-	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416).quiet()
-	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416).quiet()
-	r.get("/api/media/{id}/sprite.jpg", "getSprite", "Frames of a film, for a seek bar", "탐색용 장면 모음", anyone, d.Media.Sprite).takes(media.StreamParams{}).content("image/jpeg").quiet()
-	r.get("/api/media/{id}/sprite.vtt", "getSpriteTrack", "Which part of sprite.jpg shows which second (WebVTT)", "장면 모음의 시각", anyone, d.Media.SpriteTrack).takes(media.StreamParams{}).content("text/vtt").quiet()
+	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl")
+	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416)
+	r.get("/api/media/{id}/rendition.mp4", "streamRendition", "A film that every browser plays, in place of one that not every one does, by ranges", "호환 영상 스트리밍", anyone, d.Media.Rendition).takes(media.StreamParams{}).content("video/mp4").refuses(416)
+	r.get("/api/media/{id}/sprite.jpg", "getSprite", "Frames of a film, for a seek bar", "탐색용 장면 모음", anyone, d.Media.Sprite).takes(media.StreamParams{}).content("image/jpeg")
+	r.get("/api/media/{id}/sprite.vtt", "getSpriteTrack", "Which part of sprite.jpg shows which second (WebVTT)", "장면 모음의 시각", anyone, d.Media.SpriteTrack).takes(media.StreamParams{}).content("text/vtt")
 }
 
 func (d *Deps) peopleRoutes(r *routeList) {
 	r.chapter("People", "사람")
-	r.get("/api/users", "listUsers", "People", "사람 목록", anyone, social.People).takes(social.PeopleParams{}).gives(present.List[present.User]{}).refuses(400)
+	r.get("/api/users", "listUsers", "People", "사람 목록", anyone, social.People).takes(social.PeopleParams{}).gives(present.List[present.User]{}).refuses(400).kept()
 	r.get("/api/users/me", "getMe", "Oneself", "나", member, d.Accounts.Profile).gives(present.User{})
 	r.get("/api/users/me/liked-posts", "listLikedPosts", "Posts one liked", "좋아요한 글", member, d.Feed.LikedPosts).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
 	r.get("/api/users/me/bookmarks", "listBookmarks", "Posts one keeps", "북마크한 글", member, d.Feed.Bookmarks).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
@@ -161,13 +161,13 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.delete("/api/users/me/invites/{id}", "revokeInvite", "Let nobody join by it any more", "초대 링크 거두기", member, d.Joining.RevokeInvite).as(204)
 	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.SeriesParams{}).gives(stats.OwnStats{}).refuses(400)
 	r.get("/api/users/me/stats/csv", "getOwnStatsCSV", "How one does, as a table to download: CSV in UTF-8 with a byte order mark, no cell a formula", "내 통계 CSV", member, d.Stats.MeCSV).takes(stats.OwnCSVParams{}).content("text/csv").refuses(400)
-	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{})
-	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{}).kept()
+	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400).kept()
 	r.post("/api/users/{id}/follow", "follow", "Follow, or ask to where followers are approved", "팔로우 또는 팔로우 요청", member, social.Follow).gives(social.Followed{}).as(201, 200).refuses(400)
 	r.delete("/api/users/{id}/unfollow", "unfollow", "Follow no longer, or withdraw a request", "언팔로우 또는 요청 취소", member, social.Unfollow).gives(social.Followed{})
 	r.delete("/api/users/{id}/follow", "deleteFollow", "Follow no longer", "언팔로우", member, social.Unfollow).gives(social.Followed{})
-	r.get("/api/users/{id}/followers", "listFollowers", "Who follows them", "팔로워", anyone, social.Followers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
-	r.get("/api/users/{id}/following", "listFollowing", "Whom they follow", "팔로잉", anyone, social.Following).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400)
+	r.get("/api/users/{id}/followers", "listFollowers", "Who follows them", "팔로워", anyone, social.Followers).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400).kept()
+	r.get("/api/users/{id}/following", "listFollowing", "Whom they follow", "팔로잉", anyone, social.Following).takes(present.PageParams{}).gives(present.List[present.Listed]{}).refuses(400).kept()
 	r.post("/api/users/{id}/mute", "mute", "Keep theirs out of my lists", "뮤트", member, social.Mute).gives(social.Muted{}).as(201, 200).refuses(400)
 	r.delete("/api/users/{id}/mute", "unmute", "Mute no longer", "뮤트 해제", member, social.Unmute).gives(social.Muted{})
 	r.post("/api/users/{id}/block", "block", "Have nothing to do with them", "차단", member, social.Block).gives(social.Blocked{}).as(201, 200).refuses(400)
@@ -234,8 +234,8 @@ func (d *Deps) searchRoutes(r *routeList) {
 
 func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
-	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{})
-	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400)
+	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{}).kept()
+	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400).kept()
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.SeriesParams{}).gives(stats.PostStats{}).refuses(400)
 	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)
@@ -268,10 +268,10 @@ func (d *Deps) moderationRoutes(r *routeList) {
 
 func (d *Deps) operationRoutes(r *routeList) {
 	r.chapter("Operation", "운영")
-	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{"failing", "failing", "ok", "ok", "ok"}).fails(503).quiet()
-	r.get("/metrics", "metrics", "Numbers for Prometheus; 404 unless METRICS_TOKEN is set and sent as the bearer token", "Prometheus 지표 (METRICS_TOKEN을 설정하고 토큰으로 보내야 열림)", anyone, d.showMetrics).content("text/plain").refuses(404).quiet()
+	r.get("/api/ready", "ready", "Whether the program can serve: database (a write), storage, index, jobs; 503 when it can't", "서비스 준비 상태", anyone, d.ready).gives(Ready{"failing", "failing", "ok", "ok", "ok"}).fails(503)
+	r.get("/metrics", "metrics", "Numbers for Prometheus; 404 unless METRICS_TOKEN is set and sent as the bearer token", "Prometheus 지표 (METRICS_TOKEN을 설정하고 토큰으로 보내야 열림)", anyone, d.showMetrics).content("text/plain").refuses(404)
 	r.get("/api/debug/pprof/{profile}", "profile", "A profile of the program, for go tool pprof: allocs, block, goroutine, heap, mutex, threadcreate, profile, trace", "프로그램 프로파일 (go tool pprof용)", operator, profile).
-		takes(profileParams{}).content("application/octet-stream,text/plain").refuses(400, 404).quiet()
+		takes(profileParams{}).content("application/octet-stream,text/plain").refuses(400, 404)
 	r.get("/api/doctor", "examine", "What is unsafe or will fail, and how to mend it", "위험하거나 곧 고장 날 것과 고치는 법", operator, d.examine).gives(present.List[doctor.Finding]{})
 	r.get("/api/jobs", "listJobs", "Work apart from requests, the newest first, and how much there is of each kind", "백그라운드 작업 목록", operator, d.Jobs.All).takes(jobs.ListParams{}).gives(jobs.Listing{}).refuses(400)
 	r.post("/api/jobs/{id}/retry", "retryJob", "Try one again that failed or was cancelled", "작업 다시 시도", operator, d.Jobs.RetryOne).as(204).refuses(409)
@@ -279,6 +279,7 @@ func (d *Deps) operationRoutes(r *routeList) {
 	r.post("/api/jobs/kinds/{kind}/pause", "pauseJobs", "Let none of a kind begin", "작업 종류 일시 중지", operator, d.Jobs.PauseKind).as(204).refuses(404)
 	r.post("/api/jobs/kinds/{kind}/resume", "resumeJobs", "Let them begin again", "작업 종류 재개", operator, d.Jobs.ResumeKind).as(204).refuses(404)
 	r.get("/api/admin/audit", "listAuditLog", "What superusers changed and did, the newest first", "최고 관리자가 바꾸고 실행한 일", operator, audit.List).takes(audit.ListParams{}).gives(present.List[audit.Shown]{}).refuses(400)
+	r.post("/api/admin/backups", "takeBackup", "Take a backup to BACKUP_TO now, as a job", "지금 BACKUP_TO에 백업하기", operator, d.takeBackup).gives(Queued{}).as(202).refuses(409)
 	r.post("/api/admin/bulk", "actOnMany", "Do one thing to up to 100 records, each for itself; what can't be done is said of each", "한꺼번에 최대 100개 처리", operator, d.bulk).takes(BulkForm{}).gives(BulkAnswer{})
 	r.get("/api/admin/media", "getStorage", "How much is stored of each kind, the largest files, and what failed", "저장된 용량과 가장 큰 파일, 실패한 파일", operator, d.Media.Storage).gives(media.Storage{})
 	r.post("/api/admin/media/{id}/process", "processMedia", "Do the work on a file again: thumbnails, a film's previews and sizes", "파일 다시 처리", operator, d.processAgain).as(202).refuses(409)

@@ -18,7 +18,7 @@ func schema(app core.App, d *Deps) {
 			return err
 		}
 		for _, r := range schemaRoutes(documents) {
-			r.register(e.Router)
+			r.register(e.Router, d.Kept)
 		}
 		// note: parts of the pages and no URL of the API, so the document leaves them out
 		e.Router.GET(openapi.AssetsPath+"{path...}", documents.Asset)

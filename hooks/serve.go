@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -9,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"madang/i18n"
+	"madang/present"
 )
 
 // serve is what happens to every request, from the outside in, before its route.
@@ -42,10 +45,11 @@ func serve(app core.App, d *Deps) {
 			&hook.Handler[*core.RequestEvent]{Id: "links", Func: d.Accounts.NativeLinks, Priority: 9999},
 		)
 		for _, r := range d.routes() {
-			r.register(e.Router)
+			r.register(e.Router, d.Kept)
 		}
 		return e.Next()
 	}))
+	app.OnTerminate().Bind(named("serve.kept", func(e *core.TerminateEvent) error { return errors.Join(d.Kept.Close(), e.Next()) }))
 }
 
 func translateErrors(e *core.RequestEvent) error {
@@ -58,14 +62,18 @@ func translateErrors(e *core.RequestEvent) error {
 	return i18n.Error(err, lang)
 }
 
-// register binds a route with and without its trailing slash.
-func (r route) register(to *router.Router[*core.RequestEvent]) {
+// register binds a route with and without its trailing slash. Reads that go well aren't in the request log, where each would be a
+// row to write: /metrics counts them.
+func (r route) register(to *router.Router[*core.RequestEvent], kept *present.Kept) {
 	path := r.doc.Path
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
 		bound.BindFunc(r.guard.check)
-		if r.quiet {
+		if r.doc.Method == http.MethodGet {
 			bound.Bind(apis.SkipSuccessActivityLog())
+		}
+		if r.kept {
+			bound.BindFunc(kept.Middleware)
 		}
 		if r.bodyLimit != 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)

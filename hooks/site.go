@@ -56,6 +56,7 @@ func (d *Deps) siteServices() ui.Services {
 			return feed.Filter{Author: username, HasMedia: &has}
 		}),
 		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		SearchType: live.TypeOf,
 		Featured: d.Feed.Featured, Trending: d.Feed.Top,
 		Read: d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {

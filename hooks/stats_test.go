@@ -22,6 +22,7 @@ type storied struct {
 	viewers          map[string]bool
 	likes, marks     map[string]bool
 	comments         []string
+	hidden           []string // by moderators: the entries of the log by which it was done
 	hosts            map[string]int
 }
 
@@ -32,6 +33,7 @@ type history struct {
 	author string
 	posts  map[string]*storied
 	order  []string
+	apart  bool // the author blocked theo
 }
 
 func (h *history) one() (string, *storied) {
@@ -83,6 +85,10 @@ func (h *history) toggle(pairs func(*storied) map[string]bool, path string) {
 	id, p := h.one()
 	who := []string{testapp.Bob, "minji", "sora", "theo"}[h.rng.IntN(4)]
 	set := pairs(p)
+	if who == "theo" && h.apart && !set[who] {
+		h.app.Do(who, http.MethodPost, "/api/posts/"+id+path, nil).Want(http.StatusNotFound)
+		return
+	}
 	if set[who] {
 		h.app.Do(who, http.MethodDelete, "/api/posts/"+id+path, nil).Want(http.StatusOK)
 		delete(set, who)
@@ -101,6 +107,28 @@ func (h *history) say() {
 	}
 	c := h.app.Do(testapp.Bob, http.MethodPost, "/api/posts/"+id+"/comments", map[string]any{"content": "words"}).Want(http.StatusCreated)
 	p.comments = append(p.comments, c.Get("id").(string))
+}
+
+// judge hides a comment, or undoes that.
+func (h *history) judge() {
+	_, p := h.one()
+	switch {
+	case len(p.hidden) > 0 && h.rng.IntN(2) == 0:
+		done := undo(h.app, testapp.Sora, p.hidden[0]).Want(http.StatusOK)
+		p.comments, p.hidden = append(p.comments, done.String("target_id")), p.hidden[1:]
+	case len(p.comments) > 0:
+		last := len(p.comments) - 1
+		r := h.app.POST("minji", "/api/reports", reportOf("comment", p.comments[last]))
+		p.hidden = append(p.hidden, decide(h.app, testapp.Sora, r.String("id"), "hide", nil).Want(http.StatusOK).String("id"))
+		p.comments = p.comments[:last]
+	}
+}
+
+// block has the author block somebody who reads, or no longer; what they liked before stays liked.
+func (h *history) block() {
+	method := map[bool]string{true: http.MethodDelete, false: http.MethodPost}[h.apart]
+	h.app.Do(h.author, method, "/api/users/@theo/block", nil)
+	h.apart = !h.apart
 }
 
 func (h *history) remove() {
@@ -179,7 +207,10 @@ func TestEveryPublishedNumberIsItsRecount(t *testing.T) {
 	h.write()
 	h.write()
 	for step := range 240 {
-		switch h.rng.IntN(12) {
+		if step%100 == 99 {
+			h.app = h.app.Reopened() // as after a crash
+		}
+		switch h.rng.IntN(14) {
 		case 0:
 			h.write()
 		case 1, 2:
@@ -193,9 +224,13 @@ func TestEveryPublishedNumberIsItsRecount(t *testing.T) {
 				h.remove()
 			}
 		case 7:
-			if err := app.Deps.Stats.Views.RollUp(app); err != nil {
+			if err := h.app.Deps.Stats.Views.RollUp(h.app); err != nil {
 				t.Fatal(err)
 			}
+		case 8:
+			h.judge()
+		case 9:
+			h.block()
 		default:
 			h.read()
 		}

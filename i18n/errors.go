@@ -74,6 +74,9 @@ func Sentence(lang Lang, code, message string, params map[string]any) string {
 	if lang != Korean {
 		return message
 	}
+	if sentence, known := bySentence[message]; known { // says more than the code does
+		return sentence
+	}
 	if sentence, known := byCode[code]; known {
 		return fill(sentence, params)
 	}

@@ -54,6 +54,16 @@ func (q *Queue) Cancel(app core.App, id string) error {
 	return err
 }
 
+// CancelKind ends the jobs of a kind that wait, and returns how many.
+func (q *Queue) CancelKind(app core.App, kind string) (n int64, err error) {
+	done, err := app.DB().Update(collections.Jobs, dbx.Params{"state": string(collections.JobCancelled), "finished_at": collections.Stamp(q.Now())},
+		dbx.HashExp{"kind": kind, "state": string(collections.JobQueued)}).Execute()
+	if err != nil {
+		return 0, fmt.Errorf("cancel jobs: %w", err)
+	}
+	return done.RowsAffected()
+}
+
 // move changes a job that is in one of the states; otherwise it fails, when it isn't there with sql.ErrNoRows.
 func move(tx core.App, id string, otherwise error, change dbx.Params, from ...collections.JobState) error {
 	states := make([]any, len(from))

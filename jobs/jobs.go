@@ -53,6 +53,9 @@ type Kind struct {
 	Run func(ctx context.Context, job *Job) (Commit, error)
 	// Workers is how many run at once, in all processes together; 0 means 1.
 	Workers int
+	// PerSubject is how many about one subject run at once, so that those of one don't hold up the others; 0 means
+	// as many as there are workers.
+	PerSubject int
 	// TimeOut is how long one attempt may take; 0 means ten minutes.
 	TimeOut time.Duration
 	// Attempts is after how many a job is given up; 0 means 5.

@@ -63,7 +63,7 @@ func (j *Job) Progress(percent int, step string) {
 }
 
 // claim takes the job of a kind that is due first, for leaseLife; nil when there is none, or as
-// many run as may, or the kind is paused. One whose worker died counts as due.
+// many run as may, of all or of each subject, or the kind is paused. One whose worker died counts as due.
 func (q *Queue) claim(app core.App, k Kind) (*Job, error) {
 	if err := q.bury(app, k); err != nil {
 		return nil, err
@@ -77,9 +77,11 @@ func (q *Queue) claim(app core.App, k Kind) (*Job, error) {
 			WHERE kind = {:kind} AND (state = 'queued' AND run_at <= {:now} OR state = 'running' AND lease_until <= {:now})
 			AND NOT EXISTS (SELECT 1 FROM job_pauses WHERE kind = {:kind})
 			AND (SELECT COUNT(*) FROM jobs WHERE kind = {:kind} AND state = 'running' AND lease_until > {:now}) < {:workers}
+			AND (subject = '' OR {:share} = 0 OR subject NOT IN (SELECT subject FROM jobs WHERE kind = {:kind} AND state = 'running' AND lease_until > {:now}
+				GROUP BY subject HAVING COUNT(*) >= {:share}))
 			ORDER BY run_at, id LIMIT 1)
 		RETURNING id, kind, subject, payload, attempts, lease`).
-		Bind(dbx.Params{"kind": k.Name, "workers": k.Workers, "lease": rand.Text(), "now": collections.Stamp(now), "until": collections.Stamp(now.Add(leaseLife))}).
+		Bind(dbx.Params{"kind": k.Name, "workers": k.Workers, "share": k.PerSubject, "lease": rand.Text(), "now": collections.Stamp(now), "until": collections.Stamp(now.Add(leaseLife))}).
 		One(&job)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

@@ -30,6 +30,7 @@ type Shown struct {
 type KindState struct {
 	Kind      string `json:"kind"`
 	Paused    bool   `json:"paused"`
+	HasWorker bool   `json:"has_worker"` // false: they wait for what this instance doesn't have, such as ffmpeg
 	Queued    int    `json:"queued"`
 	Running   int    `json:"running"`
 	Done      int    `json:"done"`
@@ -102,7 +103,7 @@ func (q *Queue) Kinds(app core.App) ([]KindState, error) {
 	}
 	all := &kindStates{}
 	for _, k := range q.kinds {
-		all.of(k.Name)
+		all.of(k.Name).HasWorker = true
 	}
 	for _, c := range counts {
 		*all.of(c.Kind).in(c.State) = c.N
@@ -113,13 +114,38 @@ func (q *Queue) Kinds(app core.App) ([]KindState, error) {
 	return all.list, nil
 }
 
+// names are the registered kinds.
+func (q *Queue) names() []any {
+	all := make([]any, len(q.kinds))
+	for i, k := range q.kinds {
+		all[i] = k.Name
+	}
+	return all
+}
+
+// Idle counts the jobs that wait for a worker which this instance doesn't have, by kind.
+func (q *Queue) Idle(app core.App) (map[string]int, error) {
+	var rows []struct {
+		Kind string `db:"kind"`
+		N    int    `db:"n"`
+	}
+	err := app.DB().Select("kind", "COUNT(*) AS n").From(collections.Jobs).
+		Where(dbx.In("state", string(collections.JobQueued), string(collections.JobRunning))).AndWhere(dbx.NotIn("kind", q.names()...)).
+		GroupBy("kind").All(&rows)
+	idle := make(map[string]int, len(rows))
+	for _, r := range rows {
+		idle[r.Kind] = r.N
+	}
+	return idle, err
+}
+
 // DueSince is when the job was due that waits longest for a worker, the zero time when none does. Those
-// of kinds that are paused don't count.
+// of kinds that are paused, or that nobody here works on, don't count.
 func (q *Queue) DueSince(app core.App) (since time.Time, err error) {
 	var at string
-	err = app.DB().NewQuery(`SELECT COALESCE(MIN(run_at), '') FROM jobs
-		WHERE state = 'queued' AND run_at <= {:now} AND kind NOT IN (SELECT kind FROM job_pauses)`).
-		Bind(dbx.Params{"now": collections.Stamp(q.Now())}).Row(&at)
+	err = app.DB().Select("COALESCE(MIN(run_at), '')").From(collections.Jobs).
+		Where(dbx.NewExp("state = 'queued' AND run_at <= {:now} AND kind NOT IN (SELECT kind FROM job_pauses)", dbx.Params{"now": collections.Stamp(q.Now())})).
+		AndWhere(dbx.In("kind", q.names()...)).Row(&at)
 	if err == nil && at != "" {
 		since, err = time.Parse(collections.TimeLayout, at)
 	}

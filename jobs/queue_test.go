@@ -259,6 +259,34 @@ func TestNoMoreRunThanMay(t *testing.T) {
 	}
 }
 
+// TestNobodyHoldsUpTheOthers: jobs about one subject run one after another where the kind says so, and leave workers to others.
+func TestNobodyHoldsUpTheOthers(t *testing.T) {
+	b := newBench(t, Kind{Name: "a", Workers: 3, PerSubject: 1})
+	first, second := b.add(Order{Subject: "many"}), ""
+	for range 3 {
+		b.time.advance(time.Second)
+		second = either(second, b.add(Order{Subject: "many"}))
+	}
+	b.time.advance(time.Second)
+	other := b.add(Order{Subject: "other"})
+	running := b.wantNext(first)
+	b.wantNext(other)
+	b.wantNext("")
+	want(t, b.finish(b.app, running, nil), nil)
+	b.wantNext(second)
+	b.add(Order{})
+	if b.next() == nil {
+		t.Fatal("one about nothing in particular may run")
+	}
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
 func TestPausedKindsDoNotBegin(t *testing.T) {
 	b := newBench(t, Kind{Name: "a", Workers: 2})
 	running := b.add(Order{})
@@ -274,6 +302,35 @@ func TestPausedKindsDoNotBegin(t *testing.T) {
 	}
 	want(t, b.Resume(b.app, "a"), nil)
 	b.wantNext(waiting)
+}
+
+func TestWhatNobodyWorksOnIsSeen(t *testing.T) {
+	b := newBench(t, Kind{Name: "here"})
+	for range 2 {
+		b.add(Order{Kind: "film.preview"})
+	}
+	idle, err := b.Idle(b.app)
+	if err != nil || len(idle) != 1 || idle["film.preview"] != 2 {
+		t.Error(idle, err)
+	}
+	kinds, err := b.Kinds(b.app)
+	if err != nil || len(kinds) != 2 || !kinds[0].HasWorker || kinds[1].HasWorker {
+		t.Error(kinds, err)
+	}
+	if since, err := b.DueSince(b.app); err != nil || !since.IsZero() {
+		t.Error("overdue since", since, err)
+	}
+	here := b.add(Order{})
+	if since, err := b.DueSince(b.app); err != nil || !since.Equal(b.time.at) {
+		t.Error("due since", since, err)
+	}
+	if n, err := b.CancelKind(b.app, "film.preview"); err != nil || n != 2 {
+		t.Error(n, err)
+	}
+	if idle, err := b.Idle(b.app); err != nil || len(idle) != 0 {
+		t.Error(idle, err)
+	}
+	b.wantNext(here)
 }
 
 func TestWhatIsCancelledCommitsNothing(t *testing.T) {

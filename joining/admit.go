@@ -77,6 +77,7 @@ const (
 	proofKey  = "@proof"
 )
 
+// spent is the challenge that a proof uses up.
 type spent struct {
 	nonce   string
 	expires time.Time
@@ -124,8 +125,8 @@ func (s *Service) prove(app core.App, user *core.Record, asked Asked) (byMail bo
 	if err != nil || zeros == 0 || asked.Provider != "" {
 		return false, err
 	}
-	if nonce, expires, ok := s.proved(asked.Proof); ok {
-		user.SetRaw(proofKey, spent{nonce, expires})
+	if proof, ok := s.proved(asked.Proof); ok && proof.zeros >= zeros-slack {
+		user.SetRaw(proofKey, proof.spent)
 		return false, nil
 	}
 	if asked.ByMail && asked.Proof == "" {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
@@ -191,6 +192,10 @@ func (s *Service) Follow(app core.App, token string) error {
 			return err
 		}
 		_, err = s.make(tx, collections.ApplicationOf(r), true)
+		var problems validation.Errors
+		if errors.As(err, &problems) && problems["username"] != nil { // note: several may wait for a name, the first gets it
+			return present.Invalid("username", "validation_name_taken", "Somebody took that username meanwhile. Sign up again with another.")
+		}
 		return err
 	})
 }

@@ -37,6 +37,9 @@ const (
 	// leastBits are half a million hashes, on the average: our script makes 1.4 million a second on one core of a small server,
 	// a phone a third of that. mostBits are sixteen times as many.
 	leastBits, mostBits = 19, 23
+	// slack is how many bits less than is asked for now a challenge may ask for, that somebody was given before many came. So
+	// nobody keeps a stock of cheap ones for a rush.
+	slack = 2
 	// calm is how many may join in an hour before the others are asked for proof, and for more of it.
 	calm = 10
 )
@@ -81,22 +84,28 @@ func (s *Service) sign(body string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// proved is the nonce of a proof "challenge.number" and when it expires; false when it proves nothing.
-func (s *Service) proved(proof string) (nonce string, expires time.Time, ok bool) {
+// proven is a challenge that was met, and the bits that it asked for.
+type proven struct {
+	spent
+	zeros int
+}
+
+// proved is what a proof "challenge.number" proves; false when that is nothing.
+func (s *Service) proved(proof string) (p proven, ok bool) {
 	parts := strings.Split(proof, ".")
 	if len(parts) != 6 || len(proof) > 300 || parts[0] != "1" {
-		return "", expires, false
+		return p, false
 	}
 	if !hmac.Equal([]byte(parts[4]), []byte(s.sign(strings.Join(parts[:4], ".")))) {
-		return "", expires, false
+		return p, false
 	}
 	until, errUntil := strconv.ParseInt(parts[2], 10, 64)
 	zeros, errZeros := strconv.Atoi(parts[3])
-	expires = time.Unix(until, 0)
-	if errUntil != nil || errZeros != nil || !s.Now().Before(expires) {
-		return "", expires, false
+	p = proven{spent{parts[1], time.Unix(until, 0)}, zeros}
+	if errUntil != nil || errZeros != nil || !s.Now().Before(p.expires) {
+		return p, false
 	}
-	return parts[1], expires, zeroBits(sha256.Sum256([]byte(proof))) >= zeros
+	return p, zeroBits(sha256.Sum256([]byte(proof))) >= zeros
 }
 
 // zeroBits is with how many zero bits sum begins.

@@ -21,18 +21,18 @@ func TestAProofIsOfItsChallenge(t *testing.T) {
 		s := service(&now)
 		zeros := rapid.IntRange(0, 10).Draw(t, "bits")
 		proof := Solve(s.NewChallenge(zeros).Challenge, zeros)
-		nonce, expires, ok := s.proved(proof)
-		if !ok || nonce == "" || !expires.Equal(now.Add(challengeLife)) {
+		p, ok := s.proved(proof)
+		if !ok || p.nonce == "" || p.zeros != zeros || !p.expires.Equal(now.Add(challengeLife)) {
 			t.Fatalf("%s doesn't prove", proof)
 		}
 		body := strings.LastIndex(proof, ".")
 		i := rapid.IntRange(0, body-1).Draw(t, "changed")
 		changed := proof[:i] + string(rapid.SampledFrom([]byte("0A.z")).Draw(t, "into")) + proof[i+1:]
-		if _, _, ok := s.proved(changed); ok && changed != proof {
+		if _, ok := s.proved(changed); ok && changed != proof {
 			t.Fatalf("%s proves as well as %s", changed, proof)
 		}
-		now = expires
-		if _, _, ok := s.proved(proof); ok {
+		now = p.expires
+		if _, ok := s.proved(proof); ok {
 			t.Fatal("an expired one proves")
 		}
 	})
@@ -55,7 +55,7 @@ func FuzzProof(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, proof string) {
-		if _, _, ok := s.proved(proof); ok && !strings.HasPrefix(proof, good[:strings.LastIndex(good, ".")]) {
+		if _, ok := s.proved(proof); ok && !strings.HasPrefix(proof, good[:strings.LastIndex(good, ".")]) {
 			t.Fatalf("%q proves", proof)
 		}
 	})

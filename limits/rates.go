@@ -47,6 +47,15 @@ func (s *Service) Take(e *core.RequestEvent, class Class, account string) error 
 	return got.tell(e)
 }
 
+// Allows counts what is of that class and no request of its own for the caller's address, and reports whether it may be.
+func (s *Service) Allows(e *core.RequestEvent, class Class) bool {
+	rule, limited := table[class]
+	if !s.On || !limited {
+		return true
+	}
+	return !s.counters[class].take(s.Now(), rule.per, quota{s.key("address", Network(e.Request)), rule.address}).refused
+}
+
 // account is whose limit a request counts on.
 func (s *Service) account(e *core.RequestEvent, class Class, said *body) string {
 	switch {

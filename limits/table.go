@@ -28,6 +28,7 @@ const (
 	File     Class = "file"     // media; a player asks for many ranges
 	Write    Class = "write"    // any other change
 	Read     Class = "read"     // any other reading
+	Exposure Class = "exposure" // a browser that an experiment counts for the first time; beyond the limit it is shown a variant and not counted
 	Free     Class = "free"     // the program's own scripts and styles, and its health
 )
 
@@ -58,10 +59,11 @@ var table = map[Class]rule{
 	Social:   {1 * time.Minute, 60, 240},
 	Report:   {10 * time.Minute, 20, 40},
 	Search:   {1 * time.Minute, 60, 120},
-	Stream:   {1 * time.Minute, 60, 240},
+	Stream:   {1 * time.Minute, 180, 600}, // a page connects and subscribes a second after it is shown: 120 at most for who leafs
 	File:     {1 * time.Minute, 1200, 3600},
 	Write:    {1 * time.Minute, 60, 240},
 	Read:     {1 * time.Minute, 300, 900},
+	Exposure: {1 * time.Hour, 0, 300},
 }
 
 // Failed sign-ins are counted in the database, so that a restart forgets none.

@@ -47,6 +47,31 @@ type hostile struct {
 	Started bool
 }
 
+// handDir names a folder into which the hostile files that the server may take are put, for the browser tests to open.
+const handDir = "MADANG_HAND_OVER_FILES"
+
+// TestHandOver gives the browser tests the files that aren't refused: list.json says how each is called.
+func TestHandOver(t *testing.T) {
+	dir := os.Getenv(handDir)
+	if dir == "" {
+		t.Skip("runs for the browser tests")
+	}
+	var list []map[string]string
+	for i, f := range media.HostileFiles(t) {
+		if f.Refused {
+			continue
+		}
+		path := filepath.Join(dir, strconv.Itoa(i))
+		write(t, path, f.Content)
+		list = append(list, map[string]string{"what": f.What, "as": strings.ToValidUTF8(f.As, "?"), "path": path})
+	}
+	raw, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "list.json"), raw)
+}
+
 const childDir = "MADANG_HOSTILE_FILES"
 
 // TestHostileFiles sends files that mean harm through the real routes of an instance of its own process, whose CPU and memory have limits.

@@ -96,7 +96,8 @@ func (s *Service) Prepare(record *core.Record) error {
 	})
 }
 
-// PreparePicture checks and cleans the unsaved file of another picture field, such as a profile picture, under the same rules.
+// PreparePicture checks and cleans the unsaved file of another picture field, such as a profile picture, under the same rules,
+// and keeps a large one small: it stands beside everything that somebody says.
 func (s *Service) PreparePicture(record *core.Record, field string) error {
 	file := unsaved(record, field)
 	if file == nil {
@@ -110,7 +111,11 @@ func (s *Service) PreparePicture(record *core.Record, field string) error {
 		if err != nil {
 			return err
 		}
-		stored, err := s.rename(p.reader(file.Reader), p.Info)
+		reader, info := p.reader(file.Reader), p.Info
+		if small := p.portrait(); small != nil {
+			reader, info = &filesystem.BytesReader{Bytes: small}, Info{Ext: "jpg", Size: int64(len(small))}
+		}
+		stored, err := s.rename(reader, info)
 		if err != nil {
 			return err
 		}

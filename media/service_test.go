@@ -282,6 +282,19 @@ func TestPreparePicture(t *testing.T) {
 	if int64(len(b)) != file.Size || bytes.Contains(b, []byte(secrets[1])) || !strings.HasSuffix(file.Name, ".webp") {
 		t.Error(file.Name, file.Size, len(b))
 	}
+	for _, c := range []struct {
+		width, height, wide int
+	}{{1400, 1000, 600}, {1600, 500, 1200}, {500, 400, 500}} {
+		record := upload(t, app, "profile_image", "me.jpg", jpegOf(t, gradient(c.width, c.height)))
+		if err := s.PreparePicture(record, "profile_image"); err != nil {
+			t.Fatal(err)
+		}
+		r := must[io.ReadSeekCloser](t)(record.GetUnsavedFiles("profile_image")[0].Reader.Open())
+		kept, _, err := image.DecodeConfig(r)
+		if err := errors.Join(err, r.Close()); err != nil || kept.Width > c.wide {
+			t.Errorf("%d×%d is kept %d wide, want %d (%v)", c.width, c.height, kept.Width, c.wide, err)
+		}
+	}
 	record = upload(t, app, "profile_image", "me.wav", wav(1))
 	if p := problemOf(t, s.PreparePicture(record, "profile_image")); p.Code != CodeUnsupportedType {
 		t.Errorf("%+v", p)

@@ -10,13 +10,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"madang/durable"
 )
 
 // ErrNotStored says that a record names a file that its storage doesn't have.
@@ -108,7 +109,7 @@ func SyncStored(app core.App, record *core.Record) error {
 		for _, file := range record.GetUnsavedFiles(field.GetName()) {
 			wrote = true
 			path := localPath(app, record.BaseFilesPath()+"/"+file.Name)
-			if err := errors.Join(syncFile(path), syncFile(path+".attrs")); err != nil {
+			if err := errors.Join(durable.File(path), durable.File(path+".attrs")); err != nil {
 				return err
 			}
 		}
@@ -116,32 +117,11 @@ func SyncStored(app core.App, record *core.Record) error {
 	if !wrote {
 		return nil
 	}
-	// The record's folder names the files, the collection's folder names that one, the storage names the collection's.
-	dir := localPath(app, record.BaseFilesPath())
-	return errors.Join(syncDir(dir), syncDir(filepath.Dir(dir)), syncDir(filepath.Dir(filepath.Dir(dir))))
-}
-
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("open a stored file to sync it: %w", err)
+	// The record's folder names the files, the collection's folder names that one, the storage the collection's, and the
+	// data folder the storage, which comes with the first file.
+	for dir := localPath(app, record.BaseFilesPath()); ; dir = filepath.Dir(dir) {
+		if err := durable.Dir(dir); err != nil || dir == filepath.Clean(app.DataDir()) {
+			return err
+		}
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("sync a stored file: %w", err)
-	}
-	return nil
-}
-
-func syncDir(path string) error {
-	if runtime.GOOS == "windows" { // has no such call; NTFS journals names
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open a storage folder to sync it: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("sync a storage folder: %w", err)
-	}
-	return nil
 }

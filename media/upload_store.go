@@ -15,6 +15,7 @@ import (
 	"github.com/tus/tusd/v2/pkg/handler"
 
 	"madang/collections"
+	"madang/durable"
 )
 
 // uploadStore is where tusd keeps what arrives: a row of the collection uploads, and a file that
@@ -123,14 +124,14 @@ func uploadPath(app core.App, id string) string {
 // createUploadFile makes the empty file, and its name durable.
 func createUploadFile(app core.App, id string) error {
 	path := uploadPath(app, id)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := durable.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("make the folder of uploads: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("begin an upload: %w", err)
 	}
-	return errors.Join(f.Close(), syncDir(filepath.Dir(path)))
+	return errors.Join(f.Close(), durable.Dir(filepath.Dir(path)))
 }
 
 // DropUploadFile removes what arrived of an upload that ended, one way or the other.

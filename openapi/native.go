@@ -113,6 +113,9 @@ func (n *native) addBatch() {
 	failed.property("data", &Schema{Type: "object", Description: n.say("under requests, by position, what was wrong with each", "requests 아래에 순번별 오류")}, true)
 	n.schemas.Set("BatchError", failed)
 	answer := &Response{Description: n.say("One of them was refused, so none was done.", "하나가 거절되어 모두 취소되었습니다.")}
-	answer.Content.Set(jsonType, Media{Schema: ref("BatchError")})
+	answer.Content.Set(jsonType, Media{Schema: ref("BatchError"), Example: map[string]any{
+		"status": http.StatusBadRequest, "message": "Batch transaction failed.",
+		"data": map[string]any{"requests": map[string]any{"0": map[string]any{"code": "batch_request_failed", "message": "Batch request failed.", "response": n.example(refusals[0])}}},
+	}})
 	op.Responses.Set("400", answer)
 }

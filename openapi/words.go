@@ -55,6 +55,7 @@ var inKorean = map[string]string{
 	"rows on a page; more than 100 is 100": "한 페이지의 개수. 100보다 크면 100",
 	"in place of page: walks the list stably while rows are added; empty to begin, then taken from next": "page 대신 사용. 항목이 늘어도 빠짐없이 이어서 읽음. 비워서 시작하고 다음부터는 next의 값",
 	"top: the most liked, then the most viewed; hot: the same cooled by age":                             "top: 좋아요, 조회 순. hot: 시간이 지날수록 식는 인기",
+	"people whose session was used: they signed in, renewed their token, or opened a page":               "세션을 쓴 사람 수. 로그인하거나 토큰을 갱신하거나 페이지를 연 사람",
 	"e-mail or username":                             "이메일 또는 사용자 이름",
 	"username":                                       "사용자 이름",
 	"for how long to look, up to 120":                "관찰할 시간(초), 최대 120",

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -13,9 +14,9 @@ import (
 // JSON answers with v. What an anonymous caller gets carries an ETag and may be revalidated
 // by shared caches; what depends on the caller is never shared.
 func JSON(e *core.RequestEvent, v any) error {
-	h := e.Response.Header()
-	h.Add("Vary", "Authorization, Cookie")
 	if e.Auth != nil {
+		h := e.Response.Header()
+		h.Add("Vary", varies)
 		h.Set("Cache-Control", "private, no-cache")
 		return e.JSON(http.StatusOK, v)
 	}
@@ -23,20 +24,40 @@ func JSON(e *core.RequestEvent, v any) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	h.Set("Cache-Control", "public, no-cache")
-	return Tagged(e, "application/json", body)
+	shareable(e)
+	a := answer{kind: "application/json", tag: tagOf(body), body: body}
+	if keep, is := e.Get(keepAs).(func(answer)); is {
+		keep(a)
+	}
+	return a.send(e)
+}
+
+const varies = "Authorization, Cookie"
+
+// shareable says that an answer is the same for everybody who isn't signed in.
+func shareable(e *core.RequestEvent) {
+	e.Response.Header().Add("Vary", varies)
+	e.Response.Header().Set("Cache-Control", "public, no-cache")
 }
 
 // Tagged answers with a body of a media type under an ETag of its content, or with 304 to who has it.
 func Tagged(e *core.RequestEvent, kind string, body []byte) error {
+	return answer{kind: kind, tag: tagOf(body), body: body}.send(e)
+}
+
+func tagOf(body []byte) string {
 	sum := sha256.Sum256(body)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-	e.Response.Header().Set("ETag", tag)
-	if etagMatches(e.Request.Header.Get("If-None-Match"), tag) {
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+func (a answer) send(e *core.RequestEvent) error {
+	e.Response.Header().Set("ETag", a.tag)
+	if etagMatches(e.Request.Header.Get("If-None-Match"), a.tag) {
 		e.Response.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return e.Blob(http.StatusOK, kind, body)
+	e.Response.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	return e.Blob(http.StatusOK, a.kind, a.body)
 }
 
 // etagMatches compares weakly, as RFC 9110 §13.1.2 asks of If-None-Match.

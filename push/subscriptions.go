@@ -168,6 +168,14 @@ func (s *Service) Orders(app core.App, person, fold string) ([]Order, error) {
 	return orders, nil
 }
 
+// ForgetDead forgets a browser that never took a message, in the transaction of tx. One that did may be back when its push service is.
+func (s *Service) ForgetDead(tx core.App, id string) error {
+	if _, err := tx.DB().Delete(collections.PushSubscriptions, dbx.HashExp{"id": id, "last_used_at": ""}).Execute(); err != nil {
+		return fmt.Errorf("forget a browser that never took a message: %w", err)
+	}
+	return nil
+}
+
 // Sweep forgets the browsers that are signed out.
 func (s *Service) Sweep(app core.App) error {
 	_, err := app.NonconcurrentDB().NewQuery("DELETE FROM push_subscriptions WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = push_subscriptions.session AND s.revoked_at = '' AND s.expires_at > {:now})").

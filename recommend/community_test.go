@@ -185,8 +185,10 @@ func TestOursBeatsPopularity(t *testing.T) {
 // BenchmarkRecall reports how well each way recommends, on a community of some size: go test ./recommend -bench Recall -benchtime 1x.
 func BenchmarkRecall(b *testing.B) {
 	c := invented{circles: 40, people: 5000, posts: 8000, likes: 200_000}.make(1)
-	neighbours := c.neighbours(b)
-	for name, way := range map[string]func(int) []int32{"ours": c.ours(neighbours), "popularity": c.popular(), "random": c.random(1)} {
+	for name, way := range map[string]func(int) []int32{
+		"ours": c.ours(c.neighbours(b)), "log-likelihood": c.ours(c.byLikelihood(asLikeness)), "log-likelihood-unbounded": c.ours(c.byLikelihood(itself)),
+		"popularity": c.popular(), "random": c.random(1),
+	} {
 		b.Run(name, func(b *testing.B) {
 			var j judged
 			for range b.N {

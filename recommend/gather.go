@@ -3,6 +3,7 @@ package recommend
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -58,7 +59,7 @@ func (s *Service) gather(app core.App, v collections.Viewer) ([]*Candidate, erro
 	if err != nil {
 		return nil, err
 	}
-	all, err := candidates(app, v, strongest(alike, neighboursWeighed))
+	all, err := s.candidates(app, v, strongest(alike, neighboursWeighed))
 	if err != nil {
 		return nil, err
 	}
@@ -74,26 +75,11 @@ func (s *Service) gather(app core.App, v collections.Viewer) ([]*Candidate, erro
 // tasteOf is what is known of somebody.
 func tasteOf(app core.App, v collections.Viewer, now time.Time) (*taste, error) {
 	t := &taste{now: now, tags: map[string]float64{}, followed: map[string]bool{}, following: map[string]bool{}}
-	var done []struct {
-		Post string `db:"post"`
-		Kept bool   `db:"kept"`
+	var err error
+	if t.liked, err = signalsOf(app, v); err != nil {
+		return nil, err
 	}
-	err := app.DB().NewQuery(`SELECT post, kept FROM (SELECT post, 0 AS kept, created_at FROM likes WHERE user = {:me} ORDER BY created_at DESC, id DESC LIMIT {:likes})
-		UNION ALL SELECT post, kept FROM (SELECT post, 1 AS kept, created_at FROM bookmarks WHERE user = {:me} ORDER BY created_at DESC, id DESC LIMIT {:kept})`).
-		Bind(dbx.Params{"me": v.ID, "likes": likesLookedAt, "kept": bookmarksLookedAt}).All(&done)
-	if err != nil {
-		return nil, fmt.Errorf("read what somebody likes: %w", err)
-	}
-	liked := make([]any, 0, len(done))
-	for _, d := range done {
-		weight := likeWeight
-		if d.Kept {
-			weight = bookmarkWeight
-		}
-		t.liked = append(t.liked, signal{post: d.Post, kept: d.Kept, weight: weight})
-		liked = append(liked, d.Post)
-	}
-	if err := t.readTags(app, v, liked); err != nil {
+	if err := t.readTags(app, v); err != nil {
 		return nil, fmt.Errorf("read somebody's tags: %w", err)
 	}
 	var following []string
@@ -106,7 +92,31 @@ func tasteOf(app core.App, v collections.Viewer, now time.Time) (*taste, error) 
 	return t, nil
 }
 
-func (t *taste) readTags(app core.App, v collections.Viewer, liked []any) error {
+// signalsOf are what somebody liked and keeps, of each the newest first.
+func signalsOf(app core.App, v collections.Viewer) ([]signal, error) {
+	var done []struct {
+		Post string `db:"post"`
+		Kept bool   `db:"kept"`
+	}
+	err := app.DB().NewQuery(`SELECT post, kept FROM (SELECT post, 0 AS kept, created_at FROM likes WHERE user = {:me} ORDER BY created_at DESC, id DESC LIMIT {:likes})
+		UNION ALL SELECT post, kept FROM (SELECT post, 1 AS kept, created_at FROM bookmarks WHERE user = {:me} ORDER BY created_at DESC, id DESC LIMIT {:kept})`).
+		Bind(dbx.Params{"me": v.ID, "likes": likesLookedAt, "kept": bookmarksLookedAt}).All(&done)
+	if err != nil {
+		return nil, fmt.Errorf("read what somebody likes: %w", err)
+	}
+	signals := make([]signal, len(done))
+	for i, d := range done {
+		weight := likeWeight
+		if d.Kept {
+			weight = bookmarkWeight
+		}
+		signals[i] = signal{post: d.Post, kept: d.Kept, weight: weight}
+	}
+	return signals, nil
+}
+
+func (t *taste) readTags(app core.App, v collections.Viewer) error {
+	liked := posts(t.liked)
 	var tags []struct {
 		Tag string `db:"tag"`
 		N   int    `db:"n"`
@@ -152,8 +162,8 @@ type candidateRow struct {
 	Views   int    `db:"view_count"`
 }
 
-func (r candidateRow) candidate() *Candidate {
-	c := &Candidate{ID: r.ID, Author: r.Author, Likes: r.Likes, Views: r.Views}
+func (r candidateRow) candidate() Candidate {
+	c := Candidate{ID: r.ID, Author: r.Author, Likes: r.Likes, Views: r.Views}
 	_ = json.Unmarshal([]byte(r.Tags), &c.Tags)                  // written by the server; null leaves none
 	c.Created, _ = time.Parse(collections.TimeLayout, r.Created) // likewise
 	return c
@@ -161,38 +171,36 @@ func (r candidateRow) candidate() *Candidate {
 
 // candidates are posts to recommend to v: those named, the newest of whom they follow, and the newest of the place. Much of what
 // isn't for them is left out, but not all: [eligible] is asked of each page, since asking it of hundreds would take too long.
-func candidates(app core.App, v collections.Viewer, named []any) ([]*Candidate, error) {
-	columns := []string{"posts.id", "posts.author", "posts.tags", "posts.created_at", "posts.likes_count", "posts.view_count"}
+func (s *Service) candidates(app core.App, v collections.Viewer, named []any) ([]*Candidate, error) {
 	out, err := excluded(app, v)
 	if err != nil {
 		return nil, err
 	}
-	public := dbx.HashExp{"posts.visibility": collections.Public, "posts.status": collections.Published, "posts.is_hidden": false}
-	from := func(where dbx.Expression) *dbx.SelectQuery {
-		return app.DB().Select(columns...).From("posts").Where(where)
+	now := s.Now()
+	ofNamed, err := s.known.these(app, named, now)
+	if err != nil {
+		return nil, err
 	}
-	ofNamed := from(dbx.In("posts.id", named...)).AndWhere(public)
-	newest := from(public).OrderBy("posts.created_at DESC", "posts.id DESC").Limit(newestLookedAt)
 	// note: the newest are found in an index alone, so that few rows are read
-	ofFollowed := from(dbx.NewExp(`posts.id IN (SELECT p.id FROM posts p WHERE p.author IN (SELECT following FROM follows WHERE follower = {:viewer})
-		ORDER BY p.created_at DESC, p.id DESC LIMIT {:some})`, dbx.Params{"viewer": v.ID, "some": followedLookedAt})).
-		AndWhere(dbx.HashExp{"posts.status": collections.Published, "posts.is_hidden": false}).AndWhere(dbx.NewExp("posts.visibility != 'private'"))
+	ofFollowed, err := load(app, func(q *dbx.SelectQuery) {
+		q.Where(dbx.NewExp(`posts.id IN (SELECT p.id FROM posts p WHERE p.author IN (SELECT following FROM follows WHERE follower = {:viewer})
+			ORDER BY p.created_at DESC, p.id DESC LIMIT {:some})`, dbx.Params{"viewer": v.ID, "some": followedLookedAt})).
+			AndWhere(dbx.HashExp{"posts.status": collections.Published, "posts.is_hidden": false}).AndWhere(dbx.NewExp("posts.visibility != 'private'"))
+	})
+	if err != nil {
+		return nil, err
+	}
+	newest, err := s.known.newestOfAll(app, now)
+	if err != nil {
+		return nil, err
+	}
 	var all []*Candidate
 	known := map[string]bool{}
-	for _, q := range []*dbx.SelectQuery{ofNamed, ofFollowed, newest} {
-		var rows []candidateRow
-		if err := q.All(&rows); err != nil {
-			return nil, fmt.Errorf("look for posts to recommend: %w", err)
+	for _, c := range slices.Concat(ofNamed, ofFollowed, newest) {
+		if !known[c.ID] && !out.has(&c) {
+			all = append(all, &c)
 		}
-		for _, r := range rows {
-			if known[r.ID] {
-				continue
-			}
-			known[r.ID] = true
-			if c := r.candidate(); !out.has(c) {
-				all = append(all, c)
-			}
-		}
+		known[c.ID] = true
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package recommend
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -37,7 +38,7 @@ func (s *Service) ToFollow(e *core.RequestEvent, limit int) ([]Person, error) {
 		return []Person{}, nil
 	}
 	v := collections.ViewerOf(e.Auth)
-	known, err := s.knownBy(e.App, v)
+	known, err := knownBy(e.App, v)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +67,13 @@ type way struct {
 
 // knownBy are the ways by which people come near v: they wrote what v likes, or what is like that; those whom v follows
 // follow them; many do.
-func (s *Service) knownBy(app core.App, v collections.Viewer) ([]way, error) {
+func knownBy(app core.App, v collections.Viewer) ([]way, error) {
 	liked, err := counted(app, `SELECT p.author AS id, COUNT(*) AS n FROM (SELECT post FROM (SELECT post FROM likes WHERE user = {:me} ORDER BY created_at DESC LIMIT 200)
 		UNION SELECT post FROM (SELECT post FROM bookmarks WHERE user = {:me} ORDER BY created_at DESC LIMIT 100)) l JOIN posts p ON p.id = l.post GROUP BY p.author`, v)
 	if err != nil {
 		return nil, err
 	}
-	alike, err := s.authorsAlike(app, v)
+	alike, err := authorsAlike(app, v)
 	if err != nil {
 		return nil, err
 	}
@@ -92,12 +93,12 @@ func (s *Service) knownBy(app core.App, v collections.Viewer) ([]way, error) {
 }
 
 // authorsAlike are the authors of the neighbours of what v likes.
-func (s *Service) authorsAlike(app core.App, v collections.Viewer) (map[string]float64, error) {
-	t, err := tasteOf(app, v, s.Now())
+func authorsAlike(app core.App, v collections.Viewer) (map[string]float64, error) {
+	liked, err := signalsOf(app, v)
 	if err != nil {
 		return nil, err
 	}
-	found, err := t.alike(app)
+	found, err := (&taste{liked: liked}).alike(app)
 	if err != nil {
 		return nil, err
 	}
@@ -132,28 +133,28 @@ func counted(app core.App, sql string, v collections.Viewer) (map[string]float64
 // people are the first of those that v may be told of: neither themself nor whom they follow, asked to follow, muted, blocked
 // or dismissed, nor who blocked them, is suspended or has posted nothing.
 func (s *Service) people(e *core.RequestEvent, v collections.Viewer, ids []string, why map[string]string, limit int) ([]Person, error) {
-	wanted, place := make([]any, 0, len(ids)), map[string]int{}
-	for i, id := range ids[:min(len(ids), 300)] {
-		wanted, place[id] = append(wanted, id), i
-	}
-	users, err := present.Users(present.UserQuery(e.App, v).Where(dbx.In("users.id", wanted...)).AndWhere(v.Wanted("users.id")).
-		AndWhere(dbx.NewExp(`users.id != {:viewer} AND users.posts_count > 0 AND users.suspended_until < {:now}
-			AND NOT EXISTS (SELECT 1 FROM follows x WHERE x.follower = {:viewer} AND x.following = users.id)
-			AND NOT EXISTS (SELECT 1 FROM follow_requests x WHERE x.follower = {:viewer} AND x.following = users.id)
-			AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.user = users.id AND x.target = {:viewer})
-			AND NOT EXISTS (SELECT 1 FROM not_interested x WHERE x.user = {:viewer} AND x.target = users.id)`,
-			dbx.Params{"viewer": v.ID, "now": collections.Stamp(s.Now())})))
-	if err != nil {
-		return nil, fmt.Errorf("look for people to follow: %w", err)
-	}
-	ranked := make([]*present.User, len(ids))
-	for i := range users {
-		ranked[place[users[i].ID]] = &users[i]
-	}
 	people, lang := make([]Person, 0, limit), i18n.Match(e.Request.Header.Get("Accept-Language"))
-	for _, u := range ranked {
-		if u != nil && len(people) < limit {
-			people = append(people, Person{*u, personReason(why[u.ID], lang)})
+	for portion := range slices.Chunk(ids[:min(len(ids), 300)], 50) {
+		wanted, place := make([]any, len(portion)), map[string]int{}
+		for i, id := range portion {
+			wanted[i], place[id] = id, i
+		}
+		users, err := present.Users(present.UserQuery(e.App, v).Where(dbx.In("users.id", wanted...)).AndWhere(v.Wanted("users.id")).
+			AndWhere(dbx.NewExp(`users.id != {:viewer} AND users.posts_count > 0 AND users.suspended_until < {:now}
+				AND NOT EXISTS (SELECT 1 FROM follows x WHERE x.follower = {:viewer} AND x.following = users.id)
+				AND NOT EXISTS (SELECT 1 FROM follow_requests x WHERE x.follower = {:viewer} AND x.following = users.id)
+				AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.user = users.id AND x.target = {:viewer})
+				AND NOT EXISTS (SELECT 1 FROM not_interested x WHERE x.user = {:viewer} AND x.target = users.id)`,
+				dbx.Params{"viewer": v.ID, "now": collections.Stamp(s.Now())})))
+		if err != nil {
+			return nil, fmt.Errorf("look for people to follow: %w", err)
+		}
+		slices.SortFunc(users, func(a, b present.User) int { return place[a.ID] - place[b.ID] })
+		for _, u := range users[:min(len(users), limit-len(people))] {
+			people = append(people, Person{u, personReason(why[u.ID], lang)})
+		}
+		if len(people) == limit {
+			break
 		}
 	}
 	return people, nil

@@ -21,6 +21,9 @@ type Service struct {
 	On bool
 	// Alike finds posts that v may see by words of a post, the best first, at most limit; none where there is no index.
 	Alike func(ctx context.Context, app core.App, v collections.Viewer, title string, limit int) ([]string, error)
+
+	known  known
+	worded worded
 }
 
 // wanted reports whether anything may be recommended to the caller, who is signed in.

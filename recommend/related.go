@@ -60,7 +60,7 @@ func (s *Service) RelatedTo(e *core.RequestEvent, id string, limit int) ([]prese
 	if !s.On {
 		return []present.Post{}, nil
 	}
-	found, err := s.fused(e, v, id, of.Title)
+	found, err := s.fused(e, id, of.Title)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ const lookedAt = 60
 // fused are the posts that the three rankings find – who likes it, tags, words – in one order: each gains 1/(60 + its place)
 // in each. Source: G. Cormack, C. Clarke, S. Büttcher, “Reciprocal rank fusion outperforms Condorcet and individual rank
 // learning methods”, SIGIR 2009.
-func (s *Service) fused(e *core.RequestEvent, v collections.Viewer, id, title string) ([]string, error) {
+func (s *Service) fused(e *core.RequestEvent, id, title string) ([]string, error) {
 	neighbours, err := neighboursOf(e.App, []any{id})
 	if err != nil {
 		return nil, err
@@ -89,9 +89,9 @@ func (s *Service) fused(e *core.RequestEvent, v collections.Viewer, id, title st
 	if err != nil {
 		return nil, fmt.Errorf("look for the same tags: %w", err)
 	}
-	worded, err := s.Alike(e.Request.Context(), e.App, v, title, lookedAt)
+	worded, err := s.sameWords(e.Request.Context(), e.App, id, title)
 	if err != nil {
-		return nil, fmt.Errorf("look for the same words: %w", err)
+		return nil, err
 	}
 	return fuse(liked, tagged, worded), nil
 }

@@ -116,14 +116,17 @@ const (
 
 // remember notes in the transaction of app that posts were shown to somebody.
 func remember(app core.App, user string, posts []string, now time.Time) error {
-	for _, post := range posts {
-		_, err := app.DB().NewQuery(`INSERT INTO recommendation_shown (user, post, times, shown_at) SELECT {:user}, id, 1, {:now} FROM posts WHERE id = {:post}
-			ON CONFLICT (user, post) DO UPDATE SET times = recommendation_shown.times + 1, shown_at = excluded.shown_at
-			WHERE recommendation_shown.shown_at < {:before}`).
-			Bind(dbx.Params{"user": user, "post": post, "now": collections.Stamp(now), "before": collections.Stamp(now.Add(-sitting))}).Execute()
-		if err != nil {
-			return fmt.Errorf("note what was recommended: %w", err)
-		}
+	ids := make([]any, len(posts))
+	for i, id := range posts {
+		ids[i] = id
+	}
+	there := app.DB().Select("id").From("posts").Where(dbx.In("id", ids...)).Build()
+	_, err := app.DB().NewQuery(`INSERT INTO recommendation_shown (user, post, times, shown_at) SELECT {:user}, id, 1, {:now} FROM posts WHERE id IN (` + there.SQL() + `)
+		ON CONFLICT (user, post) DO UPDATE SET times = recommendation_shown.times + 1, shown_at = excluded.shown_at
+		WHERE recommendation_shown.shown_at < {:before}`).
+		Bind(there.Params()).Bind(dbx.Params{"user": user, "now": collections.Stamp(now), "before": collections.Stamp(now.Add(-sitting))}).Execute()
+	if err != nil {
+		return fmt.Errorf("note what was recommended: %w", err)
 	}
 	return nil
 }

@@ -58,13 +58,18 @@ type link struct {
 	likeness float32
 }
 
+// posts are the ids of what was liked.
+func posts(signals []signal) []any {
+	ids := make([]any, len(signals))
+	for i, s := range signals {
+		ids[i] = s.post
+	}
+	return ids
+}
+
 // alike are the neighbours of what they like, by id.
 func (t *taste) alike(app core.App) (map[string]*Candidate, error) {
-	liked := make([]any, len(t.liked))
-	for i, l := range t.liked {
-		liked[i] = l.post
-	}
-	neighbours, err := neighboursOf(app, liked)
+	neighbours, err := neighboursOf(app, posts(t.liked))
 	return t.follow(neighbours), err
 }
 

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/search/query"
 )
@@ -67,7 +68,7 @@ func (a anchor) surrounds(part string) bool {
 
 // holds looks where the anchor stands, in whole words around it.
 func (a anchor) holds(text string, look func(part string) bool) bool {
-	if a.letters == "" || strings.IndexByte(text, fullWidth) >= 0 || strings.Contains(text, invisible) {
+	if a.letters == "" || strings.IndexByte(text, fullWidth) >= 0 || strings.Contains(text, invisible) || isPlainASCII(a.letters) && hasAccents(text) {
 		return look(text)
 	}
 	for from := 0; ; {
@@ -97,6 +98,17 @@ const (
 	fullWidth = 0xEF       // first byte of U+F000 to U+FFFF in UTF-8
 	invisible = "\xE2\x80" // first bytes of U+2000 to U+203F
 )
+
+// hasAccents reports whether a text may have Latin letters with marks, which terms are without: by the first bytes of
+// U+00C0 to U+037F and of U+1E00 to U+1EFF.
+func hasAccents(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b >= 0xC3 && b <= 0xCD || b == 0xE1 && i+1 < len(text) && text[i+1] >= 0xB8 && text[i+1] <= 0xBB {
+			return true
+		}
+	}
+	return false
+}
 
 // indexFolded is strings.Index for a text of any case, by ASCII's rules.
 func indexFolded(text, lower string) int {
@@ -142,11 +154,15 @@ func standTogether(terms []string, text string) bool {
 
 // isTermAt compares without stemming words that begin otherwise.
 func isTermAt(r run, s span, wanted string) bool {
-	if !r.stemmable() {
+	if r.class != letter {
 		return r.term(s) == wanted
 	}
-	if wanted == "" || r.text[s.start]|0x20 != wanted[0] {
+	if first := r.text[s.start]; wanted == "" || first < utf8.RuneSelf && first|0x20 != wanted[0] {
 		return false
 	}
-	return stemEnglish(r.term(s)) == wanted
+	term := r.term(s)
+	if isStemmable(term) {
+		term = stemEnglish(term)
+	}
+	return term == wanted
 }

@@ -15,6 +15,9 @@ import (
 // into the stored text. It composes Hangul and accents (NFC) and widens half-width Kana and jamo; case and
 // full-width Latin stay as typed, because highlights show this text: fold takes them away per term.
 func normalize(s string) string {
+	if strings.IndexFunc(s, mayNormalize) < 0 {
+		return s
+	}
 	if strings.IndexFunc(s, isHalfWidth) >= 0 {
 		s = strings.Map(func(r rune) rune {
 			if wide := width.LookupRune(r).Wide(); isHalfWidth(r) && wide != 0 {
@@ -25,6 +28,13 @@ func normalize(s string) string {
 	}
 	return norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
 }
+
+// mayNormalize is false for what most text is made of, which is valid, composed and composes with nothing else that is:
+// Latin letters, syllables, Han, Kana, and the usual punctuation.
+func mayNormalize(r rune) bool { return r >= firstMark && (r < 0x2010 || r > 0x2027) && mayFold(r) }
+
+// firstMark is the first character that composes with one before it (U+0300).
+const firstMark = 0x300
 
 func isHalfWidth(r rune) bool { return r >= 0xFF61 && r <= 0xFFDC }
 
@@ -71,6 +81,22 @@ func isInvisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x20E3 || isSkinTone(r)
 }
 
+// withoutAccents takes the marks off Latin letters, which many type without them: café is cafe, Ríos rios. Other
+// alphabets have marks that make another letter: й, ガ.
+func withoutAccents(s string) string {
+	if isPlainASCII(s) {
+		return s
+	}
+	latin := false
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.IsMark(r) && latin {
+			return -1
+		}
+		latin = unicode.Is(unicode.Latin, r)
+		return r
+	}, norm.NFD.String(s)))
+}
+
 // formsOf is what a Hangul word is known by: the stem without particle or ending, the word itself where it has none or
 // that is unsure, and the stems of the verbs that it may be a form of.
 func formsOf(word string) []string {
@@ -110,15 +136,14 @@ func analyzed(text string) []placed {
 	return analyzedFor(text, func(byte) bool { return true })
 }
 
-// analyzedFor is analyzed, but that it stems only those English words whose first letter, in lower case, is wanted:
+// analyzedFor is analyzed, but that it stems only those English words whose first letter is wanted:
 // stemming, which no first letter is changed by, takes the most time.
 func analyzedFor(text string, wanted func(first byte) bool) []placed {
 	out := make([]placed, 0, len(text)/4)
 	scan(text, func(r run) {
-		stems := r.stemmable() && wanted(text[r.start()]|0x20)
 		r.each(func(s span) {
 			term := r.term(s)
-			if stems {
+			if r.class == letter && isStemmable(term) && wanted(term[0]) {
 				term = stemEnglish(term)
 			}
 			out = append(out, placed{term, s})

@@ -27,6 +27,9 @@ func TestTermsOfText(t *testing.T) {
 		{"\u1100\u1169\u110B\u1163\u11BC\u110B\u1175", "고양 양이"}, // 고양이 decomposed, as macOS types file names
 		{"Ὀδυσσεύς ΟΔΥΣΣΕΎΣ", "ὀδυσσεύσ οδυσσεύσ"},
 		{"https://madang.example/a_b?x=1", "https madang exampl a b x 1"},
+		{"Café NAÏVE Ríos Việt", "cafe naiv rio viet"},
+		{"cafe\u0301s ＲＵＮＮＩＮＧ", "cafe run"},
+		{"ガギ й", "ガギ й"}, // marks that make another letter stay
 		{" ,.!? ", ""},
 		{"", ""},
 	} {

@@ -124,3 +124,31 @@ func TestAnswersTellNothingOfPrivateTexts(t *testing.T) {
 		}
 	}
 }
+
+// Nor what is in texts that everybody may read but who asks, since their author blocked or was muted by them.
+func TestAnswersTellNothingOfWhomOneIsBarredFrom(t *testing.T) {
+	open := []Document{post("1", "고양이 사진"), post("2", "고양이 그림"), post("3", "강아지 사진"), post("4", "sacred place"), post("5", "길고양이 secrets")}
+	for i := range open {
+		open[i].CreatedAt = open[i].CreatedAt.Add(time.Duration(i) * time.Hour)
+	}
+	var barred []Document
+	for i, title := range []string{"비밀단어 고양이", "고양이 고양이 사진", "secret place", "secrit", "길의 고양", "꽃놀이"} {
+		d := post(fmt.Sprintf("b%d", i), title)
+		d.AuthorID, d.AuthorUsername = "bob", "bob"
+		if i%2 == 1 { // a comment of somebody else
+			d.Kind, d.AuthorID, d.OwnerID = KindComment, "cem", "bob"
+		}
+		barred = append(barred, d)
+	}
+	without, with := openTest(t, t.TempDir()), openTest(t, t.TempDir())
+	put(t, without, open...)
+	put(t, with, append(barred, open...)...)
+	for _, query := range []string{"고양이", "고양이 비밀단어", "고양이 사진", "비밀단어", "secrit place", "고양이 secrt", "길고양이", "꽃", "비밀단오", "고양이 type:comments"} {
+		for _, viewer := range []Audience{{UserID: "cleo", BlockedBy: []string{"bob"}}, {UserID: "cleo", Hide: []string{"dan", "bob"}}} {
+			req := Request{Query: query, Viewer: viewer, Highlight: true, Facets: true}
+			if want, got := ask(t, without, req), ask(t, with, req); !reflect.DeepEqual(want, got) {
+				t.Errorf("%s for %+v: it makes a difference:\n%+v\n%+v", query, viewer, want, got)
+			}
+		}
+	}
+}

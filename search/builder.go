@@ -151,7 +151,12 @@ func (b *builder) document(key string, d Document) *document.Document {
 		out.AddField(field)
 	}
 	typing := newField(fieldTyping, index.SkipFreqNorm, len(e.typing))
-	scan(e.typing, func(r run) { typingTerms(r, typing.mark) })
+	scan(e.typing, func(r run) {
+		typingTerms(r, typing.mark)
+		if given, ok := givenName(r); ok && d.Kind == KindUser {
+			typingTerms(given, typing.mark)
+		}
+	})
 	out.AddField(typing)
 	for _, f := range e.keywords() {
 		field := newField(f.name, index.SkipFreqNorm, len(f.values))
@@ -173,8 +178,12 @@ func (b *builder) document(key string, d Document) *document.Document {
 
 // terms hands over the terms of a run.
 func (b *builder) terms(r run, add func(string)) {
-	if r.stemmable() {
+	if r.class == letter {
 		term := r.term(r.whole())
+		if !isStemmable(term) {
+			add(term)
+			return
+		}
 		stem, known := b.stems[term]
 		if !known {
 			stem = stemEnglish(term)
@@ -189,8 +198,9 @@ func (b *builder) terms(r run, add func(string)) {
 func (b *builder) formsOf(word string) []string {
 	keys, known := b.forms[word]
 	if !known {
-		for _, form := range formsOf(word) {
-			keys = append(keys, keysOf(form))
+		keys = formsOf(word)
+		for i, form := range keys {
+			keys[i] = keysOf(form)
 		}
 		b.forms[word] = keys
 	}

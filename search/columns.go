@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
@@ -29,7 +28,7 @@ const blockSize = 1024
 
 type segmentColumns struct {
 	blocks []atomic.Pointer[[blockSize]row]
-	public atomic.Pointer[roaring.Bitmap] // see snapshot.public
+	public atomic.Pointer[publicSet]
 	lists  lists
 }
 

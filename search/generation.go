@@ -93,7 +93,7 @@ func settings(wait time.Duration, bulk bool) map[string]any {
 		plan = map[string]int{"MaxSegmentsPerTier": manyFiles, "SegmentsPerMergeTask": manyFiles, "FloorSegmentSize": bulkSize, "MaxSegmentSize": joinable}
 	}
 	listen()
-	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan, "asyncErrorCallbackName": troubleListener}
+	return map[string]any{"bolt_timeout": wait.String(), "scorchMergePlanOptions": plan, "asyncErrorCallbackName": troubleListener, "eventCallbackName": troubleListener}
 }
 
 // createGeneration makes an empty index at path, which must not exist.
@@ -168,7 +168,14 @@ func (g *generation) settle(ctx context.Context) error {
 	defer stop(nil)
 	g.settling.Store(&stop)
 	defer g.settling.Store(nil)
-	if err := errors.Join(store.ForceMerge(ctx, &small), context.Cause(ctx)); err != nil {
+	done := make(chan error, 1)
+	go func() { done <- store.ForceMerge(ctx, &small) }()
+	select {
+	case err = <-done:
+	case <-g.dead: // note: Bleve waits for its merger though it is dead
+		err = fmt.Errorf("the merger is dead: %w", errCorrupt)
+	}
+	if err := errors.Join(err, context.Cause(ctx)); err != nil {
 		return fmt.Errorf("join segments: %w", err)
 	}
 	return nil
@@ -228,6 +235,7 @@ func (g *generation) commit(batch *bleve.Batch) error {
 		var err error
 		defer func() { done <- err }()
 		defer rescue(&err)
+		defer faultsAsPanics()()
 		err = g.bleve.Batch(batch)
 	}()
 	stalled := time.NewTimer(stallLimit)

@@ -13,6 +13,9 @@ const (
 	longestGuess     = 40 // beyond which nothing is guessed
 )
 
+// lost stands for what a stem may have lost of a word without getting short: the e of bicycle.
+const lost = "e"
+
 // typosIn is how many letters, or keys, of a word may be wrong.
 func typosIn(word string) int {
 	length, once, twice := len(keysOf(word)), forgivingKeys, verySureKeys
@@ -41,9 +44,9 @@ func (c *compiler) guesses(word string) (options []query.Query) {
 	if options = c.split(runs[0]); len(options) > 0 {
 		c.loosened = true
 	}
-	if n := typosIn(runs[0].text); n > 0 && !c.isKnown(word) && c.mayBeWide(true) {
+	if typosIn(runs[0].text) > 0 && !c.isKnown(word) && c.mayBeWide(true) {
 		c.loosened = true
-		options = append(options, mistyped(runs[0], n)...)
+		options = append(options, mistyped(runs[0])...)
 	}
 	return options
 }
@@ -68,9 +71,9 @@ func areMendable(runs []aRun) bool {
 }
 
 // mistyped finds words near a typed one.
-func mistyped(r aRun, typos int) (options []query.Query) {
-	for _, of := range typedForms(r) {
-		options = append(options, fuzzy(of.field, of.term, typos, guessed))
+func mistyped(r aRun) (options []query.Query) {
+	for _, form := range typedForms(r) {
+		options = append(options, fuzzy(form.field, form.term, form.typos, guessed))
 	}
 	for _, neighbour := range swapped(r) {
 		options = append(options, exact(fieldAll, neighbour, guessed))
@@ -78,15 +81,29 @@ func mistyped(r aRun, typos int) (options []query.Query) {
 	return options
 }
 
-// typedForms are what words near a typed one are near to: the keys of Hangul, the stems of Latin words.
-func typedForms(r aRun) (out []termOf) {
+// typedForm is a term and how many of its letters, or keys, may be wrong.
+type typedForm struct {
+	termOf
+	typos int
+}
+
+// typedForms are what words near a typed one are near to: the keys of Hangul, the stems of Latin words. A short stem of a
+// long word forgives no more than a short word: else running would be near rain.
+func typedForms(r aRun) (out []typedForm) {
+	add := func(field, term string, typos int) {
+		if typos > 0 {
+			out = append(out, typedForm{termOf{field, term}, typos})
+		}
+	}
 	switch {
 	case r.class == hangul:
 		for _, form := range nounsOf(r.text) {
-			out = append(out, termOf{fieldWord, keysOf(form)})
+			add(fieldWord, keysOf(form), typosIn(form))
 		}
 	case isPlainASCII(r.text):
-		out = append(out, termOf{fieldAll, termsOf(r.text)[0]})
+		if stem := termsOf(r.text)[0]; len(stem) >= forgivingLetters {
+			add(fieldAll, stem, min(typosIn(r.text), typosIn(stem+lost)))
+		}
 	}
 	return out
 }

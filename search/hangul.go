@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const (
 	firstSyllable = 0xAC00 // 가
@@ -114,14 +117,23 @@ const longestSuffix = 5
 // stemOf takes the longest fitting particle or ending off a Hangul word and leaves at least two syllables,
 // or one when it carries the past tense. weak reports an ambiguous cut; without a cut the word returns as it is.
 func stemOf(word string) (stem string, weak bool) {
-	syllables := []rune(word)
-	for cut := max(1, len(syllables)-longestSuffix); cut < len(syllables); cut++ {
-		before, tail := syllables[cut-1], string(syllables[cut:])
-		if finalOf(before) == finalSsang && pastEndings[tail] {
-			return string(syllables[:cut]), false
+	var starts [longestSuffix]int // of the last syllables, the last one first
+	n := 0
+	for at := len(word); n < len(starts); n++ {
+		_, size := utf8.DecodeLastRuneInString(word[:at])
+		if at -= size; at <= 0 {
+			break
 		}
-		if s, known := suffixes[tail]; known && cut >= 2 && s.joint.fits(before) {
-			return string(syllables[:cut]), s.weak && cut < longStem
+		starts[n] = at
+	}
+	for n--; n >= 0; n-- {
+		stem, tail := word[:starts[n]], word[starts[n]:]
+		before, size := utf8.DecodeLastRuneInString(stem)
+		if finalOf(before) == finalSsang && pastEndings[tail] {
+			return stem, false
+		}
+		if s, known := suffixes[tail]; known && size < len(stem) && s.joint.fits(before) {
+			return stem, s.weak && utf8.RuneCountInString(stem) < longStem
 		}
 	}
 	return word, false

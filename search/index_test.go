@@ -276,13 +276,15 @@ func TestForeignIndexIsMadeAnew(t *testing.T) {
 
 func TestNonsenseInTheDirectory(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, currentName), []byte("../../etc"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.MkdirAll(filepath.Join(dir, "gen-rubbish", "store"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	checkWorks(t, "nonsense", dir, false)
+	for _, name := range []string{"../../etc", "gen-abc\x00\x00\x00", "gen-" + strings.Repeat("a", 5000), "gen-", "gen-a b", "gen-abc/../.."} {
+		if err := os.WriteFile(filepath.Join(dir, currentName), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		checkWorks(t, fmt.Sprintf("%.20q", name), dir, false)
+	}
 
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

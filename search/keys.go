@@ -24,6 +24,7 @@ const (
 // keysOf is what one types for a word of Hangul; what isn't Hangul stays.
 func keysOf(word string) string {
 	var b strings.Builder
+	b.Grow(len(word))
 	for _, r := range word {
 		switch {
 		case r >= firstSyllable && r <= lastSyllable:

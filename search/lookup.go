@@ -173,41 +173,6 @@ func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (
 	}
 }
 
-// public is the documents of a part that everybody sees, deleted ones among them.
-func (s *snapshot) public(part int) (*roaring.Bitmap, error) {
-	p := &s.parts[part]
-	if known := p.columns.public.Load(); known != nil {
-		return known, nil
-	}
-	set := roaring.New()
-	for number := range p.end - p.first {
-		r, err := s.rowIn(p, number)
-		if err != nil {
-			return nil, err
-		}
-		if r.access == rowPublic {
-			set.Add(uint32(number))
-		}
-	}
-	p.columns.public.Store(set)
-	return set, nil
-}
-
-// publicDocuments is how many there are.
-func (s *snapshot) publicDocuments() (n uint64, err error) {
-	for i, p := range s.parts {
-		public, err := s.public(i)
-		if err != nil {
-			return 0, err
-		}
-		n += public.GetCardinality()
-		if deleted := p.segment.Deleted(); deleted != nil {
-			n -= public.AndCardinality(deleted)
-		}
-	}
-	return n, nil
-}
-
 // seen is how many documents of a set the viewer sees.
 func (s *snapshot) seen(part int, set *roaring.Bitmap) (n uint64, err error) {
 	for it := set.Iterator(); it.HasNext(); {

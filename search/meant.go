@@ -76,8 +76,7 @@ func (s inquiry) termsNear(c *compiler, word string) ([]termOf, error) {
 	if !areMendable(runs) {
 		return nil, nil
 	}
-	typos := typosIn(runs[0].text)
-	if typos == 0 || !c.mayBeWide(true) {
+	if typosIn(runs[0].text) == 0 || !c.mayBeWide(true) {
 		return nil, nil
 	}
 	type candidate struct {
@@ -87,7 +86,7 @@ func (s inquiry) termsNear(c *compiler, word string) ([]termOf, error) {
 	}
 	var all []candidate
 	for _, of := range typedForms(runs[0]) {
-		terms, err := s.in.termsLike(of, typos)
+		terms, err := s.in.termsLike(of.termOf, of.typos)
 		if err != nil {
 			return nil, err
 		}

@@ -52,22 +52,29 @@ func (r run) each(use func(span)) {
 	}
 }
 
-// term is the indexed form of a stretch. English possessives and apostrophes go: cat’s → cat, don't → dont.
+// term is the indexed form of a stretch, without the accents of Latin letters. English possessives and apostrophes go:
+// cat’s → cat, don't → dont.
 func (r run) term(s span) string {
+	if r.class == hangul && r.isPlain() {
+		return r.text[s.start:s.end]
+	}
 	t := fold(r.text[s.start:s.end])
 	if r.class != letter {
 		return t
 	}
-	t = strings.ReplaceAll(t, "’", "'")
+	t = strings.ReplaceAll(withoutAccents(t), "’", "'")
 	t = strings.TrimSuffix(t, "'s")
 	return strings.ReplaceAll(t, "'", "")
 }
 
-// stemmable reports whether the run may be an English word. Two letters have no ending to lose.
-func (r run) stemmable() bool {
-	word := r.text[r.start():r.end()]
-	return r.class == letter && len(word) > 2 && isPlainASCII(word)
-}
+// isPlain reports, of a run of Hangul, that none of its syllables has a mark or anything invisible with it.
+func (r run) isPlain() bool { return r.end()-r.start() == syllableBytes*r.length() }
+
+// syllableBytes is how many a syllable has in UTF-8.
+const syllableBytes = 3
+
+// isStemmable reports whether a term of letters may be an English word. Two letters have no ending to lose.
+func isStemmable(term string) bool { return len(term) > 2 && isPlainASCII(term) }
 
 // scan walks the text once and hands over its runs in order. The run's cuts are valid only during emit.
 func scan(text string, emit func(run)) {

@@ -327,3 +327,31 @@ func TestDidYouMeanBesideCommonWords(t *testing.T) {
 		}
 	}
 }
+
+// Accents make no difference, also in phrases and highlights.
+func TestAccentsMakeNoDifference(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "Two cafés in São Paulo"), post("2", "Apple cake"), post("3", "the cafe of the sao paulo bus"))
+	for _, q := range []string{"cafe", "CAFÉS", "café", `"sao paulo"`, `"são paulo"`, "cafés são"} {
+		wantIDs(t, q, found(t, ix, q), "1", "3")
+	}
+	hit := ask(t, ix, Request{Query: "cafe sao", Highlight: true}).Hits
+	for _, h := range hit {
+		if want := "Two <mark>cafés</mark> in <mark>São</mark> Paulo"; h.ID == "1" && h.Highlights["title"] != want {
+			t.Errorf("highlight %q, want %q", h.Highlights["title"], want)
+		}
+	}
+}
+
+// A long word whose stem is short is no typo of every short word: running isn't rain.
+func TestTyposOfShortStems(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "rain and rug"), post("2", "red ran"), post("3", "서울을 서울의"))
+	for _, q := range []string{"running", "runs", "사울에서까지는"} {
+		wantIDs(t, q, found(t, ix, q))
+	}
+	put(t, ix, post("4", "she runs"))
+	for _, q := range []string{"running", "runing", "runnning"} {
+		wantIDs(t, q, found(t, ix, q), "4")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
@@ -16,7 +17,8 @@ type snapshot struct {
 	viewer  viewer // who asks
 	lookups lookups
 	parts   []part
-	at      int // the part that was last asked for; searches go through documents in order
+	wanted  []*roaring.Bitmap // see public
+	at      int               // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.

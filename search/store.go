@@ -4,12 +4,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
+
+	"madang/durable"
 )
 
 // On disk: dir/current holds the name of the generation in force, dir/gen-… are generations. A new one is
@@ -20,6 +22,9 @@ const (
 	lockWait         = time.Second
 	briefLockWait    = 100 * time.Millisecond
 )
+
+// isGeneration is what create calls one, and what a file system bears.
+var isGeneration = regexp.MustCompile(`^` + generationPrefix + `[a-z0-9]{1,64}$`)
 
 // store is the directory of generations.
 type store struct {
@@ -74,7 +79,7 @@ func (s store) current() string {
 		return ""
 	}
 	name := strings.TrimSpace(string(raw))
-	if !strings.HasPrefix(name, generationPrefix) || name != filepath.Base(name) {
+	if !isGeneration.MatchString(name) {
 		return ""
 	}
 	return name
@@ -89,7 +94,7 @@ func (s store) publish(g *generation) error {
 	if err := os.Rename(target+".new", target); err != nil {
 		return fmt.Errorf("put index in force: %w", err)
 	}
-	if err := syncDir(s.dir); err != nil { // in force all the same; a power cut may bring the old one back
+	if err := durable.Dir(s.dir); err != nil { // in force all the same; a power cut may bring the old one back
 		s.log.Warn("search index directory can't be synced", "error", err)
 	}
 	return nil
@@ -152,16 +157,4 @@ func writeFileSync(path string, content []byte) error {
 		return fmt.Errorf("write index file: %w", err)
 	}
 	return nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("sync index directory: %w", err)
-	}
-	// note: some systems can't sync a directory; the rename is then as durable as they make it.
-	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, errors.ErrUnsupported) {
-		return errors.Join(fmt.Errorf("sync index directory: %w", err), d.Close())
-	}
-	return d.Close()
 }

@@ -107,7 +107,7 @@ func beginsLike(text, typed string) bool {
 			return
 		}
 		found := false
-		scan(text, func(r run) { found = found || strings.HasPrefix(keysOf(r.term(r.whole())), keysOf(word)) })
+		scan(text, func(r run) { found = found || strings.Contains(keysOf(r.term(r.whole())), keysOf(word)) }) // a given name is within
 		ok = ok && found
 	})
 	return ok

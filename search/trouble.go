@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -18,8 +19,18 @@ const (
 	troublePause    = time.Second // between its attempts
 )
 
-// listen has Bleve call heard. It is for all indexes of the process.
-var listen = sync.OnceFunc(func() { scorch.RegistryAsyncErrorCallbacks[troubleListener] = heard })
+// listen has Bleve call heard and readies. It is for all indexes of the process.
+var listen = sync.OnceFunc(func() {
+	scorch.RegistryAsyncErrorCallbacks[troubleListener] = heard
+	scorch.RegistryEventCallbacks[troubleListener] = readies
+})
+
+// readies runs in whatever goroutine of Bleve's is about to read or write files, and makes a panic there of what would end
+// the process: reading beyond the end of a file that somebody cut short. Bleve recovers from panics and tells heard.
+func readies(scorch.Event) (goOn bool) {
+	debug.SetPanicOnFault(true)
+	return true
+}
 
 // listeners are generations by where Bleve keeps them.
 var listeners sync.Map
@@ -34,12 +45,12 @@ func heard(err error, store string) {
 
 // troubled runs in Bleve's background and lets it go on after a while.
 func (g *generation) troubled(err error) {
+	if stop := g.settling.Load(); stop != nil {
+		(*stop)(err)
+	}
 	if errors.Is(err, scorch.ErrAsyncPanic) {
 		g.die()
 		return
-	}
-	if stop := g.settling.Load(); stop != nil {
-		(*stop)(err)
 	}
 	pause := time.NewTimer(troublePause)
 	defer pause.Stop()

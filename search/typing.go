@@ -32,6 +32,14 @@ func typingTerms(r run, add func(string)) {
 	}
 }
 
+// givenName is a Korean name of three or four syllables without the first, which is the family's: 민지 of 김민지.
+func givenName(r run) (given run, ok bool) {
+	if r.class != hangul || r.length() < 3 || r.length() > 4 {
+		return run{}, false
+	}
+	return run{class: hangul, text: r.text, cuts: r.cuts[1:]}, true
+}
+
 // beginnings are a word's first 1, 2, … characters, at most limit of them.
 func beginnings(word string, limit int) []string {
 	var out []string

@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Verbs and adjectives are known by their stem, the dictionary form without 다: 먹 for 먹었어요, 먹고 and 먹는. No
 // dictionary is asked, so a stem is a guess, and a word may have several: 걸었다 is of 걸다 or 걷다. Every Hangul word's
@@ -45,10 +48,15 @@ func verbsOf(word string) (stems []string, sure bool) {
 	if n < 2 || n > 12 {
 		return nil, false
 	}
+	ending := len(word) // where it begins
+	for _, r := range syllables[max(1, n-longestVerbEnding):] {
+		ending -= utf8.RuneLen(r)
+	}
 	for cut := max(1, n-longestVerbEnding); cut < n; cut++ {
-		if stems, sure, found := verbBefore(syllables[:cut], string(syllables[cut:]), n); found {
+		if stems, sure, found := verbBefore(syllables[:cut], word[ending:], n); found {
 			return stems, sure
 		}
+		ending += utf8.RuneLen(syllables[cut])
 	}
 	switch finalOf(syllables[n-1]) {
 	case finalSsang: // 먹었, as far as it was typed

@@ -21,7 +21,7 @@ type Overview struct {
 	TotalMedia     int `json:"total_media"`
 	TodayPosts     int `json:"today_posts"`
 	TodayUsers     int `json:"today_users"`
-	ActiveUsers24h int `json:"active_users_24h"`
+	ActiveUsers24h int `json:"active_users_24h" description:"people whose session was used: they signed in, renewed their token, or opened a page"`
 	ActiveUsers7d  int `json:"active_users_7d"`
 	ActiveUsers30d int `json:"active_users_30d"`
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -61,6 +62,9 @@ type Process struct {
 	command  *exec.Cmd
 	ended    chan struct{} // closed when the program is gone
 	err      error         // how it went
+
+	mu   sync.Mutex
+	said []string // on its standard error
 }
 
 // Start runs the real binary over dir on a free port of the loopback and waits until it
@@ -71,9 +75,15 @@ func Start(t testing.TB, dir string, env ...string) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return StartCommand(t, []string{binary}, dir, env...)
+}
+
+// StartCommand is [Start] of another command, which must become the program: it gets the program's arguments.
+func StartCommand(t testing.TB, command []string, dir string, env ...string) *Process {
+	t.Helper()
 	address := freeAddress(t)
 	p := &Process{URL: "http://" + address, Dir: dir, ended: make(chan struct{})}
-	p.command = exec.Command(binary, "serve", "--dir", dir, "--http", address)
+	p.command = exec.Command(command[0], append(command[1:len(command):len(command)], "serve", "--dir", dir, "--http", address)...) //nolint:gosec // of a test
 	p.command.Dir = t.TempDir()
 	p.command.Env = append(append(os.Environ(), "RATE_LIMITS=off", "FFMPEG=off"), env...)
 	output, err := p.command.StderrPipe()
@@ -89,6 +99,9 @@ func Start(t testing.TB, dir string, env ...string) *Process {
 		lines := bufio.NewScanner(output)
 		for lines.Scan() {
 			fmt.Fprintln(os.Stderr, "madang:", lines.Text())
+			p.mu.Lock()
+			p.said = append(p.said, lines.Text())
+			p.mu.Unlock()
 		}
 		p.err = p.command.Wait()
 		close(p.ended)
@@ -123,6 +136,16 @@ func (p *Process) await(t testing.TB, started time.Time) {
 
 // PID is the process id.
 func (p *Process) PID() int { return p.command.Process.Pid }
+
+// Said is what the program wrote to its standard error so far.
+func (p *Process) Said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.said, "\n")
+}
+
+// Ended is closed once the program is gone.
+func (p *Process) Ended() <-chan struct{} { return p.ended }
 
 // Kill ends the program at once, as kill -9 does, and waits for its end.
 func (p *Process) Kill() {

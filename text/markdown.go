@@ -13,7 +13,9 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // Markdown renders posts: GitHub's flavour, with line breaks that suit Korean.
@@ -29,7 +31,8 @@ func NewMarkdown() *Markdown {
 	policy.AddTargetBlankToFullyQualifiedLinks(true)
 	policy.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).OnElements("code")
 	return &Markdown{
-		md:     goldmark.New(goldmark.WithExtensions(extension.GFM, extension.CJK)),
+		md: goldmark.New(goldmark.WithExtensions(extension.GFM, extension.CJK),
+			goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(pictures{}, 0)))),
 		policy: policy,
 	}
 }

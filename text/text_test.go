@@ -48,6 +48,31 @@ func TestMarkdownRenders(t *testing.T) {
 	}
 }
 
+// TestPicturesOfElsewhereAreLinks: a page loads nothing from another host, nor what isn't there.
+func TestPicturesOfElsewhereAreLinks(t *testing.T) {
+	m := text.NewMarkdown()
+	for source, want := range map[string]string{
+		"a ![a *cat*](https://example.com/cat.png)": `>a <em>cat</em></a>`,
+		"![x](x)":                                `<a href="x" rel="nofollow">x</a>`,
+		"![](https://example.com/cat.png)":       `>https://example.com/cat.png</a>`,
+		"[![go on](a.png)](https://example.com)": `<a href="https://example.com" rel="nofollow noopener" target="_blank">go on</a>`,
+		"![x](javascript:alert(1))":              `<p>x</p>`,
+		"![x][1]\n\n[1]: //example.com/a.png":    `>x</a>`,
+		"![ours](/api/media/abc/stream)":         `<img src="/api/media/abc/stream" alt="ours">`,
+	} {
+		html, err := m.HTML(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(html), want) || strings.Contains(string(html), "<img") != strings.Contains(want, "<img") {
+			t.Errorf("%s: %s, want %s", source, html, want)
+		}
+	}
+	if got := m.Plain("see ![a cat](https://example.com/cat.png)"); got != "see a cat" {
+		t.Error(got)
+	}
+}
+
 func TestPlainKeepsWordsAndDropsMarks(t *testing.T) {
 	m := text.NewMarkdown()
 	for source, want := range map[string]string{

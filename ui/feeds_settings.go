@@ -10,9 +10,13 @@ import (
 
 // saveFeeds answers POST /settings/feeds: whether anything is recommended, and whether followed tags are mixed into Home.
 func (s *Site) saveFeeds(e *core.RequestEvent) error {
-	f := e.Request.PostFormValue
-	err := tell(e, s.do.EditProfile, "", map[string]bool{"recommendations_off": f("recommend") == "", "tags_apart": f("tags") == ""})
-	if err != nil {
+	wish := map[string]bool{}
+	for box, off := range map[string]string{"recommend": "recommendations_off", "tags": "tags_apart"} {
+		if is, told := checked(e, box); told {
+			wish[off] = !is
+		}
+	}
+	if err := tell(e, s.do.EditProfile, "", wish); err != nil {
 		return err
 	}
 	return done(e, privacyPath, "feeds")

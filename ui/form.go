@@ -78,6 +78,25 @@ func typed(e *core.RequestEvent, names ...string) form {
 	return f
 }
 
+// sent are the named fields that a form has: what one lacks stays as it is.
+func sent(e *core.RequestEvent, names ...string) map[string]string {
+	f, has := typed(e, names...), map[string]string{}
+	for _, name := range names {
+		if e.Request.PostForm.Has(name) {
+			has[name] = f.Value(name)
+		}
+	}
+	return has
+}
+
+// checked is whether a box of a sent form is checked. Browsers say nothing of one that isn't, so a hidden field of its
+// name says that the form has it; told is false without.
+func checked(e *core.RequestEvent, name string) (is, told bool) {
+	e.Request.PostFormValue(name) // note: reads the form
+	said := e.Request.PostForm[name]
+	return slices.Contains(said, "1"), len(said) > 0
+}
+
 // refuse puts into f why an action refused it, in the caller's language. What isn't the
 // form's fault – not allowed, not there, broken – is returned as it came, for an error page.
 func (f *form) refuse(e *core.RequestEvent, err error, fields ...string) error {

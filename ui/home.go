@@ -29,6 +29,9 @@ type Reason struct {
 	Text string `json:"text"`
 }
 
+// homeSize is how many posts Home shows at first: some screens full, so that it is there at once; more come as one scrolls.
+const homeSize = 15
+
 // home answers GET /: those whom one follows, what is recommended, followed tags or everyone; to strangers, what this place is.
 func (s *Site) home(e *core.RequestEvent) error {
 	paging, err := present.ParsePage(e.Request)
@@ -37,6 +40,9 @@ func (s *Site) home(e *core.RequestEvent) error {
 	}
 	if !e.Request.URL.Query().Has("page") {
 		paging.ByCursor = true // note: pages would show a post twice when a new one comes in
+	}
+	if !e.Request.URL.Query().Has("page_size") {
+		paging.Size = homeSize
 	}
 	main := homeMain{Tab: e.Request.URL.Query().Get("tab"), Recommends: s.Recommends}
 	switch {

@@ -38,7 +38,7 @@ const invitesPath = "/settings/invites"
 func (s *Site) invites(e *core.RequestEvent) error { return s.showInvites(e, http.StatusOK, form{}) }
 
 func (s *Site) showInvites(e *core.RequestEvent, status int, f form) error {
-	page, err := s.settingsOf(e, "privacy")
+	page, err := s.settingsOf(e, "profile")
 	if err != nil {
 		return err
 	}

@@ -99,27 +99,44 @@ func (w wishes) kinds() (rows []newsKind) {
 	return rows
 }
 
-// saveNewsSettings answers POST /settings/notifications.
+// saveNewsSettings answers POST /settings/notifications. What the form lacks stays as it is: it names the kinds that it has
+// boxes of.
 func (s *Site) saveNewsSettings(e *core.RequestEvent) error {
-	f := typed(e, "quiet_from", "quiet_until", "time_zone", "digest")
-	w := wishes{QuietFrom: f.Value("quiet_from"), QuietUntil: f.Value("quiet_until"), TimeZone: f.Value("time_zone"), Digest: f.Value("digest")}
-	for by, off := range map[collections.Channel]*[]string{collections.ByBell: &w.BellOff, collections.ByPush: &w.PushOff, collections.ByMail: &w.MailOff} {
-		*off = []string{}
-		for _, kind := range collections.NewsKinds() {
-			if fixed := by == collections.ByBell && kind == "moderation"; !fixed && !slices.Contains(e.Request.PostForm[string(by)], kind) {
-				*off = append(*off, kind)
-			}
+	w, err := ask[wishes](e, s.do.NotificationSettings, "", nothing{})
+	if err != nil {
+		return err
+	}
+	main := newsSettingsMain{Form: typed(e, "quiet_from", "quiet_until", "time_zone", "digest")}
+	for name, to := range map[string]*string{"quiet_from": &w.QuietFrom, "quiet_until": &w.QuietUntil, "time_zone": &w.TimeZone, "digest": &w.Digest} {
+		if e.Request.PostForm.Has(name) {
+			*to = main.Form.Value(name)
 		}
 	}
-	err := tell(e, s.do.EditNotificationSettings, "", w)
-	if err == nil {
+	for by, off := range map[collections.Channel]*[]string{collections.ByBell: &w.BellOff, collections.ByPush: &w.PushOff, collections.ByMail: &w.MailOff} {
+		*off = stillOff(e.Request.PostForm["kind"], e.Request.PostForm[string(by)], *off, by)
+	}
+	if err = tell(e, s.do.EditNotificationSettings, "", w); err == nil {
 		return done(e, newsSettingsPath, "notifications")
 	}
-	main := newsSettingsMain{Form: f}
 	if err := main.Form.refuse(e, err, "quiet_from", "quiet_until", "time_zone"); err != nil {
 		return err
 	}
 	return s.showNewsSettings(e, http.StatusBadRequest, main, &w)
+}
+
+// stillOff are the kinds that don't come by a way after a form that has some of them, of which it wants wanted.
+func stillOff(has, wanted, before []string, by collections.Channel) []string {
+	off := []string{}
+	for _, kind := range collections.NewsKinds() {
+		was := slices.Contains(before, kind)
+		if slices.Contains(has, kind) && (by != collections.ByBell || kind != "moderation") {
+			was = !slices.Contains(wanted, kind)
+		}
+		if was {
+			off = append(off, kind)
+		}
+	}
+	return off
 }
 
 // testPush answers POST /settings/notifications/test.

@@ -40,9 +40,15 @@ func (s *Site) privacy(e *core.RequestEvent) error {
 
 // savePrivacy answers POST /settings/privacy.
 func (s *Site) savePrivacy(e *core.RequestEvent) error {
-	wish := map[string]any{"approves_followers": e.Request.PostFormValue("approves_followers") != "", "messages_from": collections.MessagesFromNobody}
-	if e.Request.PostFormValue("accepts_messages") != "" {
-		wish["messages_from"] = collections.MessagesFromMutual
+	wish := map[string]any{}
+	if approves, told := checked(e, "approves_followers"); told {
+		wish["approves_followers"] = approves
+	}
+	if accepts, told := checked(e, "accepts_messages"); told {
+		wish["messages_from"] = collections.MessagesFromNobody
+		if accepts {
+			wish["messages_from"] = collections.MessagesFromMutual
+		}
 	}
 	if err := tell(e, s.do.EditProfile, "", wish); err != nil {
 		return err

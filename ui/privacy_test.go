@@ -42,6 +42,32 @@ func TestFollowersAreApprovedOnThePages(t *testing.T) {
 	sora.get("/@ada").is(http.StatusOK, `<span data-label>팔로우</span>`)
 }
 
+// TestAFormChangesNothingThatItLacks: a box that isn't checked is told from one that a form doesn't have.
+func TestAFormChangesNothingThatItLacks(t *testing.T) {
+	app := testapp.New(t)
+	ada := visit(t, app, testapp.Ada)
+	before := []string{`name="accepts_messages" value="1" checked`, `name="recommend" value="1" checked`, `name="tags" value="1" checked`}
+	for _, path := range []string{"/settings/privacy", "/settings/feeds"} {
+		ada.post(path, url.Values{}).leadsTo("/settings/privacy?done=")
+		ada.get("/settings/privacy").is(http.StatusOK, before...).not(`name="approves_followers" value="1" checked`)
+	}
+	ada.post("/settings/feeds", url.Values{"tags": {"0"}}).leadsTo("/settings/privacy?done=feeds")
+	ada.get("/settings/privacy").is(http.StatusOK, before[:2]...).not(before[2])
+	ada.post("/settings/privacy", url.Values{"approves_followers": {"0", "1"}, "accepts_messages": {"0"}}).leadsTo("/settings/privacy?done=privacy")
+	ada.get("/settings/privacy").is(http.StatusOK, `name="approves_followers" value="1" checked`, before[1]).not(before[0])
+
+	like := `name="push" value="like" checked`
+	ada.post("/settings/notifications", url.Values{"digest": {"weekly"}}).leadsTo("/settings/notifications?done=notifications")
+	ada.post("/settings/notifications", url.Values{}).leadsTo("/settings/notifications?done=notifications")
+	ada.get("/settings/notifications").is(http.StatusOK, like, `name="digest" value="weekly" checked`)
+	ada.post("/settings/notifications", url.Values{"kind": {"like"}, "bell": {"like"}}).leadsTo("/settings/notifications?done=notifications")
+	ada.get("/settings/notifications").is(http.StatusOK, `name="bell" value="like" checked`, `name="push" value="reply" checked`).not(like)
+
+	ada.post("/settings", url.Values{"section": {"profile"}, "bio": {"Still here"}}).leadsTo("/settings?done=profile")
+	ada.post("/settings", url.Values{"section": {"profile"}, "name": {"Ada L."}}).leadsTo("/settings?done=profile")
+	ada.get("/settings").is(http.StatusOK, "Still here", "Ada L.")
+}
+
 func TestPeopleAreMutedAndBlockedAndTheOtherWayRound(t *testing.T) {
 	app := testapp.New(t)
 	ada, bob := visit(t, app, testapp.Ada), visit(t, app, testapp.Bob)

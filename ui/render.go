@@ -3,10 +3,12 @@ package ui
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -87,21 +89,27 @@ func (s *Site) show(e *core.RequestEvent, status int, name string, p *page) erro
 
 // parse makes a set of templates for each language and page.
 func (s *Site) parse(from fs.FS) (map[i18n.Lang]map[string]*template.Template, error) {
-	names, err := fs.Glob(from, "site/pages/*.html")
+	parts, err := sources(from, "site/layout.html", "site/parts/*.html")
 	if err != nil {
-		return nil, fmt.Errorf("list the pages: %w", err)
+		return nil, err
+	}
+	pages, err := sources(from, "site/pages/*.html")
+	if err != nil {
+		return nil, err
 	}
 	sets := map[i18n.Lang]map[string]*template.Template{}
 	for _, lang := range []i18n.Lang{i18n.Korean, i18n.English} {
-		base, err := template.New("").Funcs(s.funcs(lang)).ParseFS(from, "site/layout.html", "site/parts/*.html")
-		if err != nil {
-			return nil, fmt.Errorf("parse the layout: %w", err)
+		base := template.New("").Funcs(s.funcs(lang))
+		for name, source := range parts {
+			if base, err = base.Parse(worded(lang, source)); err != nil {
+				return nil, fmt.Errorf("parse %s: %w", name, err)
+			}
 		}
 		sets[lang] = map[string]*template.Template{}
-		for _, name := range names {
+		for name, source := range pages {
 			t, err := base.Clone()
 			if err == nil {
-				t, err = t.ParseFS(from, name)
+				t, err = t.Parse(worded(lang, source))
 			}
 			if err != nil {
 				return nil, fmt.Errorf("parse %s: %w", name, err)
@@ -110,4 +118,37 @@ func (s *Site) parse(from fs.FS) (map[i18n.Lang]map[string]*template.Template, e
 		}
 	}
 	return sets, nil
+}
+
+// sources are the files that match patterns, by name.
+func sources(from fs.FS, patterns ...string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, pattern := range patterns {
+		names, err := fs.Glob(from, pattern)
+		if err != nil {
+			return nil, fmt.Errorf("list the templates: %w", err)
+		}
+		for _, name := range names {
+			raw, err := fs.ReadFile(from, name)
+			if err != nil {
+				return nil, fmt.Errorf("read a template: %w", err)
+			}
+			all[name] = string(raw)
+		}
+	}
+	return all, nil
+}
+
+var (
+	word   = regexp.MustCompile(`\{\{t "([a-z0-9_.]+)"\}\}`)
+	indent = regexp.MustCompile(`\n[ \t]+`)
+)
+
+// worded is a template without its indentation and with its fixed texts in place, which are most of what a page would
+// look up and escape each time that it is made. Templates have them in HTML and in quoted attributes alone, where they
+// are escaped alike.
+func worded(lang i18n.Lang, source string) string {
+	return word.ReplaceAllStringFunc(indent.ReplaceAllString(source, "\n"), func(call string) string {
+		return html.EscapeString(i18n.T(lang, word.FindStringSubmatch(call)[1]))
+	})
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -129,7 +130,8 @@ func (m searchMain) NearHead(i int, near bool) bool { return near && m.Skipped+i
 // search answers GET /search.
 func (s *Site) search(e *core.RequestEvent) error {
 	q := e.Request.URL.Query()
-	main := searchMain{Query: strings.TrimSpace(q.Get("q")), Type: q.Get("type")}
+	main := searchMain{Query: strings.TrimSpace(q.Get("q"))}
+	main.Type = cmp.Or(s.do.SearchType(main.Query), q.Get("type"))
 	if !slices.Contains([]string{"users", "tags", "comments", "media"}, main.Type) {
 		main.Type = "posts"
 	}

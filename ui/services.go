@@ -105,6 +105,8 @@ type Services struct {
 	// Letters are the kinds of mails, and Letter a mail of a kind with an invented reader: its page and its plain text.
 	Letters func() ([]string, error)
 	Letter  func(kind string, lang i18n.Lang, home string) (page, plain string, err error)
+	// SearchType is what type: in a query asks for, as type= names it; "" where it doesn't say.
+	SearchType func(query string) string
 	// Unread is how many notifications the caller hasn't read.
 	Unread func(e *core.RequestEvent) (int, error)
 

@@ -109,7 +109,7 @@ func (s *Site) saveLanguage(e *core.RequestEvent) error {
 
 func (s *Site) saveProfile(e *core.RequestEvent) error {
 	main := settingsMain{Profile: typed(e, "name", "bio", "phone", "locale")}
-	err := tell(e, s.do.EditProfile, "", main.Profile.values)
+	err := tell(e, s.do.EditProfile, "", sent(e, "name", "bio", "phone", "locale"))
 	if err == nil {
 		return done(e, "/settings", "profile")
 	}

@@ -23,6 +23,12 @@ func (s Size) Times(n int) Size {
 	return Size{n * s.People, n * s.Posts, n * s.Likes, n * s.Follows, n * s.Comments, n * s.Media}
 }
 
+// Of is a community of so many people, everything else in proportion.
+func (s Size) Of(people int) Size {
+	part := func(n int) int { return n * people / s.People }
+	return Size{people, part(s.Posts), part(s.Likes), part(s.Follows), part(s.Comments), part(s.Media)}
+}
+
 // Usual is the size that the benchmarks are told for.
 var Usual = Size{People: 10_000, Posts: 100_000, Likes: 1_000_000, Follows: 200_000, Comments: 300_000, Media: 5_000}
 

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -94,9 +95,7 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 		return err
 	}
 	query, kind := e.Request.URL.Query().Get("q"), e.Request.URL.Query().Get("type")
-	if typed := search.KindOf(query); typed != "" {
-		kind = plural(typed)
-	}
+	kind = cmp.Or(TypeOf(query), kind)
 	var answer any
 	switch kind {
 	case "", "posts":
@@ -122,12 +121,14 @@ func (g *Engine) Search(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, answer)
 }
 
-// plural is a kind as type= names it.
-func plural(kind string) string {
-	if kind == search.KindMedia {
+// TypeOf is what type: in a query asks for, as type= names it; "" where it doesn't say.
+func TypeOf(query string) string {
+	switch kind := search.KindOf(query); kind {
+	case "", search.KindMedia:
 		return kind
+	default:
+		return kind + "s"
 	}
-	return kind + "s"
 }
 
 // Posts finds posts, the best first.

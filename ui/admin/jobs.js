@@ -36,7 +36,7 @@ export const show = async (again, route) => {
   if (list.kinds.some((kind) => kind.running)) later(again, 3);
   return [
     section(say('kinds'), [], table([say('kind'), ...states.map((name) => say(`state_${name}`)), ''], list.kinds.map((kind) => [
-      [h('code', {}, kind.kind), ' ', kind.paused && label(say('paused'), 'warning')], ...states.map((name) => number(kind[name])), pause(kind, again),
+      [h('code', {}, kind.kind), ' ', kind.paused && label(say('paused'), 'warning'), !kind.has_worker && label(say('noWorker'), 'danger')], ...states.map((name) => number(kind[name])), pause(kind, again),
     ]))),
     section(say('jobs'), filters(state), list.results.length ? table([say('kind'), say('state'), say('attempts'), say('when'), say('error'), ''], list.results.map((job) => [
       [h('code', {}, job.kind), h('div', { class: 'txt-hint' }, job.subject)], [label(say(`state_${job.state}`), colours[job.state]), progress(job)], number(job.attempts),

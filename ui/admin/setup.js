@@ -1,5 +1,5 @@
 // What the doctor finds, as a list to work through, with a button where there is something to try.
-import { attempt, button, get, ours, sure } from './act.js';
+import { attempt, button, get, ours, post, sure } from './act.js';
 import { h, icon, label, section } from './dom.js';
 import { say } from './words.js';
 
@@ -11,28 +11,42 @@ const places = {
   social: '#/collections?collection=users', admin: '#/collections?collection=_superusers', second_factor: '#/collections?collection=_superusers',
 };
 
-/** tests are what can be tried, by the check; each looks at the settings whether there is something to try. */
+/** lookAgain has the doctor try a check anew, and says what came of it. */
+const lookAgain = (check, again) => button(say('test'), `test-${check}`, async () => {
+  const found = (await get('/api/doctor')).results.filter((f) => f.check === check);
+  for (const f of found) app.toasts[f.level === 'bad' || f.level === 'warn' ? 'error' : 'success'](f.says);
+  await again();
+});
+
+/** tests are what can be tried, by the check; each looks at how the instance is set up whether there is something to try. */
 const tests = {
-  mail: (settings) => settings.smtp.enabled && button(say('testMail'), 'mail', () => attempt(
+  address: ({ again }) => lookAgain('address', again),
+  tls: ({ again }) => lookAgain('tls', again),
+  mail: ({ settings }) => settings.smtp.enabled && button(say('testMail'), 'mail', () => attempt(
     () => app.pb.settings.testEmail('_superusers', app.store.superuser.email, 'password-reset', ours), say('mailSent', app.store.superuser.email))),
-  storage: (settings) => settings.s3.enabled && button(say('test'), 'storage', () => attempt(() => app.pb.settings.testS3('storage', ours), say('works'))),
-  backups: (settings, again) => [
-    settings.backups.s3?.enabled && button(say('test'), 'backups', () => attempt(() => app.pb.settings.testS3('backups', ours), say('works'))),
-    button(say('backUp'), 'back-up', () => sure(say('backUpNow'), say('backUp'), () => attempt(() => app.pb.backups.create('', ours), say('backedUp'), again))),
-  ],
-  address: (settings) => settings.meta.appURL && h('a', { class: 'btn sm secondary', href: `${settings.meta.appURL.replace(/\/$/, '')}/api/ready`, target: '_blank', rel: 'noopener' }, say('test')),
+  storage: ({ settings, again }) => (settings.s3.enabled
+    ? button(say('test'), 'storage', () => attempt(() => app.pb.settings.testS3('storage', ours), say('works'))) : lookAgain('storage', again)),
+  backups: ({ scheduled, again }) => button(say('backUp'), 'back-up', () => sure(say('backUpNow'), say('backUp'), () => (scheduled
+    ? attempt(() => post('/api/admin/backups'), say('queued'), again) : attempt(() => app.pb.backups.create('', ours), say('backedUp'), again)))),
+  social: ({ providers }) => providers.map((provider) => h('a', { class: 'btn sm secondary', href: `/login/${provider.name}`, target: '_blank', rel: 'noopener' }, say('tryOf', provider.displayName))),
+  second_factor: ({ superusers }) => superusers.mfa.enabled && superusers.otp.enabled && button(say('testCode'), 'second-factor', () => attempt(
+    () => app.pb.collection('_superusers').requestOTP(app.store.superuser.email, ours), say('mailSent', app.store.superuser.email))),
 };
 
-const item = (found, settings, again) => h('li', {}, label(say(`level_${found.level}`), colours[found.level]),
+const item = (found, instance) => h('li', {}, label(say(`level_${found.level}`), colours[found.level]),
   h('div', { class: 'madang-finding' }, h('strong', {}, say(`check_${found.check}`)), h('p', {}, found.says), found.mend && h('p', { class: 'txt-hint' }, found.mend)),
-  h('nav', {}, tests[found.check]?.(settings, again),
+  h('nav', {}, tests[found.check]?.(instance),
     places[found.check] && h('a', { class: 'btn sm circle transparent secondary', href: places[found.check], 'aria-label': `${say('settings')}: ${say(`check_${found.check}`)}`, title: say('settings') }, icon('settings-3-line'))));
 
 export const show = async (again) => {
-  const [found, settings] = await Promise.all([get('/api/doctor'), app.pb.settings.getAll(ours)]);
+  const [found, settings, jobs, methods, superusers] = await Promise.all([
+    get('/api/doctor'), app.pb.settings.getAll(ours), get('/api/jobs?kind=backup.take&page_size=1'),
+    app.pb.collection('users').listAuthMethods(ours), app.pb.collections.getOne('_superusers', ours),
+  ]);
+  const instance = { settings, again, superusers, providers: methods.oauth2.providers, scheduled: jobs.kinds.some((kind) => kind.kind === 'backup.take' && kind.has_worker) };
   const open = found.results.filter((f) => f.level === 'bad' || f.level === 'warn');
   const rest = found.results.filter((f) => !open.includes(f));
-  const list = (findings) => h('ul', { class: 'madang-list' }, findings.map((f) => item(f, settings, again)));
+  const list = (findings) => h('ul', { class: 'madang-list' }, findings.map((f) => item(f, instance)));
   return [
     open.length ? section(say('toDo', open.length), [], list(open)) : h('div', { class: 'alert success m-b-base', role: 'status' }, say('allDone')),
     section(say('fine'), [], list(rest)),

@@ -10,7 +10,7 @@ const words = {
   someOf: ['$1 of $2 are shown.', '$2개 중 $1개를 보여 줍니다.'], operator: ['operator', '운영자'], program: ['the program', '프로그램'], person: ['Person', '사람'],
 
   users: ['Users', '사용자'], posts: ['Posts', '글'], likes: ['Likes', '좋아요'], comments: ['Comments', '댓글'], views: ['Views', '조회'], storage: ['Storage', '저장 용량'], active: ['Active in 24 hours', '24시간 활동'],
-  today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30', '7일 $1명, 30일 $2명'],
+  today: ['today', '오늘'], filesOf: ['files: $1', '파일 $1개'], activeMore: ['$1 in 7 days, $2 in 30; who signed in or used a session', '7일 $1명, 30일 $2명. 로그인하거나 세션을 쓴 사람'],
   growth: ['Growth', '추이'], period_7d: ['7 days', '7일'], period_30d: ['30 days', '30일'], period_90d: ['90 days', '90일'], most: ['at most', '최대'], numbers: ['Numbers', '수치'],
   metric_active_users: ['People seen a day (at least)', '하루에 다녀간 사람 (최소)'], metric_users: ['New users', '새 사용자'], metric_posts: ['New posts', '새 글'], metric_likes: ['Likes', '좋아요'], metric_views: ['Views', '조회'], metric_media_bytes: ['Uploads', '업로드'],
   health: ['Health', '상태'], ok: ['works', '정상'], failing: ['failing', '장애'], part_database: ['Database', '데이터베이스'], part_storage: ['Files', '파일 저장소'], part_index: ['Search index', '검색 색인'], part_jobs: ['Jobs', '작업'], part_disk: ['Disk', '디스크'],
@@ -40,7 +40,7 @@ const words = {
 
   kinds: ['Kinds', '종류별'], state_running: ['running', '실행 중'], state_queued: ['queued', '대기'], state_failed: ['failed', '실패'], state_cancelled: ['cancelled', '취소됨'], state_done: ['done', '완료'],
   attempts: ['Attempts', '시도'], noJobs: ['No such job.', '해당하는 작업이 없습니다.'], retry: ['Retry', '다시 시도'], cancelJob: ['Cancel job', '작업 취소'], cancelThat: ['Cancel this job?', '이 작업을 취소할까요?'], cancelled: ['Cancelled.', '취소했습니다.'],
-  pause: ['Pause', '일시 중지'], pauseThat: ['Let no job of $1 begin until it is resumed?', '다시 시작할 때까지 $1 작업을 멈출까요?'], paused: ['Paused.', '일시 중지됨'], resume: ['Resume', '재개'], resumed: ['Resumed.', '재개했습니다.'],
+  pause: ['Pause', '일시 중지'], pauseThat: ['Let no job of $1 begin until it is resumed?', '다시 시작할 때까지 $1 작업을 멈출까요?'], paused: ['Paused.', '일시 중지됨'], noWorker: ['nobody here does these', '처리할 도구 없음'], resume: ['Resume', '재개'], resumed: ['Resumed.', '재개했습니다.'],
   schedules: ['Schedules', '예약된 일'], schedule: ['Name', '이름'], whenRuns: ['When (cron)', '시각 (cron)'], runNow: ['Run now', '지금 실행'], started: ['Started.', '시작했습니다.'],
 
   experiments: ['Experiments', '실험'], xNew: ['New experiment', '새 실험'], xNone: ['There is no experiment yet.', '아직 실험이 없습니다.'],
@@ -63,10 +63,10 @@ const words = {
   bulkAll: ['All on this page', '이 쪽 모두'], bulkChosen: ['chosen: $1', '$1개 선택'], bulkFound: ['Found ($1)', '찾은 것 ($1)'], bulkNone: ['Nothing was found.', '찾은 것이 없습니다.'], bulkSure: ['$1: $2?', '$2개를 처리할까요? ($1)'], bulkDone: ['Done: $1.', '$1개를 처리했습니다.'], bulkResult: ['done $1, failed $2.', '$1개 처리, $2개 실패.'],
   verified: ['verified', '확인됨'], featured: ['featured', '추천'], post_draft: ['draft', '초안'], post_scheduled: ['scheduled', '예약'], post_removed: ['in the trash', '휴지통'],
 
-  toDo: ['To do ($1)', '할 일 ($1)'], fine: ['In order', '문제없음'], allDone: ['Everything is set up.', '모두 설정되었습니다.'], testMail: ['Send a test mail', '시험 메일 보내기'], mailSent: ['A mail is on its way to $1.', '$1(으)로 메일을 보냈습니다.'], works: ['It works.', '잘 됩니다.'],
+  toDo: ['To do ($1)', '할 일 ($1)'], fine: ['In order', '문제없음'], allDone: ['Everything is set up.', '모두 설정되었습니다.'], testMail: ['Send a test mail', '시험 메일 보내기'], testCode: ['Send me a code', '인증 코드 받아 보기'], tryOf: ['Try $1', '$1 로그인 해 보기'], mailSent: ['A mail is on its way to $1.', '$1(으)로 메일을 보냈습니다.'], works: ['It works.', '잘 됩니다.'],
   backUp: ['Back up now', '지금 백업'], backUpNow: ['Make a backup now? It may take a while.', '지금 백업할까요? 시간이 걸릴 수 있습니다.'], backedUp: ['Backed up.', '백업했습니다.'],
   level_bad: ['unsafe', '위험'], level_warn: ['look at it', '확인 필요'], level_info: ['note', '참고'], level_good: ['good', '좋음'],
-  check_address: ['Address and TLS', '주소와 TLS'], check_mail: ['Mail', '메일'], check_admin: ['Superusers', '대시보드 관리자'], check_second_factor: ['Second factor', '2단계 인증'], check_rate_limits: ['Rate limits', '요청 제한'], check_debug: ['Debug mode', '디버그 모드'],
+  check_address: ['Address', '주소'], check_tls: ['Reached from outside, TLS', '외부 접속과 TLS'], check_idle: ['Jobs without a worker', '처리할 수 없는 작업'], check_mail: ['Mail', '메일'], check_admin: ['Superusers', '대시보드 관리자'], check_second_factor: ['Second factor', '2단계 인증'], check_rate_limits: ['Rate limits', '요청 제한'], check_debug: ['Debug mode', '디버그 모드'],
   check_proxies: ['Proxies', '프록시'], check_batch: ['Batch API', '일괄 API'], check_cors: ['CORS', 'CORS'], check_social: ['Social sign-in', '소셜 로그인'], check_rules: ['Access rules', '접근 규칙'], check_migrations: ['Schema', '스키마'], check_clock: ['Clock', '시계'],
   check_folder: ['Data folder', '데이터 폴더'], check_disk: ['Disk', '디스크'], check_open_files: ['Open files', '열린 파일'], check_database: ['Database', '데이터베이스'], check_damage: ['Damage', '손상'], check_storage: ['Files and S3', '파일과 S3'], check_backups: ['Backups', '백업'],
   check_counters: ['Counters', '카운터'], check_files: ['Files of media', '미디어 파일'], check_ffmpeg: ['ffmpeg', 'ffmpeg'], check_jobs: ['Jobs', '작업'], check_tools: ['Helpers', '도구'],

@@ -1,8 +1,11 @@
 // The operator's pages in PocketBase's dashboard.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { begin, password } from "./world.mjs";
+import { begin, password, shoot } from "./world.mjs";
 
 const root = "root@example.com";
 const pages = {
@@ -20,15 +23,19 @@ const pages = {
   jobs: { hash: "#/madang/jobs", en: "Schedules", ko: "예약된 일" },
   audit: { hash: "#/madang/audit", en: "signed in", ko: "로그인" },
   doctor: { hash: "#/madang/setup", en: "a password alone opens the dashboard", ko: "비밀번호만으로 대시보드가 열립니다" }, // what the program says, too
-  setup: { hash: "#/madang/setup", en: "Address and TLS", ko: "주소와 TLS" },
+  setup: { hash: "#/madang/setup", en: "Address", ko: "주소" },
 };
 
 let world;
+const vault = mkdtempSync(join(tmpdir(), "madang-e2e-vault-"));
 before(async () => {
-  world = await begin();
+  world = await begin({ env: { BACKUP_TO: vault } });
   execFileSync(process.env.MADANG, ["superuser", "create", root, password, "--dir", world.dir], { stdio: "ignore", cwd: world.dir });
 });
-after(() => world?.end());
+after(async () => {
+  await world?.end();
+  rmSync(vault, { recursive: true, force: true });
+});
 
 /** operator is a visit of the dashboard, signed in. */
 async function operator(options) {
@@ -71,14 +78,13 @@ test("an experiment is made, started, read and stopped", async () => {
   await page.getByRole("button", { name: "Add" }).click();
   await page.getByRole("button", { name: "Start" }).click();
   await page.getByText("running", { exact: true }).waitFor();
-  const variants = new Set();
-  for (let i = 0; i < 150; i++) {
+  const seen = { old: 0, new: 0 }; // who gets what is drawn anew each time: 75 of each, of whom 15 and 60 convert
+  for (let i = 0; Math.min(seen.old, seen.new) < 75; i++) {
     const cookie = `madang_experiments=${String(i).padStart(22, "0")}`;
     const { variant } = await (await fetch(`${world.url}/api/experiments/greeting`, { headers: { cookie } })).json();
-    variants.add(variant);
-    if (variant === "new" ? i % 3 : i % 5 === 0) await fetch(`${world.url}/api/experiments/greeting/convert`, { method: "POST", headers: { cookie, "Content-Type": "application/json" }, body: "{}" });
+    assert.ok(variant in seen, variant);
+    if ((seen[variant]++ % 5 === 0) === (variant === "old")) await fetch(`${world.url}/api/experiments/greeting/convert`, { method: "POST", headers: { cookie, "Content-Type": "application/json" }, body: "{}" });
   }
-  assert.deepEqual([...variants].sort(), ["new", "old"]);
   await page.getByRole("button", { name: "Refresh" }).click();
   await page.getByText(/new does better than old/).waitFor();
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-experiment.png`, fullPage: true });
@@ -128,6 +134,46 @@ test("many posts are hidden at once, and shown again; what was done is in the au
   await open(page, "#/madang/audit?target=posts");
   await page.locator(".madang summary", { hasText: "is_hidden" }).first().click();
   await page.getByText("moderator", { exact: true }).first().waitFor();
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("what an operator features stands first on Explore", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, "#/madang/bulk?of=posts");
+  const rows = page.locator(".madang tbody tr");
+  const title = await rows.nth(1).locator("td a").first().innerText();
+  await rows.nth(1).locator(".madang-box").check();
+  await page.getByRole("button", { name: "Feature", exact: true }).click();
+  await page.locator(".modal footer").getByText("Feature", { exact: true }).click();
+  await page.getByText("done 1, failed 0.").waitFor();
+  assert.deepEqual(problems(), []);
+  await context.close();
+  for (const [lang, heading] of [["en", "Featured"], ["ko", "추천 글"]]) {
+    const stranger = await world.visit({ lang, script: false });
+    await stranger.page.goto("/explore");
+    const featured = stranger.page.locator("section", { has: stranger.page.getByRole("heading", { name: heading, exact: true }) });
+    assert.match(await featured.locator("article").first().innerText(), new RegExp(title.slice(0, 20).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+    await shoot(stranger.page, `explore-featured-${lang}`);
+    assert.deepEqual(stranger.problems(), []);
+    await stranger.context.close();
+  }
+});
+
+test("the setup tries what it lists", async () => {
+  const { context, page, problems } = await operator({ script: true });
+  await open(page, pages.setup.hash);
+  await page.locator("[data-key=test-address]").click();
+  await page.locator(".toast, .toasts, [class*=toast]").getByText(/no address is set/).first().waitFor();
+  await page.locator("[data-key=back-up]").click();
+  await page.locator(".modal footer").getByText("Back up now", { exact: true }).click();
+  await page.getByText("Queued.").first().waitFor();
+  const done = async () => (await fetch(`${world.url}/api/jobs?kind=backup.take&state=done`, {
+    headers: { Authorization: await page.evaluate(() => app.pb.authStore.token) },
+  })).json();
+  for (let tries = 0; tries < 300 && (await done()).count === 0; tries++) await page.waitForTimeout(200);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByText(/the newest backup is of/).waitFor();
   assert.deepEqual(problems(), []);
   await context.close();
 });

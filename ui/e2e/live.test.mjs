@@ -69,3 +69,13 @@ test("likes and comments of others are counted while one reads", async () => {
   await reader.context.close();
   await other.context.close();
 });
+
+test("who leafs through pages as fast as they can reaches no limit", async () => {
+  const limited = await begin({ env: { RATE_LIMITS: "on" } });
+  const { page, problems, context } = await limited.visit({ who: "ada" });
+  const paths = ["/", "/explore", "/?tab=everyone", "/@bob", "/notifications", "/bookmarks", "/settings", "/me/drafts"];
+  for (let n = 0; n < 48; n++) await page.goto(paths[n % paths.length]);
+  assert.deepEqual(problems(), []);
+  await context.close();
+  await limited.end();
+});

@@ -52,6 +52,7 @@ for (const theme of ["light", "dark"]) {
       const { context, page, problems } = await world.visit({ who: "ada", lang, theme, size });
       await api(page, "PATCH", "/api/auth/profile", { locale: lang });
       for (const [name, path] of Object.entries(members)) await look(page, `${name}-${size}-${theme}`, path, problems);
+      assert.ok((await page.locator(".account .menu .face").boundingBox()).width > 30, "the menu of one's account is seen");
       const found = await api(page, "GET", "/api/posts?ordering=-comments_count&has_media=true&page_size=1");
       const talked = await api(page, "GET", `/api/posts/${found.body.results[0].id}/comments`);
       await look(page, `post-${size}-${theme}`, `/posts/${found.body.results[0].id}`, problems);

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a backup to BACKUP_TO now, as a job
+         * @description Needs an access token.
+         */
+        post: operations["takeBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/bulk": {
         parameters: {
             query?: never;
@@ -6102,6 +6122,7 @@ export interface components {
             cancelled: number;
             done: number;
             failed: number;
+            has_worker: boolean;
             kind: string;
             paused: boolean;
             queued: number;
@@ -8051,7 +8072,7 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"] | null;
+            user: components["schemas"]["User"];
         };
         SocialForm: {
             code: string;
@@ -8070,7 +8091,7 @@ export interface components {
             refresh: string;
             /** @description RFC 3339 in UTC; empty when there is none */
             refresh_expires_at: string;
-            user: components["schemas"]["User"] | null;
+            user: components["schemas"]["User"];
         };
         State: {
             bytes: number;
@@ -8546,6 +8567,30 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    takeBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queued"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
         };
     };

@@ -15,6 +15,7 @@ const join = async (url: string, username: string) => {
     body: { username, email: `${username}@example.com`, password, password_confirm: password },
   });
   assert.equal(error, undefined);
+  assert.ok(data && "access" in data); // a 202 says what somebody waits for
   madang.signIn(data);
   return { madang, kept, user: data.user };
 };

@@ -1,7 +1,8 @@
 // What every page can do with scripts that it does without them by forms and links. Nothing but this is
 // fetched before the page is seen; the rest comes after, and what few pages need is fetched by those.
-import { say } from "./say.js";
+const say = async (name) => (await import("./say.js")).say(name);
 
+const seen = painted();
 const modules = { toggle: () => import("./toggle.js"), swap: () => import("./swap.js") };
 
 document.documentElement.classList.add("with-script");
@@ -9,21 +10,24 @@ reveal(document);
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) { // where they are wider than a phone, that which is open is seen
   tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.parentElement.offsetLeft - tab.parentElement.clientWidth / 2;
 }
-painted().then(() => enhance(document));
+seen.then(() => enhance(document));
 document.addEventListener("madang:added", (e) => { reveal(e.target); enhance(e.target); });
 
 // The worker comes when the page is there. The browser may offer to install the place at any time.
-if ("serviceWorker" in navigator) painted().then(() => import("./app.js")).then(({ app }) => app());
+if ("serviceWorker" in navigator) seen.then(() => import("./app.js")).then(({ app }) => app());
 addEventListener("beforeinstallprompt", async (e) => {
   e.preventDefault();
   (await import("./install.js")).offer(e);
 });
 if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
 
-/** painted settles once the page is on the screen, or at once where nobody looks at it. */
+/** painted settles once something of the page is on the screen, or at once where nobody looks at it. */
 function painted() {
   if (document.hidden) return Promise.resolve();
-  return new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))); });
+  return new Promise((done) => {
+    new PerformanceObserver((list) => { if (list.getEntriesByName("first-contentful-paint").length) done(); }).observe({ type: "paint", buffered: true });
+    setTimeout(done, 5000); // should a browser not tell
+  });
 }
 
 /** reveal shows what works with scripts alone. */

@@ -1,6 +1,7 @@
 // One connection for everything that a page wants to hear of (PocketBase's realtime), kept while the page is
 // looked at. After a pause – a sleeping laptop, a restart, a lost connection – whoever listens asks anew.
 const longest = 60_000; // ms between two tries
+const moment = 1000; // ms that a page is looked at before it connects: leafing through pages costs the server nothing
 
 const listeners = []; // { topic, act, anew, of: the connection that anew was called for }
 let source, client, wait = 1000, timer, soon;
@@ -11,8 +12,13 @@ export function hear(topic, act, anew = () => {}) {
   source?.addEventListener(topic, act);
   if (client) subscribe();
   if (listeners.length > 1) return;
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? connect() : stop()));
-  if (document.visibilityState === "visible") connect();
+  document.addEventListener("visibilitychange", attend);
+  attend();
+}
+
+function attend() {
+  stop();
+  if (document.visibilityState === "visible") timer = setTimeout(connect, moment);
 }
 
 function connect() {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -15,43 +14,6 @@ import (
 
 	"madang/testapp"
 )
-
-// TestKillLosesNothing kills the real program, as a power cut would end it, in the middle of
-// concurrent writes, again and again: what was acknowledged is there, and every counter is right.
-func TestKillLosesNothing(t *testing.T) {
-	rounds := 6
-	if testing.Short() {
-		rounds = 2
-	}
-	dir := t.TempDir()
-	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
-	var acked journal
-	for round := range rounds {
-		server := testapp.Start(t, dir)
-		if missing := acked.missing(t, server.URL); len(missing) > 0 {
-			t.Fatalf("round %d: lost %d acknowledged writes: %v", round, len(missing), missing)
-		}
-		stop := make(chan struct{})
-		var writers sync.WaitGroup
-		for w := range 6 {
-			writers.Go(func() { write(server.URL, fmt.Sprintf("r%dw%d", round, w), &acked, stop) })
-		}
-		acked.grows(t, 10)                                            // on however slow a machine
-		<-time.After(time.Duration(rng.IntN(600)) * time.Millisecond) // the moment of the cut is random
-		server.Kill()
-		close(stop)
-		writers.Wait()
-		verifyCounters(t, dir)
-	}
-	server := testapp.Start(t, dir)
-	if missing := acked.missing(t, server.URL); len(missing) > 0 {
-		t.Fatalf("lost %d acknowledged writes: %v", len(missing), missing)
-	}
-	if n := acked.len(); n < 10*rounds {
-		t.Fatalf("only %d writes were acknowledged; the test proves nothing", n)
-	}
-	t.Logf("%d acknowledged writes survived %d kills", acked.len(), rounds)
-}
 
 // journal is what the program acknowledged: paths that must answer 200.
 type journal struct {
