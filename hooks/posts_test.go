@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -293,4 +294,37 @@ func TestWhatComesOutIsNew(t *testing.T) {
 		}
 	}
 	exactCounters(t, app)
+}
+
+// TestATagsPostsKnowTheirTime: a tag's posts are found in the order of their time, which the table of tags says too.
+func TestATagsPostsKnowTheirTime(t *testing.T) {
+	app := testapp.New(t)
+	for _, title := range []string{"older", "newer"} {
+		app.POST(testapp.Ada, "/api/posts", map[string]any{"title": title, "content": "x", "tags": []string{"timely"}}).Want(http.StatusCreated)
+	}
+	app.POST(testapp.Bob, "/api/posts", map[string]any{"title": "for followers", "content": "x", "tags": []string{"timely"}, "visibility": "followers"}).Want(http.StatusCreated)
+	for who, want := range map[string][]string{"": {"newer", "older"}, testapp.Bob: {"for followers", "newer", "older"}} {
+		first := app.GET(who, "/api/posts?tag=timely&page_size=1").Want(http.StatusOK)
+		if first.Int("count") != len(want) {
+			t.Errorf("%q: counted %d, want %d", who, first.Int("count"), len(want))
+		}
+		for _, next := range []string{"/api/posts?tag=timely&page_size=1", "/api/posts?tag=timely&page_size=1&cursor="} {
+			var got []string
+			for next != "" {
+				page := app.GET(who, next).Want(http.StatusOK)
+				for _, p := range page.Results() {
+					got = append(got, fmt.Sprint(p["title"]))
+				}
+				next, _ = page.Get("next").(string)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q: %v, want %v", who, got, want)
+			}
+		}
+	}
+	var differ int
+	err := app.DB().NewQuery("SELECT COUNT(*) FROM post_tags t LEFT JOIN posts p ON p.id = t.post WHERE t.created_at IS NOT p.created_at").Row(&differ)
+	if err != nil || differ != 0 {
+		t.Errorf("%d rows have another time than their post; %v", differ, err)
+	}
 }
