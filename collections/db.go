@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
-	_ "modernc.org/sqlite" // the database driver
+	"modernc.org/sqlite" // the database driver
 )
 
 // Pragmas are how a database is opened: so that an acknowledged write survives a power cut (synchronous=FULL) and a
@@ -28,7 +29,9 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dbx.NewFromDB(db, "sqlite"), nil
+	built := dbx.NewFromDB(db, "sqlite")
+	built.Builder = newRememberingBuilder(built)
+	return built, nil
 }
 
 // TruncateJournals empties the write-ahead logs of databases, which hold pages as they
@@ -75,6 +78,12 @@ func IsNotUnique(err error) bool {
 		}
 	}
 	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed")
+}
+
+// IsFault reports whether err says that the database failed or was too slow, rather than that it hasn't what was looked for.
+func IsFault(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // New makes an empty record of the collection called name.
