@@ -214,3 +214,29 @@ func TestATroubledDatabaseSignsNobodyOut(t *testing.T) {
 	refresh(app, in.String("refresh")).Want(http.StatusOK)
 	as(app, in.String("access")+"x", "GET", profile).Want(http.StatusUnauthorized)
 }
+
+// TestWhatCannotBeReadIsNotGone asks for what is there while its table can't be read.
+func TestWhatCannotBeReadIsNotGone(t *testing.T) {
+	app := testapp.New(t)
+	app.Undescribed = true
+	token := app.Token(testapp.Bob)
+	id := post(app, testapp.Ada, map[string]any{"tags": []string{"here"}})
+	for _, table := range []string{"posts", "tags"} {
+		rename := func(from, to string) {
+			t.Helper()
+			if _, err := app.NonconcurrentDB().NewQuery("ALTER TABLE " + from + " RENAME TO " + to).Execute(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename(table, "away")
+		for _, path := range map[string][]string{"posts": {"/like", "/bookmark", "/not-interested"}}[table] {
+			as(app, token, "POST", "/api/posts/"+id+path).Want(http.StatusInternalServerError)
+		}
+		if table == "tags" {
+			as(app, token, "POST", "/api/tags/here/follow").Want(http.StatusInternalServerError)
+		}
+		rename("away", table)
+	}
+	as(app, token, "POST", "/api/posts/"+id+"/like").Want(http.StatusCreated)
+	as(app, token, "POST", "/api/tags/here/follow").Want(http.StatusCreated)
+}
