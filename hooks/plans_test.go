@@ -37,6 +37,16 @@ var allowed = []struct{ statement, plan, reason string }{
 	{"posts.visibility !=", "ORDER BY", "the posts that aren't public and that one sees"},
 	{"INDEXED BY `idx_posts_created_at`", "ORDER BY", "the posts of a day"},
 	{"ORDER BY created_at DESC LIMIT 200", "", "300 posts that one likes, at most"},
+	{"FROM `notifications` `n`", "", "one's notifications of the last months, those alike as one"},
+	{"LIKE '%the%'", "", "what stands in while there is no index"},
+	{"ORDER BY created_at DESC LIMIT 100) f1", "", "whom 100 people follow whom one follows, 20,000 at most"},
+	{"posts.id IN (SELECT post FROM media)", "ORDER BY", "the posts with media"},
+	{"posts.id IN (SELECT post FROM likes WHERE user", "ORDER BY", "the posts that one likes"},
+	{"FROM tag_follows tf JOIN tags", "ORDER BY", "the posts of the tags that one follows"},
+	{"ORDER BY created_at DESC, id DESC LIMIT 80", "SCAN (subquery", "110 posts that one likes and keeps, at most"},
+	{"`posts`.`view_count` DESC, `posts`.`id` LIMIT", "ORDER BY", "one's own posts"},
+	{"FROM view_log WHERE kind", "SCAN view_log", "the views since the last sum"},
+	{"COUNT(DISTINCT [[media._rowid_]])", "SCAN media", "the list of all media, a twentieth of posts"},
 	{" OFFSET 5)) ORDER BY", "ORDER BY", "the rows of a page, found by the statement within"},
 	{".* FROM `", "SCAN", "PocketBase's list without an order: from the first row on, until a page is full"},
 	{".* FROM `", "ORDER BY", "PocketBase's list in an order that has no index: a stranger's is broken off, see limits.StrangersQuery"},
@@ -123,7 +133,7 @@ func TestNoHotQueryScans(t *testing.T) {
 	used, told := make([]bool, len(allowed)), map[string]bool{}
 	for statement, request := range from {
 		for _, step := range plan(t, db, statement) {
-			if !isCostly(step) || told[request+step] {
+			if !isCostly(step) {
 				continue
 			}
 			may := slices.IndexFunc(allowed, func(a struct{ statement, plan, reason string }) bool {
@@ -131,6 +141,9 @@ func TestNoHotQueryScans(t *testing.T) {
 			})
 			if may >= 0 {
 				used[may] = true
+				continue
+			}
+			if told[request+step] {
 				continue
 			}
 			told[request+step] = true

@@ -32,6 +32,7 @@ func init() {
 			"ALTER TABLE post_tags ADD COLUMN created_at TEXT NOT NULL DEFAULT ''",
 			"UPDATE post_tags SET created_at = COALESCE((SELECT created_at FROM posts WHERE posts.id = post_tags.post), '')",
 			"CREATE INDEX idx_post_tags_created_at ON post_tags (tag, created_at, post)",
+			"CREATE INDEX idx_post_viewers_day ON post_viewers (day)", // whether there are any of a day before is asked all the time
 		)
 	}, func(app core.App) error {
 		c, err := find(app, "posts", "comments", "media")
@@ -47,7 +48,7 @@ func init() {
 			return err
 		}
 		return run(app,
-			"DROP INDEX idx_post_tags_created_at", "ALTER TABLE post_tags DROP COLUMN created_at",
+			"DROP INDEX idx_post_viewers_day", "DROP INDEX idx_post_tags_created_at", "ALTER TABLE post_tags DROP COLUMN created_at",
 			"ALTER TABLE totals DROP COLUMN readable_comments", "ALTER TABLE totals DROP COLUMN follows",
 		)
 	})
