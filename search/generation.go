@@ -33,6 +33,9 @@ var (
 // stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead.
 const stallLimit = 2 * time.Minute
 
+// releaseLimit is how long an index whose writer is dead may take to close.
+const releaseLimit = time.Second
+
 // generation is one Bleve index on disk. Index holds the one in force and replaces it as a whole.
 type generation struct {
 	path  string
@@ -56,12 +59,34 @@ func newGeneration(path string, b bleve.Index) *generation {
 	g.close = sync.OnceValue(func() error {
 		close(g.closing)
 		defer listeners.CompareAndDelete(storeOf(path), g)
-		if err := b.Close(); err != nil {
-			return fmt.Errorf("close index: %w", err)
-		}
-		return nil
+		return g.release()
 	})
 	return g
+}
+
+// errUnclosed is an index that Bleve doesn't let go of.
+var errUnclosed = errors.New("the index can't be closed: its writer is dead")
+
+// release closes the index. Where its writer is dead a batch may hold Bleve's lock for ever, for which Close waits: then it
+// is left alone, and what it holds stays until the process ends.
+func (g *generation) release() error {
+	done := make(chan error, 1)
+	go func() { done <- g.bleve.Close() }()
+	var over <-chan time.Time
+	dead := g.dead
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				return fmt.Errorf("close index: %w", err)
+			}
+			return nil
+		case <-dead:
+			over, dead = time.After(releaseLimit), nil
+		case <-over:
+			return errUnclosed
+		}
+	}
 }
 
 // isFilled reports whether the index has ever been written to with a cursor.

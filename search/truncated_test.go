@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/blevesearch/bleve/v2"
 )
 
 // Files that are cut short while the index is open end no process, whoever reads them: a search, a batch, or Bleve when it
@@ -118,5 +120,32 @@ func TestLogOfADamagedIndex(t *testing.T) {
 	}
 	if said := session(); said != "" {
 		t.Errorf("afterwards: %s", said)
+	}
+}
+
+// held is an index that a batch holds for ever.
+type held struct{ anIndex }
+
+type anIndex = bleve.Index // note: whose method Index a field of that name would hide
+
+func (held) Close() error { select {} }
+
+// An index whose writer is dead may never close; nobody waits for it, and it isn't sealed as whole.
+func TestADeadIndexIsNotWaitedFor(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	put(t, ix, post("1", "고양이"))
+	path := ix.live.path
+	g := newGeneration(path, held{})
+	g.die()
+	if err := ix.store.retire(g); !errors.Is(err, errUnclosed) {
+		t.Errorf("the one in force: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(path, sealName)); err == nil {
+		t.Error("it was sealed")
+	}
+	old := newGeneration(filepath.Join(t.TempDir(), "gen-old"), held{})
+	old.die()
+	if err := ix.store.retire(old); err != nil {
+		t.Errorf("another: %v", err)
 	}
 }
