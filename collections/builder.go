@@ -23,7 +23,7 @@ func newRememberingBuilder(db *dbx.DB) *rememberingBuilder {
 // NewQuery implements dbx.Builder.
 func (b *rememberingBuilder) NewQuery(text string) *dbx.Query {
 	made := b.processed.get(text, func() *dbx.Query { return b.Builder.NewQuery(text) })
-	q := *made // note: it has no parameters yet, so nothing is shared that changes
+	q := *made                                                                           // note: it has no parameters yet, so nothing is shared that changes
 	q.FieldMapper, q.LogFunc, q.PerfFunc = b.db.FieldMapper, b.db.LogFunc, b.db.PerfFunc //nolint:staticcheck // as dbx does
 	q.QueryLogFunc, q.ExecLogFunc = b.db.QueryLogFunc, b.db.ExecLogFunc
 	return &q

@@ -22,7 +22,9 @@ func TestQueriesAreBuiltAsDbxBuildsThem(t *testing.T) {
 	plain := dbx.NewFromDB(db.DB(), "sqlite")
 	queries := []func(dbx.Builder) *dbx.Query{
 		func(b dbx.Builder) *dbx.Query { return b.Select().From("posts").Build() },
-		func(b dbx.Builder) *dbx.Query { return b.Select("id", "posts.title AS t", "COUNT(*) n").From("posts p").Build() },
+		func(b dbx.Builder) *dbx.Query {
+			return b.Select("id", "posts.title AS t", "COUNT(*) n").From("posts p").Build()
+		},
 		func(b dbx.Builder) *dbx.Query { return b.Select("id").Distinct(true).From("posts").Build() },
 		func(b dbx.Builder) *dbx.Query {
 			return b.Select("{{posts}}.*").From("posts").InnerJoin("users", dbx.NewExp("[[users.id]] = posts.author")).

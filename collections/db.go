@@ -17,11 +17,10 @@ import (
 
 // Pragmas are how a database is opened: so that an acknowledged write survives a power cut (synchronous=FULL) and a
 // transaction that reads before it writes doesn't collapse beside a second writer (_txlock=immediate). What is deleted is
-// overwritten (secure_delete=ON), so that it can't be read from the file. ANALYZE takes no samples (analysis_limit): with
-// them SQLite would plan a kept statement anew for every value that it is run with. They follow the path of its file.
+// overwritten (secure_delete=ON), so that it can't be read from the file. They follow the path of its file.
 const Pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
 	"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
-	"&_pragma=analysis_limit(2000)&_defensive=1&_txlock=immediate"
+	"&_defensive=1&_txlock=immediate"
 
 // ConnectDB opens one of the two SQLite databases by [Pragmas]. It has the signature of [core.DBConnectFunc].
 func ConnectDB(path string) (*dbx.DB, error) {

@@ -106,7 +106,7 @@ func (f *Follower) Run(ctx context.Context) {
 		case ctx.Err() != nil || errors.Is(err, ErrClosed):
 			return
 		case err != nil:
-			f.log.Error("search index can't follow the database for now", "error", err, "retry_in", retry)
+			f.log.Error("search index can't follow the database for now", "error", err, "retry_in", retry.String()) // note: PocketBase loses what it can't write as JSON
 			sleep(ctx, retry/2+rand.N(retry/2))
 			retry = min(2*retry, lastRetry)
 			continue
@@ -129,6 +129,7 @@ func (f *Follower) rest(ctx context.Context, look <-chan time.Time) {
 	case <-f.wake:
 		sleep(ctx, gatherWait)
 	case <-look:
+		f.index.glance()
 		if _, err := f.index.Adopt(); err != nil {
 			f.log.Warn("search index rebuilt by another process can't be taken over", "error", err)
 		}
@@ -228,7 +229,7 @@ func (f *Follower) mend(ctx context.Context) error {
 		err = f.index.awaitRebuild(ctx)
 	}
 	if err == nil && f.index.broken.Swap(false) {
-		f.log.Warn("search index is whole again", "documents", documents, "took", time.Since(began).Round(time.Millisecond))
+		f.log.Warn("search index is whole again", "documents", documents, "took", time.Since(began).Round(time.Millisecond).String())
 	}
 	return err
 }

@@ -33,8 +33,8 @@ var (
 // stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead.
 const stallLimit = 2 * time.Minute
 
-// releaseLimit is how long an index whose writer is dead may take to close.
-const releaseLimit = time.Second
+// deadLimit is how long closing may take where that writer is known to be dead.
+const deadLimit = 2 * time.Second
 
 // generation is one Bleve index on disk. Index holds the one in force and replaces it as a whole.
 type generation struct {
@@ -59,22 +59,18 @@ func newGeneration(path string, b bleve.Index) *generation {
 	g.close = sync.OnceValue(func() error {
 		close(g.closing)
 		defer listeners.CompareAndDelete(storeOf(path), g)
-		return g.release()
+		return g.end()
 	})
 	return g
 }
 
-// errUnclosed is an index that Bleve doesn't let go of.
-var errUnclosed = errors.New("the index can't be closed: its writer is dead")
-
-// release closes the index. Where its writer is dead a batch may hold Bleve's lock for ever, for which Close waits: then it
-// is left alone, and what it holds stays until the process ends.
-func (g *generation) release() error {
+// end closes the index, or gives up: a writer that died while it held a lock leaves it for ever.
+func (g *generation) end() error {
 	done := make(chan error, 1)
 	go func() { done <- g.bleve.Close() }()
-	var over <-chan time.Time
-	dead := g.dead
-	for {
+	patience := time.NewTimer(stallLimit)
+	defer patience.Stop()
+	for dead := g.dead; ; {
 		select {
 		case err := <-done:
 			if err != nil {
@@ -82,9 +78,10 @@ func (g *generation) release() error {
 			}
 			return nil
 		case <-dead:
-			over, dead = time.After(releaseLimit), nil
-		case <-over:
-			return errUnclosed
+			dead = nil
+			patience.Reset(deadLimit)
+		case <-patience.C:
+			return fmt.Errorf("close index: no answer: %w", errCorrupt)
 		}
 	}
 }

@@ -115,12 +115,7 @@ func (s store) retire(g *generation) error {
 }
 
 func (s store) discard(g *generation) error {
-	err := g.close()
-	if errors.Is(err, errUnclosed) {
-		s.log.Warn("old search index is given up", "index", g.name(), "error", err)
-		err = nil
-	}
-	return errors.Join(err, os.RemoveAll(g.path))
+	return errors.Join(g.close(), os.RemoveAll(g.path))
 }
 
 // sweep removes generations left by crashes and damage, except those another process has open.

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/blevesearch/bleve/v2"
 )
 
 // Files that are cut short while the index is open end no process, whoever reads them: a search, a batch, or Bleve when it
@@ -123,29 +121,37 @@ func TestLogOfADamagedIndex(t *testing.T) {
 	}
 }
 
-// held is an index that a batch holds for ever.
-type held struct{ anIndex }
-
-type anIndex = bleve.Index // note: whose method Index a field of that name would hide
-
-func (held) Close() error { select {} }
-
-// An index whose writer is dead may never close; nobody waits for it, and it isn't sealed as whole.
-func TestADeadIndexIsNotWaitedFor(t *testing.T) {
-	ix := openTest(t, t.TempDir())
-	put(t, ix, post("1", "고양이"))
-	path := ix.live.path
-	g := newGeneration(path, held{})
-	g.die()
-	if err := ix.store.retire(g); !errors.Is(err, errUnclosed) {
-		t.Errorf("the one in force: %v", err)
-	}
-	if _, err := os.Stat(filepath.Join(path, sealName)); err == nil {
-		t.Error("it was sealed")
-	}
-	old := newGeneration(filepath.Join(t.TempDir(), "gen-old"), held{})
-	old.die()
-	if err := ix.store.retire(old); err != nil {
-		t.Errorf("another: %v", err)
+// A file that is zeroed, cut short or deleted while the index is open is noticed though nothing is written.
+func TestGlance(t *testing.T) {
+	for what, harm := range map[string]func(path string) error{
+		"zeroed": func(path string) error { return os.WriteFile(path, make([]byte, 5000), 0o600) },
+		"cut":    func(path string) error { return os.Truncate(path, 10) },
+		"gone":   os.Remove,
+	} {
+		for _, name := range []string{"*.zap", "root.bolt"} {
+			dir := t.TempDir()
+			ix, err := Open(dir, testLog(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, ix, post("1", "글"), post("2", "글"))
+			if ix.glance(); ix.damaged.Load() {
+				t.Fatal("nothing has happened yet")
+			}
+			files, err := filepath.Glob(filepath.Join(dir, "*", "store", name))
+			if err != nil || len(files) == 0 {
+				t.Fatalf("%s: %v, %v", name, files, err)
+			}
+			for _, f := range files {
+				if err := harm(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if ix.glance(); !ix.damaged.Load() {
+				t.Errorf("%s is %s, and nobody notices", name, what)
+			}
+			ix.glance()
+			t.Log(what, name, ix.Close()) // which may fail, but ends
+		}
 	}
 }
