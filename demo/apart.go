@@ -82,7 +82,7 @@ func (s *seeder) makePlans() error {
 		if p.in > 0 {
 			data["status"], data["publish_at"] = collections.Scheduled, s.o.Now.Truncate(24*time.Hour).Add(time.Duration(p.in+1)*24*time.Hour)
 		}
-		if _, err := s.save(collections.Posts, "", s.o.Now.Add(-3*time.Hour), data); err != nil {
+		if _, err := s.save(collections.Posts, "", s.o.Now.Add(-4*24*time.Hour), data); err != nil {
 			return fmt.Errorf("%q: %w", p.title, err)
 		}
 	}
