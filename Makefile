@@ -24,7 +24,7 @@ FLAGS = $(if $(DIR),--dir=$(DIR))
 SERVE = ./madang serve $(if $(HTTP),--http=$(HTTP)) $(FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race e2e lint fmt vuln torture torture-short bench bench-quick bench-go bench-stream bench-search bench-recommend bench-web cover covered fuzz schema client client-test image tools
+.PHONY: bench-realtime fuzz-cost help run demo build test race e2e lint fmt vuln torture torture-short bench bench-quick bench-go bench-stream bench-search bench-recommend bench-web cover covered fuzz schema client client-test image tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -102,6 +102,13 @@ bench-go: ## Run every benchmark of single packages (BENCHTIME=10s for steadier 
 bench-stream: ## Stream 64 MiB to 16 readers, beside nginx with sendfile
 	@command -v nginx >/dev/null || { echo "make bench-stream: nginx is missing, beside which the program is measured" >&2; exit 1; }
 	go test -run '^$$' -bench Stream -benchtime 5x ./bench
+
+bench-realtime: ## Have 2,000 connections listen while 50 things a second are written
+	go test -run '^$$' -bench Realtime -benchtime 1x -timeout 20m ./bench
+
+fuzz-cost: ## Look for what a stranger can make the program spend, over OVER=folder of madang bench seed, which it writes to
+	@test -n "$(OVER)" || { echo "make fuzz-cost: say OVER=folder, one that madang bench seed filled and nobody needs" >&2; exit 1; }
+	go test ./bench/cost -count 1 -v -timeout 60m -over "$(abspath $(OVER))"
 
 bench-search: ## Measure search: how well it answers, how fast, how fresh, how big (DOCS=1000000 for more)
 	go test -run '^$$' -bench 'Quality|Index|Search' -benchtime $(BENCHTIME) -timeout 60m ./search -docs $(DOCS)

@@ -66,7 +66,9 @@ func Counters() []Counter {
 			"status = 'published' AND visibility = 'public' AND is_hidden = FALSE"),
 		total("likes", Likes, nil, ""),
 		total("comments", Comments, counts, countedComments),
+		total("readable_comments", Comments, func(r *core.Record) bool { return !r.GetBool("is_hidden") }, "is_hidden = FALSE"),
 		total("media", Media, nil, ""),
+		total("follows", Follows, nil, ""),
 	}
 }
 

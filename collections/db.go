@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
-	_ "modernc.org/sqlite" // the database driver
+	"modernc.org/sqlite" // the database driver
 )
 
 // Pragmas are how a database is opened: so that an acknowledged write survives a power cut (synchronous=FULL) and a
@@ -76,6 +77,12 @@ func IsNotUnique(err error) bool {
 		}
 	}
 	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed")
+}
+
+// IsFault reports whether err says that the database failed or was too slow, rather than that it hasn't what was looked for.
+func IsFault(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // New makes an empty record of the collection called name.

@@ -8,22 +8,26 @@ import (
 // notPublic is true of the posts that not everybody sees; it is the condition of the index idx_posts_not_public, word for word.
 const notPublic = "(status != 'published' OR visibility != 'public' OR is_hidden != FALSE)"
 
-// CountPosts is how many published posts v sees who wants to see all there are, or all of those whose visibility is public.
-// It doesn't go through them: it starts from the total that is kept, takes away what is by people whom v muted or blocked or
-// who blocked v, and adds what isn't public and what v sees all the same.
-func (v Viewer) CountPosts(app core.App, onlyPublic bool) (n int, err error) {
-	q := app.DB().Select("public_posts").From("totals")
-	if v.ID != "" || v.Superuser {
-		q = app.DB().Select("public_posts - (" + v.publicByUnwanted() + ") + (" + v.seenNotPublic(onlyPublic) + ")").From("totals")
+// CountPosts is how many published posts v sees who wants to see all there are, or all with a tag; or all of those whose
+// visibility is public. It doesn't go through them: it starts from the total that is kept, takes away what is by people whom v
+// muted or blocked or who blocked v, and adds what isn't public and what v sees all the same.
+func (v Viewer) CountPosts(app core.App, tag string, onlyPublic bool) (n int, err error) {
+	sql, with := "(SELECT public_posts FROM totals)", ""
+	if tag != "" {
+		sql = "COALESCE((SELECT posts_count FROM tags WHERE name = {:tag}), 0)"
+		with = " AND EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag = {:tag} AND post_tags.post = posts.id)"
 	}
-	err = q.Bind(dbx.Params{"viewer": v.ID}).Row(&n)
+	if v.ID != "" || v.Superuser {
+		sql += " - (" + v.publicByUnwanted() + with + ") + (" + v.seenNotPublic(onlyPublic) + with + ")"
+	}
+	err = app.DB().NewQuery("SELECT " + sql).Bind(dbx.Params{"viewer": v.ID, "tag": tag}).Row(&n)
 	return n, err
 }
 
 func (v Viewer) publicByUnwanted() string {
-	people := "SELECT target FROM mutes WHERE user = {:viewer} UNION SELECT target FROM blocks WHERE user = {:viewer}"
+	people := "SELECT target FROM mutes WHERE user = {:viewer} UNION ALL SELECT target FROM blocks WHERE user = {:viewer}"
 	if !v.IsStaff() {
-		people += " UNION SELECT user FROM blocks WHERE target = {:viewer}"
+		people += " UNION ALL SELECT user FROM blocks WHERE target = {:viewer}"
 	}
 	return "SELECT COUNT(*) FROM posts WHERE " + Viewer{}.visible() + " AND posts.author IN (" + people + ")"
 }

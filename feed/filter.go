@@ -126,11 +126,26 @@ func ordering(value string, problems validation.Errors) []present.Key {
 	return keys
 }
 
-// isAll reports whether f leaves nothing out, but perhaps what isn't for everybody.
+// isAll reports whether f leaves nothing out, but perhaps what isn't for everybody or hasn't a tag.
 func (f Filter) isAll() bool {
 	f.Order = nil
-	all := Filter{Visibility: f.Visibility, IsPublic: f.IsPublic}
+	all := Filter{Visibility: f.Visibility, IsPublic: f.IsPublic, Tag: f.Tag}
 	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
+}
+
+// newestTagged is the order of what [Filter.walksTag] walks.
+var newestTagged = present.Key{Column: "post_tags.created_at", Desc: true}
+
+// walksTag reports whether f wants the newest posts with a tag, be it all of them: those are read one by one from an index of
+// the tag's posts by time. SQLite would read and sort all posts of the tag, or go through those of all tags.
+func (f Filter) walksTag() bool { return f.Tag != "" && len(f.Order) == 0 && f.isAll() }
+
+// order is how the list is ordered, nil for the newest first.
+func (f Filter) order() []present.Key {
+	if f.walksTag() {
+		return []present.Key{newestTagged}
+	}
+	return f.Order
 }
 
 // onlyPublic reports whether f wants what is for everybody alone.
@@ -159,7 +174,10 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 	if !f.CreatedBefore.IsZero() {
 		q.AndWhere(dbx.NewExp("posts.created_at < {:until}", dbx.Params{"until": collections.Stamp(f.CreatedBefore)}))
 	}
-	if f.Tag != "" {
+	switch {
+	case f.walksTag():
+		q.From("post_tags").Join("CROSS JOIN", "posts", dbx.NewExp("posts.id = post_tags.post")).AndWhere(dbx.HashExp{"post_tags.tag": f.Tag})
+	case f.Tag != "":
 		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	}
 	if f.MediaType != "" {
@@ -184,7 +202,7 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 // valueOf is what p has in a column of its list's order, as stored.
 func valueOf(p present.Post, column string) any {
 	switch column {
-	case "posts.created_at":
+	case "posts.created_at", newestTagged.Column:
 		return present.Stored(p.CreatedAt)
 	case "posts.updated_at":
 		return present.Stored(p.UpdatedAt)

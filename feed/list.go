@@ -38,10 +38,10 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	}
 	f.narrow(q)
 	if f.isAll() {
-		page = page.Counting(func() (int, error) { return v.CountPosts(e.App, f.onlyPublic()) })
+		page = page.Counting(func() (int, error) { return v.CountPosts(e.App, f.Tag, f.onlyPublic()) })
 	}
 	if f.Search == "" {
-		return s.page(e.App, v, page, q, f.Order)
+		return s.page(e.App, v, page, q, f.order())
 	}
 	matches, err := s.Match(e.Request.Context(), e.App, v, f.Search)
 	if err != nil {
@@ -76,7 +76,11 @@ func (s *Service) page(app core.App, v collections.Viewer, page present.Page, q 
 	if len(order) == 0 {
 		order = newestFirst
 	}
-	order = append(order[:len(order):len(order)], present.Key{Column: "posts.id", Desc: order[len(order)-1].Desc})
+	unique := present.Key{Column: "posts.id", Desc: order[len(order)-1].Desc}
+	if order[0] == newestTagged {
+		unique.Column = "post_tags.post"
+	}
+	order = append(order[:len(order):len(order)], unique)
 	load := func(q *dbx.SelectQuery) ([]present.Post, error) { return s.Show.Posts(app, v, q) }
 	return present.Paginate(page, q, order, load, func(p present.Post) []any {
 		values := make([]any, len(order))

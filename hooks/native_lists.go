@@ -1,9 +1,13 @@
 package hooks
 
 import (
+	"context"
+	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -11,27 +15,96 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"madang/collections"
+	"madang/limits"
 )
 
-// nativeLists is what happens when somebody lists posts, or what hangs on them, by PocketBase's own route. PocketBase turns a
-// list rule into joins of every post with every follower and every block of its author: seconds at 100,000 posts. Here the
-// same rule is a condition that reads indexes (collections/visibility.go); everything else of the list stays PocketBase's. So
-// does all of it where a filter or a sort comes back to the collection of the list: there PocketBase needs its rule.
-func nativeLists(e *core.RequestEvent) error {
+// nativeLists is what happens when somebody lists records by PocketBase's own route. PocketBase turns a list rule into joins of
+// every post with every follower and every block of its author: seconds at 100,000 posts. Here the same rule is a condition
+// that reads indexes (collections/visibility.go), a list without a filter is counted by what is kept (collections/lists_count.go),
+// and what a stranger asks of a large collection is broken off where it costs much. Everything else of the list stays
+// PocketBase's. So does all of it where an operator changed the rules.
+func (d *Deps) nativeLists(e *core.RequestEvent) error {
 	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead || !strings.HasSuffix(e.Request.Pattern, "/collections/{collection}/records") {
 		return e.Next()
 	}
 	c, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))
-	if err != nil {
-		return e.Next() // which says that there is none
-	}
 	v := collections.ViewerOf(e.Auth)
-	if seen := v.Lists(c.Name); seen != nil && !v.Superuser && collections.RulesAreShipped(c) && !comesBack(e.App, c, e.Request.URL.Query()) {
+	if err != nil || v.Superuser || !collections.RulesAreShipped(c) {
+		return e.Next() // PocketBase says that there is none
+	}
+	l := &listing{App: e.App, of: c, open: c}
+	query := e.Request.URL.Query()
+	// note: where a filter or a sort comes back to the collection of the list, PocketBase needs its rule
+	if seen := v.Lists(c.Name); seen != nil && !comesBack(e.App, c, query) {
 		open := *c
 		open.ListRule = types.Pointer("id != ''") // note: an empty rule would end PocketBase's guard against guessing by time
-		e.App = &listing{App: e.App, of: c, open: &open, seen: seen}
+		l.open, l.seen = &open, seen
+	}
+	if err := countListed(e, c, v, query); err != nil {
+		return err
+	}
+	cancel, err := d.boundStranger(l, v, query)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	e.App = l
+	err = e.Next()
+	if err != nil && l.until != nil && errors.Is(l.until.Err(), context.DeadlineExceeded) {
+		return limits.TooCostly(costliest(query))
+	}
+	return err
+}
+
+// listTotal is where a request keeps how long its list is, when PocketBase needn't count.
+const listTotal = "madangListTotal"
+
+// countListed counts a list that leaves out nothing but what the caller may not see, so that PocketBase needn't go through all of it.
+func countListed(e *core.RequestEvent, c *core.Collection, v collections.Viewer, query url.Values) error {
+	if query.Get("filter") != "" || query.Get("skipTotal") != "" {
+		return nil
+	}
+	total, known, err := v.CountListed(e.App, c.Name)
+	if err != nil || !known {
+		return err
+	}
+	e.Set(listTotal, total)
+	query.Set("skipTotal", "true")
+	e.Request.URL.RawQuery = query.Encode()
+	return nil
+}
+
+// tellTotal writes into the answer how long a list is that PocketBase didn't count.
+func tellTotal(e *core.RecordsListRequestEvent) error {
+	if total, counted := e.Get(listTotal).(int); counted {
+		e.Result.TotalItems, e.Result.TotalPages = total, int(math.Ceil(float64(total)/float64(e.Result.PerPage)))
 	}
 	return e.Next()
+}
+
+// boundStranger gives what a stranger asks of a large collection only so much time, unless it asks for its beginning as it is.
+func (d *Deps) boundStranger(l *listing, v collections.Viewer, query url.Values) (context.CancelFunc, error) {
+	page, _ := strconv.Atoi(query.Get("page")) // PocketBase takes what is no number for the first
+	if v.ID != "" || query.Get("filter") == "" && query.Get("sort") == "" && page <= d.Limits.NearPages {
+		return func() {}, nil
+	}
+	n, err := collections.Total(l.App, l.of.Name)
+	if err != nil || n < d.Limits.Large {
+		return func() {}, err
+	}
+	var cancel context.CancelFunc
+	l.until, cancel = context.WithTimeout(context.Background(), d.Limits.StrangersQuery)
+	return cancel, nil
+}
+
+// costliest is the parameter that a list is the most likely to cost so much by.
+func costliest(query url.Values) string {
+	for _, parameter := range []string{"filter", "sort"} {
+		if query.Get(parameter) != "" {
+			return parameter
+		}
+	}
+	return "page"
 }
 
 // fieldPaths are what in a filter or a sort may go over relations, such as parent.content; in texts too, which does no harm.
@@ -62,11 +135,13 @@ func comesBack(app core.App, c *core.Collection, query url.Values) bool {
 	return false
 }
 
-// listing is the app as the route of a list knows it: one collection has no rule but is narrowed to what may be seen.
+// listing is the app as the route of a list knows it: one collection may have no rule but be narrowed to what may be seen, and
+// its queries may have a deadline.
 type listing struct {
 	core.App
 	of, open *core.Collection
-	seen     dbx.Expression
+	seen     dbx.Expression  // nil: PocketBase asks the rule
+	until    context.Context // nil: as long as any query
 }
 
 // FindCachedCollectionByNameOrId implements core.App.
@@ -80,8 +155,15 @@ func (l *listing) FindCachedCollectionByNameOrId(nameOrID string) (*core.Collect
 
 // RecordQuery implements core.App.
 func (l *listing) RecordQuery(modelOrIdentifier any) *dbx.SelectQuery {
-	if modelOrIdentifier == any(l.open) {
-		return l.App.RecordQuery(l.of).AndWhere(l.seen)
+	if modelOrIdentifier != any(l.open) {
+		return l.App.RecordQuery(modelOrIdentifier)
 	}
-	return l.App.RecordQuery(modelOrIdentifier)
+	q := l.App.RecordQuery(l.of)
+	if l.seen != nil {
+		q.AndWhere(l.seen)
+	}
+	if l.until != nil {
+		q.WithContext(l.until)
+	}
+	return q
 }

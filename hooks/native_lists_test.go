@@ -135,7 +135,7 @@ func wantCountOfPosts(t *testing.T, app *testapp.App, who string) {
 		if err := q.Row(&want); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := v.CountPosts(app, onlyPublic); err != nil || got != want {
+		if got, err := v.CountPosts(app, "", onlyPublic); err != nil || got != want {
 			t.Errorf("%q, only public %v: counted %d, want %d; %v", who, onlyPublic, got, want, err)
 		}
 	}
@@ -221,4 +221,26 @@ func TestAFilterFindsNothingThatAListHides(t *testing.T) {
 		t.Errorf("its author doesn't find it")
 	}
 	app.GET(testapp.Bob, "/api/collections/posts/records?filter=author.posts_via_author.content~%22x%22").Want(http.StatusBadRequest)
+}
+
+// TestStrangersCantAskForTooMuch: of a large collection a stranger gets the list as it is, and what can be found soon. What
+// can't is refused by the parameter that costs so much. Members, and whoever asks a small place, get all of it.
+func TestStrangersCantAskForTooMuch(t *testing.T) {
+	app := testapp.New(t)
+	app.POST(testapp.Bob, "/api/posts/"+firstPublicPost(t, app, testapp.Ada)+"/like", nil)
+	costly := map[string]string{"filter=post.content~%22a%22": "filter", "sort=-post.content": "sort", "page=1000": "page", "sort=id&page=9": "sort"}
+	ask := func(who, query string) *testapp.Answer {
+		return app.GET(who, "/api/collections/likes/records?perPage=1&"+query)
+	}
+	for query := range costly {
+		ask("", query).Want(http.StatusOK)
+	}
+	app.Deps.Limits.Large, app.Deps.Limits.StrangersQuery = 1, 0 // no time at all
+	for query, parameter := range costly {
+		ask(testapp.Bob, query).Want(http.StatusOK)
+		ask("", query).Want(http.StatusBadRequest).WantCode(parameter, "validation_too_costly")
+	}
+	for _, query := range []string{"", "page=2", "page=50", "expand=post,user"} {
+		ask("", query).Want(http.StatusOK)
+	}
 }

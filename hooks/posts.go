@@ -136,7 +136,8 @@ func saveTags(tx core.App, p *collections.Post) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.DB().Insert("post_tags", dbx.Params{"post": p.Id, "tag": name}).Execute(); err != nil {
+		made := p.GetDateTime("created_at").String()
+		if _, err := tx.DB().Insert("post_tags", dbx.Params{"post": p.Id, "tag": name, "created_at": made}).Execute(); err != nil {
 			return err
 		}
 	}

@@ -50,6 +50,7 @@ func tellings(app core.App) {
 		takeHeard(e.Model)
 		return e.Next()
 	}))
+	app.OnRealtimeSubscribeRequest().Bind(named("realtime.subscribed", realtime.Subscribed))
 	app.OnRealtimeMessageSend().Bind(named("realtime.write", realtime.Write))
 }
 

@@ -24,10 +24,11 @@ import (
 //	body     is one whole JSON value
 //	providers answer PocketBase's own sign-in within bounds, as they do ours
 //	thumbs   are ours: PocketBase's file route makes none
-//	lists    of posts and what hangs on them are narrowed by indexes
+//	lists    of posts and what hangs on them are narrowed by indexes; what strangers ask of large ones is bounded
 //	links    of mails: PocketBase's routes for them are answered as ours
 //	(around and between these: limits.go)
 func serve(app core.App, d *Deps) {
+	app.OnRecordsListRequest().Bind(named("lists.total", tellTotal))
 	app.OnServe().Bind(named("serve", func(e *core.ServeEvent) error {
 		e.Router.Bind(
 			&hook.Handler[*core.RequestEvent]{Id: "errors", Func: translateErrors, Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1},
@@ -38,7 +39,7 @@ func serve(app core.App, d *Deps) {
 			&hook.Handler[*core.RequestEvent]{Id: "audit", Func: attribute, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 3},
 			&hook.Handler[*core.RequestEvent]{Id: "sql", Func: onlyRead, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 6},
 			&hook.Handler[*core.RequestEvent]{Id: "body", Func: wholeBody, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 4},
-			&hook.Handler[*core.RequestEvent]{Id: "lists", Func: nativeLists, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 6},
+			&hook.Handler[*core.RequestEvent]{Id: "lists", Func: d.nativeLists, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 6},
 			&hook.Handler[*core.RequestEvent]{Id: "providers", Func: d.Accounts.BoundProviders, Priority: 9998},
 			&hook.Handler[*core.RequestEvent]{Id: "thumbs", Func: noThumbs, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 5},
 			&hook.Handler[*core.RequestEvent]{Id: "links", Func: d.Accounts.NativeLinks, Priority: 9999},

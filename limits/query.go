@@ -54,6 +54,9 @@ var (
 	notAllowed = reason{"validation_not_allowed", "Names what can't be used here."}
 )
 
+// TooCostly is the 400 that names the parameter by which a request costs more than its caller may.
+func TooCostly(parameter string) error { return invalid(parameter, tooCostly) }
+
 type queryProblem struct {
 	parameter string
 	reason    reason

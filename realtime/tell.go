@@ -6,6 +6,8 @@ package realtime
 import (
 	"encoding/json/v2"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -102,22 +104,55 @@ type listener struct {
 	topics map[string]subscriptions.SubscriptionOptions
 }
 
+// plainKey says of a client that none of its subscriptions has options, so that what it subscribed to needn't be looked through.
+const plainKey = "madangPlain"
+
+// Subscribed notes what kind of subscriptions a client has from now on.
+func Subscribed(e *core.RealtimeSubscribeRequestEvent) error {
+	e.Client.Unset(plainKey)
+	if err := e.Next(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(e.Subscriptions, func(topic string) bool { return strings.Contains(topic, "?") }) {
+		e.Client.Set(plainKey, true)
+	}
+	return nil
+}
+
 // listenersFor are the clients that subscribed to the record, to its collection, or to either by the collection's id.
 func listenersFor(broker *subscriptions.Broker, r *core.Record) []listener {
 	c := r.Collection()
-	wanted := map[string]bool{c.Name: true, c.Name + "/*": true, c.Name + "/" + r.Id: true, c.Id: true, c.Id + "/*": true, c.Id + "/" + r.Id: true}
+	wanted := []string{c.Name + "/*", c.Name, c.Name + "/" + r.Id, c.Id + "/*", c.Id, c.Id + "/" + r.Id}
 	var found []listener
 	for _, client := range broker.Clients() {
-		topics := client.Subscriptions()
-		for topic := range topics {
-			if !wanted[nameOf(topic)] {
-				delete(topics, topic)
-			}
-		}
-		if len(topics) > 0 {
+		if topics := topicsOf(client, wanted); len(topics) > 0 {
 			account, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
 			found = append(found, listener{client, collections.ViewerOf(account), topics})
 		}
 	}
 	return found
+}
+
+// topicsOf are the subscriptions of a client to what is wanted.
+func topicsOf(client subscriptions.Client, wanted []string) map[string]subscriptions.SubscriptionOptions {
+	if client.Get(plainKey) == true {
+		var topics map[string]subscriptions.SubscriptionOptions
+		for _, name := range wanted {
+			if !client.HasSubscription(name) {
+				continue
+			}
+			if topics == nil {
+				topics = map[string]subscriptions.SubscriptionOptions{}
+			}
+			topics[name] = subscriptions.SubscriptionOptions{}
+		}
+		return topics
+	}
+	topics := client.Subscriptions()
+	for topic := range topics {
+		if !slices.Contains(wanted, nameOf(topic)) {
+			delete(topics, topic)
+		}
+	}
+	return topics
 }

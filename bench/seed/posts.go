@@ -120,10 +120,10 @@ func (c *community) makeTags(tagged [][]string) error {
 	if err != nil {
 		return err
 	}
-	return c.insert("post_tags", []string{"post", "tag"}, func(yield func([]any) bool) {
+	return c.insert("post_tags", []string{"post", "tag", "created_at"}, func(yield func([]any) bool) {
 		for i, its := range tagged {
 			for _, name := range its {
-				if !yield([]any{c.posts[i].id, name}) {
+				if !yield([]any{c.posts[i].id, name, collections.Stamp(c.posts[i].at)}) {
 					return
 				}
 			}
