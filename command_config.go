@@ -26,7 +26,7 @@ func configCommand(loaded config.Loaded) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "config", Short: "Print every setting in force, and where it comes from; secrets are not shown",
-		Args: cobra.NoArgs,
+		Args: cobra.NoArgs, Annotations: apart,
 		RunE: func(c *cobra.Command, _ []string) error {
 			values := valuesInForce(loaded, c.InheritedFlags())
 			if asJSON {

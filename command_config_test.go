@@ -52,6 +52,16 @@ func TestConfigPrintsWhatIsInForce(t *testing.T) {
 	}
 }
 
+func TestConfigOpensNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	if said, err := command(t, nil, "config", "--dir", dir); err != nil {
+		t.Fatal(err, said)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("it made a data folder, which then belongs to whoever asked")
+	}
+}
+
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
 	said, err := json.Marshal(v)

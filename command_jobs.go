@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/pocketbase/pocketbase"
@@ -51,9 +51,13 @@ func jobsCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 	return care
 }
 
-// cancelJobs ends one job, or all that wait of a kind; the names of kinds have a dot, ids don't.
+// cancelJobs ends one job, or all that wait of a kind.
 func cancelJobs(app *pocketbase.PocketBase, d *hooks.Deps, what string) error {
-	if !strings.Contains(what, ".") {
+	kinds, err := d.Jobs.Kinds(app)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(kinds, func(k jobs.KindState) bool { return k.Kind == what }) {
 		return d.Jobs.Cancel(app, what)
 	}
 	n, err := d.Jobs.CancelKind(app, what)

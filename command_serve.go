@@ -23,6 +23,7 @@ func serveCommand(app *pocketbase.PocketBase, d *hooks.Deps) *cobra.Command {
 	serve := cmd.NewServeCommand(app, false)
 	serve.PreRunE = func(*cobra.Command, []string) error {
 		d.Mail.Console = os.Stdout // where mails are shown with --dev
+		d.Search.Console = os.Stderr
 		announce(app, d.Config)
 		if origins := serve.PersistentFlags().Lookup("origins"); !origins.Changed {
 			return origins.Value.Set(strings.Join(d.Config.CORSOrigins, ","))

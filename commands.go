@@ -90,7 +90,7 @@ func demoCommand(app *pocketbase.PocketBase) *cobra.Command {
 			if password == "" {
 				password = security.RandomString(16)
 			}
-			err := demo.Seed(app, demo.Options{Password: password, Now: time.Now(), Media: true}, func(what string) {
+			err := demo.Seed(app, demo.Options{Password: password, Now: time.Now(), Media: true, Apart: true}, func(what string) {
 				fmt.Printf("making %s…\n", what)
 			})
 			if err != nil {

@@ -1,6 +1,9 @@
 package accounts
 
 import (
+	"database/sql"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/security"
 
 	"madang/collections"
+	"madang/present"
 )
 
 // Cookie is the name of the browser's session cookie: the session's id and a secret, of
@@ -20,12 +24,19 @@ const sessionKey = "madangSession"
 
 // Guard is the middleware that runs right after PocketBase loaded the access token: a token
 // whose session is over signs nobody in; without a token, the browser's cookie does,
-// unless the request came from another site.
+// unless the request came from another site. Where the database can't say who asks, the answer is that it failed:
+// a client that heard that it is signed in no longer would throw its session away.
 func (s *Service) Guard(e *core.RequestEvent) error {
+	if err := reload(e); err != nil {
+		return present.Failure(err)
+	}
 	if e.Auth != nil && e.Auth.Collection().Name == collections.Users {
 		session := claimedSession(e.Request)
-		user, ok := s.live(e.App, session)
-		if !ok || user != e.Auth.Id {
+		user, err := s.sessionOwner(e.App, session)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return present.Failure(err)
+		}
+		if err != nil || user != e.Auth.Id {
 			e.Auth = nil
 			return e.Next()
 		}
@@ -34,10 +45,36 @@ func (s *Service) Guard(e *core.RequestEvent) error {
 	}
 	if e.Auth == nil && e.Request.Header.Get("Authorization") == "" {
 		if err := s.byCookie(e); err != nil {
-			return err
+			return present.Failure(err)
 		}
 	}
 	return e.Next()
+}
+
+// reload looks again for whom a token belongs to that signed nobody in. PocketBase takes an error of the database for a
+// token that is not valid.
+func reload(e *core.RequestEvent) error {
+	token := bearer(e.Request)
+	if e.Auth != nil || token == "" {
+		return nil
+	}
+	record, err := e.App.FindAuthRecordByToken(token, core.TokenTypeAuth)
+	if collections.IsFault(err) {
+		return fmt.Errorf("look up who asks: %w", err)
+	}
+	if err == nil {
+		e.Auth = record
+	}
+	return nil
+}
+
+// bearer is the access token of a request, with or without the scheme before it.
+func bearer(r *http.Request) string {
+	token := r.Header.Get("Authorization")
+	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
+		token = token[7:]
+	}
+	return token
 }
 
 // SessionOf is the session that the request is signed in with, "" when none.
@@ -47,11 +84,7 @@ func SessionOf(e *core.RequestEvent) string {
 }
 
 func claimedSession(r *http.Request) string {
-	token := r.Header.Get("Authorization")
-	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
-		token = token[7:]
-	}
-	claims, err := security.ParseUnverifiedJWT(token) // PocketBase verified it just before
+	claims, err := security.ParseUnverifiedJWT(bearer(r)) // PocketBase verified it just before
 	if err != nil {
 		return ""
 	}
@@ -65,9 +98,12 @@ func (s *Service) byCookie(e *core.RequestEvent) error {
 		return nil //nolint:nilerr // no cookie
 	}
 	id, secret, _ := strings.Cut(cookie.Value, ".")
-	user, ok := s.live(e.App, id)
-	if !ok || secret == "" {
+	user, err := s.sessionOwner(e.App, id)
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && secret == "":
 		return nil
+	case err != nil:
+		return err
 	}
 	var row struct {
 		WebHash  string `db:"web_hash"`
@@ -75,6 +111,9 @@ func (s *Service) byCookie(e *core.RequestEvent) error {
 		LastUsed string `db:"last_used_at"`
 	}
 	err = e.App.DB().Select("web_hash", "token_key_hash", "last_used_at").From(collections.Sessions).Where(dbx.HashExp{"id": id}).One(&row)
+	if collections.IsFault(err) {
+		return err
+	}
 	if err != nil || row.WebHash == "" || !security.Equal(row.WebHash, hash(secret)) {
 		return nil //nolint:nilerr // not a cookie of ours
 	}
@@ -82,6 +121,9 @@ func (s *Service) byCookie(e *core.RequestEvent) error {
 		return e.ForbiddenError("The request came from another site.", err)
 	}
 	person, err := e.App.FindRecordById(collections.Users, user)
+	if collections.IsFault(err) {
+		return err
+	}
 	if err != nil || row.KeyHash != hash(person.TokenKey()) {
 		return nil //nolint:nilerr // gone, or the password changed since
 	}

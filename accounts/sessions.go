@@ -3,8 +3,10 @@ package accounts
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -164,8 +166,11 @@ func (s *Service) rotate(tx core.App, secret string) (tokens *Tokens, stolen str
 	}
 	known := tx.DB().NewQuery(`SELECT r.session, r.used_at, s.user, s.token_key_hash FROM refresh_tokens r
 		JOIN sessions s ON s.id = r.session WHERE r.hash = {:hash}`).Bind(dbx.Params{"hash": hash(secret)}).One(&row)
+	if errors.Is(known, sql.ErrNoRows) {
+		return nil, "", nil // unknown token
+	}
 	if known != nil {
-		return nil, "", nil //nolint:nilerr // unknown token
+		return nil, "", fmt.Errorf("look up a refresh token: %w", known)
 	}
 	if row.UsedAt != "" {
 		return nil, row.Session, nil
@@ -262,11 +267,18 @@ func (s *Service) revokeOthers(app core.App, user, but string) ([]string, error)
 	return ids, s.Revoke(app, ids...)
 }
 
-// live reports whether the session is there, not revoked and not expired, and whose it is.
+// live reports whether the session is there, not revoked and not expired, and whose it is. Where the database can't say,
+// it isn't.
 func (s *Service) live(app core.App, session string) (user string, ok bool) {
-	err := app.DB().NewQuery("SELECT user FROM sessions WHERE id = {:id} AND revoked_at = '' AND expires_at > {:now}").
-		Bind(dbx.Params{"id": session, "now": collections.Stamp(s.Now())}).Row(&user)
+	user, err := s.sessionOwner(app, session)
 	return user, err == nil
+}
+
+// sessionOwner is whose a live session is; sql.ErrNoRows says that it is none.
+func (s *Service) sessionOwner(app core.App, session string) (user string, err error) {
+	err = app.DB().NewQuery("SELECT user FROM sessions WHERE id = {:id} AND revoked_at = '' AND expires_at > {:now}").
+		Bind(dbx.Params{"id": session, "now": collections.Stamp(s.Now())}).Row(&user)
+	return user, err
 }
 
 // newSecret is 256 random bits, printable.

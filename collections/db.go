@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,16 +12,15 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
-	_ "modernc.org/sqlite" // the database driver
+	"modernc.org/sqlite" // the database driver
 )
 
 // Pragmas are how a database is opened: so that an acknowledged write survives a power cut (synchronous=FULL) and a
 // transaction that reads before it writes doesn't collapse beside a second writer (_txlock=immediate). What is deleted is
-// overwritten (secure_delete=ON), so that it can't be read from the file. ANALYZE takes no samples (analysis_limit): with
-// them SQLite would plan a kept statement anew for every value that it is run with. They follow the path of its file.
+// overwritten (secure_delete=ON), so that it can't be read from the file. They follow the path of its file.
 const Pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
 	"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
-	"&_pragma=analysis_limit(2000)&_defensive=1&_txlock=immediate"
+	"&_defensive=1&_txlock=immediate"
 
 // ConnectDB opens one of the two SQLite databases by [Pragmas]. It has the signature of [core.DBConnectFunc].
 func ConnectDB(path string) (*dbx.DB, error) {
@@ -28,7 +28,9 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dbx.NewFromDB(db, "sqlite"), nil
+	built := dbx.NewFromDB(db, "sqlite")
+	built.Builder = newRememberingBuilder(built)
+	return built, nil
 }
 
 // TruncateJournals empties the write-ahead logs of databases, which hold pages as they
@@ -75,6 +77,12 @@ func IsNotUnique(err error) bool {
 		}
 	}
 	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed")
+}
+
+// IsFault reports whether err says that the database failed or was too slow, rather than that it hasn't what was looked for.
+func IsFault(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // New makes an empty record of the collection called name.

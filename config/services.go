@@ -3,8 +3,10 @@ package config
 import (
 	"errors"
 	"net/mail"
-	"net/url"
 	"strconv"
+	"strings"
+
+	"github.com/pocketbase/ozzo-validation/v4/is"
 )
 
 // SMTP is the mail server, and whom mails are from.
@@ -24,7 +26,7 @@ func services() []Setting {
 func smtp() []Setting {
 	return []Setting{
 		{"SMTP_HOST", "", "mail server; empty: the one that is set in the dashboard", func(c *Config, v string) error {
-			if u, err := url.Parse("smtp://" + v); v != "" && (err != nil || u.Hostname() != v) {
+			if is.Host.Validate(v) != nil {
 				return errors.New("must be the name of a host, such as smtp.example.com")
 			}
 			c.SMTP.Host = v
@@ -51,7 +53,7 @@ func smtp() []Setting {
 				return nil
 			}
 			from, err := mail.ParseAddress(v)
-			if err != nil {
+			if err != nil || is.EmailFormat.Validate(from.Address) != nil { // note: user@localhost is none to PocketBase
 				return errors.New("must be an address, such as Madang <post@madang.example>")
 			}
 			c.SMTP.From = *from
@@ -74,7 +76,7 @@ func storage() []Setting {
 			if s := c.Files; v != "" && (s.Endpoint == "" || s.AccessKey == "" || s.Secret == "") {
 				return errors.New("must be set with S3_ENDPOINT, S3_ACCESS_KEY and S3_SECRET")
 			}
-			if u, err := url.Parse(c.Files.Endpoint); v != "" && (err != nil || u.Host == "") {
+			if v != "" && (is.URL.Validate(c.Files.Endpoint) != nil || !strings.Contains(c.Files.Endpoint, "://")) {
 				return errors.New("S3_ENDPOINT must be an http or https address")
 			}
 			return nil

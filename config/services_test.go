@@ -33,12 +33,21 @@ func TestHalfAServiceIsRefused(t *testing.T) {
 		{map[string]string{"SMTP_PORT": "70000"}, "SMTP_PORT"},
 		{map[string]string{"SMTP_TLS": "starttls"}, "SMTP_TLS"},
 		{map[string]string{"MAIL_FROM": "Madang"}, "MAIL_FROM"},
+		{map[string]string{"MAIL_FROM": "webmaster@localhost"}, "MAIL_FROM"},
 		{map[string]string{"S3_BUCKET": "b"}, "S3_BUCKET"},
 		{map[string]string{"S3_BUCKET": "b", "S3_ENDPOINT": "s3.example", "S3_ACCESS_KEY": "k", "S3_SECRET": "s"}, "S3_BUCKET"},
 	} {
 		if _, err := parse(lookup(c.values)); err == nil || !strings.Contains(err.Error(), c.named) {
 			t.Errorf("%v: %v, want something about %s", c.values, err, c.named)
 		}
+	}
+}
+
+func TestNamesOfANetworkOfContainers(t *testing.T) {
+	if _, err := parse(lookup(map[string]string{
+		"SMTP_HOST": "mailpit", "MAIL_FROM": "post@madang.example", "S3_BUCKET": "b", "S3_ENDPOINT": "http://minio:9000", "S3_ACCESS_KEY": "k", "S3_SECRET": "s",
+	})); err != nil {
+		t.Error(err)
 	}
 }
 

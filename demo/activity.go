@@ -13,6 +13,7 @@ import (
 const datedNews = `UPDATE notifications SET created_at = COALESCE(
 	(SELECT c.created_at FROM comments c WHERE c.id = notifications.comment),
 	CASE type WHEN 'like' THEN (SELECT l.created_at FROM likes l WHERE l.user = notifications.actor AND l.post = notifications.post)
+		WHEN 'message' THEN (SELECT MAX(m.created_at) FROM messages m WHERE m.conversation = notifications.conversation)
 		WHEN 'follow' THEN (SELECT f.created_at FROM follows f WHERE f.follower = notifications.actor AND f.following = notifications.recipient) END,
 	(SELECT p.created_at FROM posts p WHERE p.id = notifications.post), created_at)`
 

@@ -18,6 +18,7 @@ type Options struct {
 	Now      time.Time // the newest post is an hour old then
 	Posts    int       // the newest of the 300; 0 for all
 	Media    bool      // pictures, sounds and films too
+	Apart    bool      // what only those see who sign in, too: messages, followed tags, drafts, reports, an experiment
 }
 
 // seedSpan is the time over which the posts were written.
@@ -53,7 +54,7 @@ func Seed(app core.App, o Options, progress func(what string)) error {
 			do   func() error
 		}{
 			{"people", s.makePeople}, {"follows", s.makeFollows}, {"posts", s.makePosts},
-			{"likes", s.makeLikes}, {"comments", s.makeComments}, {"views", s.makeViews}, {"manners", s.makeRest},
+			{"likes", s.makeLikes}, {"comments", s.makeComments}, {"views", s.makeViews}, {"messages", s.makeApart}, {"manners", s.makeRest},
 		} {
 			progress(step.what)
 			if err := step.do(); err != nil {

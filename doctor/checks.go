@@ -67,7 +67,7 @@ func address(_ context.Context, p Patient) ([]verdict, error) {
 func mail(_ context.Context, p Patient) ([]verdict, error) {
 	if !p.App.Settings().SMTP.Enabled {
 		return []verdict{{Warn, words{"no mail server is set: nobody can reset a password or confirm an address", "메일 서버가 없습니다. 아무도 비밀번호를 재설정하거나 주소를 확인할 수 없습니다"},
-			words{"dashboard › Settings › Mail settings › Use SMTP mail server", "대시보드 › Settings › Mail settings › Use SMTP mail server"}}}, nil
+			words{"set SMTP_HOST and MAIL_FROM, or: dashboard › Settings › Mail settings › Use SMTP mail server", "SMTP_HOST와 MAIL_FROM을 설정하거나 대시보드 › Settings › Mail settings › Use SMTP mail server"}}}, nil
 	}
 	n, err := p.App.CountRecords(collections.Mails, dbx.NewExp("attempts > 0 AND sent_at = '' AND created_at > {:day}", dbx.Params{"day": collections.Stamp(p.Now.Add(-24 * time.Hour))}))
 	if err != nil {

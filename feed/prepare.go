@@ -75,6 +75,9 @@ func prepareStatus(p *collections.Post, now time.Time) error {
 	case collections.Published:
 		if p.GetDateTime("published_at").IsZero() {
 			p.Set("published_at", now)
+			if !p.IsNew() { // note: lists are by created_at, and what was a draft is no older than its readers' chance to see it
+				p.ProxyRecord().SetRaw("created_at", p.GetDateTime("published_at"))
+			}
 		}
 		p.Set("publish_at", "")
 	}

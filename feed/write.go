@@ -43,13 +43,18 @@ func (s *Service) Create(e *core.RequestEvent) error {
 
 // Write makes a post of that author and returns its id.
 func (s *Service) Write(app core.App, author string, form Form) (string, error) {
-	record, err := collections.New(app, collections.Posts)
-	if err != nil {
-		return "", err
-	}
-	record.Set("author", author)
-	err = s.submit(app, record, form)
-	return record.Id, err
+	var id string
+	err := collections.Together(app, func(tx core.App) error {
+		record, err := collections.New(tx, collections.Posts)
+		if err != nil {
+			return err
+		}
+		record.Set("author", author)
+		err = s.submit(tx, record, form)
+		id = record.Id
+		return err
+	})
+	return id, err
 }
 
 // Edit answers PATCH and PUT /api/posts/{id}: the author's, or a moderator's.

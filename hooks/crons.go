@@ -43,6 +43,7 @@ func crons(app core.App, d *Deps) {
 		{"changes.prune", "11 4 * * *", d.Search.Prune},
 		{"views.rollup", "* * * * *", d.Stats.Views.RollUp},
 		{"counters.mend", "1 5 * * *", mendCounters},
+		{"statistics.take", "16 4 * * *", func(app core.App) error { return collections.TakeStatistics(app.NonconcurrentDB()) }},
 	}
 	if o := d.Config.Backups; o.To != "" && o.Schedule != "" {
 		all = append(all, scheduled{"backups.take", o.Schedule, d.queueBackup})

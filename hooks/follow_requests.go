@@ -85,7 +85,7 @@ func followAllowed(tx core.App, follow *core.Record) error {
 func approvesFollowers(tx core.App, id string) (bool, error) {
 	u, err := collections.FindUser(tx, id)
 	if err != nil {
-		return false, present.NotFound()
+		return false, present.Failure(err)
 	}
 	return u.ApprovesFollowers(), nil
 }

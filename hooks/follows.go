@@ -40,7 +40,7 @@ func followNews(follow *core.Record) notify.News {
 // notBlocked answers 404 when one of the two blocked the other, or the other doesn't exist.
 func notBlocked(app core.App, person, other string) error {
 	if _, err := collections.FindUser(app, other); err != nil {
-		return present.NotFound()
+		return present.Failure(err)
 	}
 	for _, p := range [][2]string{{person, other}, {other, person}} {
 		blocked, err := collections.Exists(app, collections.BlockPairs, p[0], p[1])

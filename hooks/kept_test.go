@@ -36,14 +36,22 @@ func TestWhatIsKeptIsNeverOlderThanAWrite(t *testing.T) {
 	}
 	people := []string{testapp.Ada, testapp.Bob, testapp.Minji}
 	writes := map[string]func(who string, n int){
-		"like":    func(who string, _ int) { app.POST(who, "/api/posts/"+post+"/like", nil) },
-		"unlike":  func(who string, _ int) { app.Do(who, http.MethodDelete, "/api/posts/"+post+"/unlike", nil) },
-		"follow":  func(who string, _ int) { app.POST(who, "/api/users/@ada/follow", nil) },
-		"view":    func(who string, _ int) { app.GET(who, "/api/posts/"+post).Want(200) },
-		"comment": func(who string, n int) { app.POST(who, "/api/posts/"+post+"/comments", map[string]any{"content": fmt.Sprint("comment ", n)}).Want(201) },
-		"post":    func(who string, n int) { app.POST(who, "/api/posts", map[string]any{"title": fmt.Sprint("post ", n), "content": "new"}).Want(201) },
-		"rename":  func(who string, n int) { app.Do(who, http.MethodPatch, "/api/auth/profile", map[string]any{"name": fmt.Sprint("name ", n)}).Want(200) },
-		"edit":    func(_ string, n int) { app.Do(author, http.MethodPatch, "/api/posts/"+post, map[string]any{"title": fmt.Sprint("title ", n)}).Want(200) },
+		"like":   func(who string, _ int) { app.POST(who, "/api/posts/"+post+"/like", nil) },
+		"unlike": func(who string, _ int) { app.Do(who, http.MethodDelete, "/api/posts/"+post+"/unlike", nil) },
+		"follow": func(who string, _ int) { app.POST(who, "/api/users/@ada/follow", nil) },
+		"view":   func(who string, _ int) { app.GET(who, "/api/posts/"+post).Want(200) },
+		"comment": func(who string, n int) {
+			app.POST(who, "/api/posts/"+post+"/comments", map[string]any{"content": fmt.Sprint("comment ", n)}).Want(201)
+		},
+		"post": func(who string, n int) {
+			app.POST(who, "/api/posts", map[string]any{"title": fmt.Sprint("post ", n), "content": "new"}).Want(201)
+		},
+		"rename": func(who string, n int) {
+			app.Do(who, http.MethodPatch, "/api/auth/profile", map[string]any{"name": fmt.Sprint("name ", n)}).Want(200)
+		},
+		"edit": func(_ string, n int) {
+			app.Do(author, http.MethodPatch, "/api/posts/"+post, map[string]any{"title": fmt.Sprint("title ", n)}).Want(200)
+		},
 		"native": func(_ string, n int) {
 			app.Do(author, http.MethodPatch, "/api/collections/posts/records/"+post, map[string]any{"content": fmt.Sprint("text ", n)}).Want(200)
 		},

@@ -48,11 +48,11 @@ func seesPost(who string) func(e *core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
 		post, err := collections.FindPost(e.App, e.Record.GetString("post"))
 		if err != nil {
-			return present.NotFound()
+			return present.Failure(err)
 		}
 		person, err := collections.FindUser(e.App, e.Record.GetString(who))
 		if err != nil {
-			return present.NotFound()
+			return present.Failure(err)
 		}
 		sees, err := collections.ViewerOf(person.ProxyRecord()).Sees(e.App, post)
 		if err != nil {

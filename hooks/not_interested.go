@@ -23,7 +23,7 @@ func notInterested(app core.App) {
 				return present.Invalid("target", "validation_self_target", "You can't do that to yourself.")
 			}
 			if _, err := collections.FindUser(e.App, target); err != nil {
-				return present.NotFound()
+				return present.Failure(err)
 			}
 		case post == "" && target == "" && tag != "":
 			if err := knowsTag(e.App, tag); err != nil {

@@ -255,6 +255,47 @@ func TestTagsCountPublicPosts(t *testing.T) {
 	}
 }
 
+// TestWhatComesOutIsNew: a draft that is published, by hand or by its schedule, on whichever surface, is the newest post, of today and of
+// the last day, however long ago it was begun.
+func TestWhatComesOutIsNew(t *testing.T) {
+	app := testapp.New(t)
+	begun := collections.Stamp(time.Now().Add(-10 * 24 * time.Hour))
+	today := app.GET("", "/api/analytics/overview").Want(http.StatusOK).Int("today_posts")
+	for i, publish := range []func(id string){
+		func(id string) {
+			app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+id, map[string]any{"status": "published"}).Want(http.StatusOK)
+		},
+		func(id string) {
+			app.Do(testapp.Ada, http.MethodPatch, "/api/collections/posts/records/"+id, map[string]any{"status": "published"}).Want(http.StatusOK)
+		},
+		func(id string) {
+			if _, err := app.DB().NewQuery("UPDATE posts SET status = 'scheduled', publish_at = '" + begun + "' WHERE id = '" + id + "'").Execute(); err != nil {
+				t.Fatal(err)
+			}
+			run(t, app, "posts.publish")
+		},
+	} {
+		id := post(app, testapp.Ada, map[string]any{"status": "draft"})
+		if _, err := app.DB().NewQuery("UPDATE posts SET created_at = '" + begun + "' WHERE id = '" + id + "'").Execute(); err != nil {
+			t.Fatal(err)
+		}
+		publish(id)
+		first := app.GET("", "/api/posts?page_size=1").Want(http.StatusOK).Results()[0]
+		if first["id"] != id || first["created_at"] != first["published_at"] {
+			t.Errorf("%d: the newest is %v", i, first)
+		}
+		if n := app.GET("", "/api/analytics/overview").Want(http.StatusOK).Int("today_posts"); n != today+i+1 {
+			t.Errorf("%d: %d posts of today, before %d", i, n, today)
+		}
+		app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+id, map[string]any{"status": "draft"}).Want(http.StatusOK)
+		app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+id, map[string]any{"status": "published"}).Want(http.StatusOK)
+		if again := app.GET("", "/api/posts/"+id).Want(http.StatusOK); again.Get("created_at") != first["created_at"] {
+			t.Errorf("%d: it comes out a second time: %v", i, again.Get("created_at"))
+		}
+	}
+	exactCounters(t, app)
+}
+
 // TestATagsPostsKnowTheirTime: a tag's posts are found in the order of their time, which the table of tags says too.
 func TestATagsPostsKnowTheirTime(t *testing.T) {
 	app := testapp.New(t)

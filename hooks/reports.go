@@ -72,7 +72,7 @@ func checkReport(e *core.RecordEvent) error {
 	}
 	reporter, err := collections.FindUser(e.App, report.Reporter())
 	if err != nil {
-		return present.NotFound()
+		return present.Failure(err)
 	}
 	target, err := moderation.FindTarget(e.App, report.TargetType(), report.TargetID())
 	if err != nil {

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"cmp"
+	"fmt"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -39,7 +40,10 @@ func (d *Deps) configureServices(app core.App) error {
 	}
 	want := servicesIn(settings).configured(d.Config)
 	settings.SMTP, settings.S3, settings.Meta.SenderName, settings.Meta.SenderAddress = want.smtp, want.s3, want.sender, want.address
-	return app.Save(settings)
+	if err := app.Save(settings); err != nil {
+		return fmt.Errorf("set what SMTP_…, MAIL_FROM and S3_… say: %w", err)
+	}
+	return nil
 }
 
 // services are the parts of PocketBase's settings that the environment may name.

@@ -175,3 +175,68 @@ func TestASuspendedPersonReadsButDoesNotWrite(t *testing.T) {
 	app.POST(testapp.Bob, "/api/collections/likes/records", map[string]any{"post": id}).Want(http.StatusForbidden)
 	app.Do(testapp.Bob, http.MethodPatch, profile, map[string]any{"bio": "still me"}).Want(http.StatusOK)
 }
+
+// TestATroubledDatabaseSignsNobodyOut asks while a table can't be read, as where the disk fails for a moment: a client that
+// is told that its session is over would throw it away.
+func TestATroubledDatabaseSignsNobodyOut(t *testing.T) {
+	app := testapp.New(t)
+	app.Undescribed = true
+	in := login(app, testapp.Ada)
+	web := httptest.NewRequest("POST", "/login", strings.NewReader("identity=ada&password="+testapp.Password))
+	web.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	cookies := app.Send(web).Result().Cookies()
+	byCookie := func() *testapp.Answer {
+		r := httptest.NewRequest("GET", profile, nil)
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		return app.Send(r)
+	}
+	byCookie().Want(http.StatusOK)
+	for _, table := range []string{"sessions", "users", "refresh_tokens"} {
+		rename := func(from, to string) {
+			t.Helper()
+			if _, err := app.NonconcurrentDB().NewQuery("ALTER TABLE " + from + " RENAME TO " + to).Execute(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename(table, "away")
+		if table != "refresh_tokens" {
+			as(app, in.String("access"), "GET", profile).Want(http.StatusInternalServerError)
+			as(app, in.String("access"), "GET", "/api/collections/bookmarks/records").Want(http.StatusInternalServerError)
+			byCookie().Want(http.StatusInternalServerError)
+		}
+		refresh(app, in.String("refresh")).Want(http.StatusInternalServerError)
+		rename("away", table)
+		as(app, in.String("access"), "GET", profile).Want(http.StatusOK)
+		byCookie().Want(http.StatusOK)
+	}
+	refresh(app, in.String("refresh")).Want(http.StatusOK)
+	as(app, in.String("access")+"x", "GET", profile).Want(http.StatusUnauthorized)
+}
+
+// TestWhatCannotBeReadIsNotGone asks for what is there while its table can't be read.
+func TestWhatCannotBeReadIsNotGone(t *testing.T) {
+	app := testapp.New(t)
+	app.Undescribed = true
+	token := app.Token(testapp.Bob)
+	id := post(app, testapp.Ada, map[string]any{"tags": []string{"here"}})
+	for _, table := range []string{"posts", "tags"} {
+		rename := func(from, to string) {
+			t.Helper()
+			if _, err := app.NonconcurrentDB().NewQuery("ALTER TABLE " + from + " RENAME TO " + to).Execute(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename(table, "away")
+		for _, path := range map[string][]string{"posts": {"/like", "/bookmark", "/not-interested"}}[table] {
+			as(app, token, "POST", "/api/posts/"+id+path).Want(http.StatusInternalServerError)
+		}
+		if table == "tags" {
+			as(app, token, "POST", "/api/tags/here/follow").Want(http.StatusInternalServerError)
+		}
+		rename("away", table)
+	}
+	as(app, token, "POST", "/api/posts/"+id+"/like").Want(http.StatusCreated)
+	as(app, token, "POST", "/api/tags/here/follow").Want(http.StatusCreated)
+}

@@ -55,9 +55,9 @@ func (d *Deps) siteServices() ui.Services {
 			has := true
 			return feed.Filter{Author: username, HasMedia: &has}
 		}),
-		Tagged:   list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
+		Tagged:     list(func(tag string) feed.Filter { return feed.Filter{Tag: tag} }),
 		SearchType: live.TypeOf,
-		Featured: d.Feed.Featured, Trending: d.Feed.Top,
+		Featured:   d.Feed.Featured, Trending: d.Feed.Top,
 		Read: d.Feed.Read,
 		Look: func(e *core.RequestEvent, id string) (*present.PostDetail, error) {
 			return d.Show.PostByID(e.App, collections.ViewerOf(e.Auth), id)

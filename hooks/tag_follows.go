@@ -24,7 +24,10 @@ func tagFollows(app core.App) {
 // knowsTag answers 404 for a tag that no public post has.
 func knowsTag(app core.App, id string) error {
 	tag, err := app.FindRecordById(collections.Tags, id)
-	if err != nil || tag.GetInt("posts_count") == 0 {
+	if err != nil {
+		return present.Failure(err)
+	}
+	if tag.GetInt("posts_count") == 0 {
 		return present.NotFound()
 	}
 	return nil

@@ -24,6 +24,16 @@ const (
 	renewal   = 2 * time.Second
 )
 
+// leased is SQL for a running job whose worker lives, as far as its lease says: one that ends later than a lease may was
+// taken while the clock was ahead, and nobody renews it.
+const leased = "(state = 'running' AND lease_until > {:now} AND lease_until <= {:latest})"
+
+// orphaned is SQL for a running job whose worker does not.
+const orphaned = "(state = 'running' AND NOT (lease_until > {:now} AND lease_until <= {:latest}))"
+
+// latest is when a lease ends at the latest that is in force; clocks of two programs may differ by as long as one lasts.
+func latest(now time.Time) string { return collections.Stamp(now.Add(2 * leaseLife)) }
+
 // maxPause is the longest between two attempts.
 const maxPause = 6 * time.Hour
 
@@ -74,14 +84,14 @@ func (q *Queue) claim(app core.App, k Kind) (*Job, error) {
 		SET state = 'running', attempts = attempts + 1, lease = {:lease}, lease_until = {:until}, started_at = {:now}, progress = 0, step = ''
 		WHERE id = (
 			SELECT id FROM jobs
-			WHERE kind = {:kind} AND (state = 'queued' AND run_at <= {:now} OR state = 'running' AND lease_until <= {:now})
+			WHERE kind = {:kind} AND (state = 'queued' AND run_at <= {:now} OR ` + orphaned + `)
 			AND NOT EXISTS (SELECT 1 FROM job_pauses WHERE kind = {:kind})
-			AND (SELECT COUNT(*) FROM jobs WHERE kind = {:kind} AND state = 'running' AND lease_until > {:now}) < {:workers}
-			AND (subject = '' OR {:share} = 0 OR subject NOT IN (SELECT subject FROM jobs WHERE kind = {:kind} AND state = 'running' AND lease_until > {:now}
+			AND (SELECT COUNT(*) FROM jobs WHERE kind = {:kind} AND ` + leased + `) < {:workers}
+			AND (subject = '' OR {:share} = 0 OR subject NOT IN (SELECT subject FROM jobs WHERE kind = {:kind} AND ` + leased + `
 				GROUP BY subject HAVING COUNT(*) >= {:share}))
 			ORDER BY run_at, id LIMIT 1)
 		RETURNING id, kind, subject, payload, attempts, lease`).
-		Bind(dbx.Params{"kind": k.Name, "workers": k.Workers, "share": k.PerSubject, "lease": rand.Text(), "now": collections.Stamp(now), "until": collections.Stamp(now.Add(leaseLife))}).
+		Bind(dbx.Params{"kind": k.Name, "workers": k.Workers, "share": k.PerSubject, "lease": rand.Text(), "now": collections.Stamp(now), "latest": latest(now), "until": collections.Stamp(now.Add(leaseLife))}).
 		One(&job)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -94,13 +104,14 @@ func (q *Queue) claim(app core.App, k Kind) (*Job, error) {
 
 // bury gives up the jobs whose worker died at the last attempt: they may be why it did.
 func (q *Queue) bury(app core.App, k Kind) error {
-	now := collections.Stamp(q.Now())
+	at := q.Now()
+	now := collections.Stamp(at)
 	return app.RunInTransaction(func(tx core.App) error {
 		var buried []*Job
 		err := tx.DB().NewQuery(`UPDATE jobs SET state = 'failed', lease = '', finished_at = {:now}, error = 'the program ended while it ran'
-			WHERE kind = {:kind} AND state = 'running' AND lease_until <= {:now} AND attempts >= {:attempts}
+			WHERE kind = {:kind} AND ` + orphaned + ` AND attempts >= {:attempts}
 			RETURNING id, kind, subject, payload, attempts, lease`).
-			Bind(dbx.Params{"kind": k.Name, "now": now, "attempts": k.Attempts}).All(&buried)
+			Bind(dbx.Params{"kind": k.Name, "now": now, "latest": latest(at), "attempts": k.Attempts}).All(&buried)
 		if err != nil {
 			return fmt.Errorf("give up jobs whose worker died: %w", err)
 		}

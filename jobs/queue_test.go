@@ -191,6 +191,23 @@ func TestALeaseEndsUnlessItIsRenewed(t *testing.T) {
 	b.wantState(id, collections.JobDone)
 }
 
+// A program was killed while its clock was a day ahead; the next one's is right.
+func TestALeaseOfATimeToComeIsNone(t *testing.T) {
+	b := newBench(t, Kind{Name: "a", Attempts: 2})
+	id := b.add(Order{})
+	b.time.advance(24 * time.Hour)
+	dead := b.wantNext(id)
+	b.time.advance(-24 * time.Hour)
+	job := b.wantNext(id)
+	want(t, b.finish(b.app, dead, func(core.App) error { t.Error("it committed"); return nil }), errLost)
+	if job.Attempts != 2 {
+		t.Errorf("attempt %d", job.Attempts)
+	}
+	b.time.advance(-24 * time.Hour)
+	b.wantNext("") // its worker died twice
+	b.wantState(id, collections.JobFailed)
+}
+
 func TestFailuresPauseLongerAndEnd(t *testing.T) {
 	b := newBench(t, Kind{Name: "a", Attempts: 4, Pause: time.Minute})
 	id := b.add(Order{})

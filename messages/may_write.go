@@ -17,7 +17,7 @@ func MayWrite(app core.App, from, to string) error {
 	}
 	other, err := collections.FindUser(app, to)
 	if err != nil {
-		return present.NotFound()
+		return present.Failure(err)
 	}
 	blocked, err := collections.AreBlocked(app, from, to)
 	switch {
@@ -29,7 +29,7 @@ func MayWrite(app core.App, from, to string) error {
 	me, err := collections.FindUser(app, from)
 	switch {
 	case err != nil:
-		return present.NotFound()
+		return present.Failure(err)
 	case !me.AcceptsMessages():
 		return router.NewForbiddenError("You accept no messages, so nobody could answer. Change that in the settings.", nil)
 	case !other.AcceptsMessages():

@@ -106,7 +106,7 @@ func (f *Follower) Run(ctx context.Context) {
 		case ctx.Err() != nil || errors.Is(err, ErrClosed):
 			return
 		case err != nil:
-			f.log.Error("search index can't follow the database for now", "error", err, "retry_in", retry)
+			f.log.Error("search index can't follow the database for now", "error", err, "retry_in", retry.String()) // note: PocketBase loses what it can't write as JSON
 			sleep(ctx, retry/2+rand.N(retry/2))
 			retry = min(2*retry, lastRetry)
 			continue
@@ -129,6 +129,7 @@ func (f *Follower) rest(ctx context.Context, look <-chan time.Time) {
 	case <-f.wake:
 		sleep(ctx, gatherWait)
 	case <-look:
+		f.index.glance()
 		if _, err := f.index.Adopt(); err != nil {
 			f.log.Warn("search index rebuilt by another process can't be taken over", "error", err)
 		}
@@ -208,11 +209,7 @@ func (f *Follower) step(ctx context.Context) (more bool, err error) {
 	}
 	if reason != "" {
 		f.log.Info("search index is rebuilt from the database", "reason", reason)
-		err := f.Rebuild(ctx, nil)
-		if errors.Is(err, ErrRebuilding) { // somebody asked for one just now; it will do
-			return true, f.index.awaitRebuild(ctx)
-		}
-		return true, err
+		return true, f.mend(ctx)
 	}
 	changes, err := f.source.Changes(ctx, cursor, BatchSize)
 	if err != nil {
@@ -222,6 +219,19 @@ func (f *Follower) step(ctx context.Context) (more bool, err error) {
 		return false, nil
 	}
 	return len(changes) == BatchSize, f.apply(ctx, cursor, changes)
+}
+
+// mend rebuilds the index, and says so where it was damaged.
+func (f *Follower) mend(ctx context.Context) error {
+	began, documents := time.Now(), 0
+	err := f.Rebuild(ctx, func(done int) { documents = done })
+	if errors.Is(err, ErrRebuilding) { // somebody asked for one just now; it will do
+		err = f.index.awaitRebuild(ctx)
+	}
+	if err == nil && f.index.broken.Swap(false) {
+		f.log.Warn("search index is whole again", "documents", documents, "took", time.Since(began).Round(time.Millisecond).String())
+	}
+	return err
 }
 
 // lookAtLog returns the index's position in the log, or the reason why it has none that is worth anything.

@@ -33,6 +33,9 @@ var (
 // stallLimit is how long one batch may take. Beyond it Bleve's background writer is taken for dead.
 const stallLimit = 2 * time.Minute
 
+// deadLimit is how long closing may take where that writer is known to be dead.
+const deadLimit = 2 * time.Second
+
 // generation is one Bleve index on disk. Index holds the one in force and replaces it as a whole.
 type generation struct {
 	path  string
@@ -56,12 +59,31 @@ func newGeneration(path string, b bleve.Index) *generation {
 	g.close = sync.OnceValue(func() error {
 		close(g.closing)
 		defer listeners.CompareAndDelete(storeOf(path), g)
-		if err := b.Close(); err != nil {
-			return fmt.Errorf("close index: %w", err)
-		}
-		return nil
+		return g.end()
 	})
 	return g
+}
+
+// end closes the index, or gives up: a writer that died while it held a lock leaves it for ever.
+func (g *generation) end() error {
+	done := make(chan error, 1)
+	go func() { done <- g.bleve.Close() }()
+	patience := time.NewTimer(stallLimit)
+	defer patience.Stop()
+	for dead := g.dead; ; {
+		select {
+		case err := <-done:
+			if err != nil {
+				return fmt.Errorf("close index: %w", err)
+			}
+			return nil
+		case <-dead:
+			dead = nil
+			patience.Reset(deadLimit)
+		case <-patience.C:
+			return fmt.Errorf("close index: no answer: %w", errCorrupt)
+		}
+	}
 }
 
 // isFilled reports whether the index has ever been written to with a cursor.

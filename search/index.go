@@ -42,6 +42,7 @@ type Index struct {
 	building *build
 
 	damaged atomic.Bool
+	broken  atomic.Bool // it was, or when it was opened, and the log hasn't said yet that it is whole again
 }
 
 // Open opens the index in dir, or makes an empty one: when there is none, when it is damaged (it is then
@@ -50,11 +51,13 @@ type Index struct {
 // An error means that the directory itself can't be used.
 func Open(dir string, log *slog.Logger) (*Index, error) {
 	s := store{dir: dir, log: log}
-	g, err := s.open()
+	g, broken, err := s.open()
 	if err != nil {
 		return nil, err
 	}
-	return &Index{store: s, log: log, live: g}, nil
+	ix := &Index{store: s, log: log, live: g}
+	ix.broken.Store(broken)
+	return ix, nil
 }
 
 // Close waits for what is in flight and closes the index. A private one is removed.
@@ -164,7 +167,8 @@ func (ix *Index) noteDamage(g *generation, err error) error {
 		return err
 	}
 	if !ix.damaged.Swap(true) {
-		ix.log.Error("search index is damaged and will be rebuilt", "error", err)
+		ix.broken.Store(true)
+		ix.log.Error("search index is damaged and is made anew; the database answers until it is", "error", err)
 	}
 	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }

@@ -76,7 +76,10 @@ func removeSeal(path string) error {
 
 // checkSegments compares the checksum of every segment file that the open index uses. Files in use only:
 // a crash leaves half-written ones behind, which are no damage. Costs one read of the index.
-func checkSegments(b bleve.Index) error {
+func checkSegments(b bleve.Index) error { return eachSegment(b, checkSegment) }
+
+// eachSegment checks the segment files that the open index uses.
+func eachSegment(b bleve.Index, check func(path string) error) error {
 	inner, err := b.Advanced()
 	if err != nil {
 		return fmt.Errorf("reach index store: %w", err)
@@ -94,7 +97,7 @@ func checkSegments(b bleve.Index) error {
 		if !ok {
 			continue // only in memory so far
 		}
-		if err := checkSegment(file.Path()); err != nil {
+		if err := check(file.Path()); err != nil {
 			return errors.Join(err, reader.Close())
 		}
 	}

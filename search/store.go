@@ -32,10 +32,11 @@ type store struct {
 	log *slog.Logger
 }
 
-// open brings the generation in force, or an empty one in its place when there is none that can be used.
-func (s store) open() (*generation, error) {
+// open brings the generation in force, or an empty one in its place when there is none that can be used; broken says that
+// there was one.
+func (s store) open() (g *generation, broken bool, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make index directory: %w", err)
+		return nil, false, fmt.Errorf("make index directory: %w", err)
 	}
 	name := s.current()
 	if name != "" {
@@ -43,26 +44,27 @@ func (s store) open() (*generation, error) {
 		switch {
 		case err == nil:
 			s.sweep(name)
-			return g, nil
+			return g, false, nil
 		case errors.Is(err, errLocked):
 			s.log.Warn("search index is in use by another process; a private one is built until this process ends", "index", name)
-			return s.create(false)
+			g, err := s.create(false)
+			return g, false, err
 		default:
-			s.log.Warn("search index can't be used and is built anew", "index", name, "error", err)
+			s.log.Warn("search index can't be used and is made anew; the database answers until it is", "index", name, "error", err)
 			if err := os.RemoveAll(s.path(name)); err != nil {
-				return nil, fmt.Errorf("remove damaged index: %w", err)
+				return nil, true, fmt.Errorf("remove damaged index: %w", err)
 			}
+			broken = true
 		}
 	}
-	g, err := s.create(false)
-	if err != nil {
-		return nil, err
+	if g, err = s.create(false); err != nil {
+		return nil, broken, err
 	}
 	if err := s.publish(g); err != nil {
-		return nil, errors.Join(err, s.discard(g))
+		return nil, broken, errors.Join(err, s.discard(g))
 	}
 	s.sweep(g.name())
-	return g, nil
+	return g, broken, nil
 }
 
 func (s store) path(name string) string { return filepath.Join(s.dir, name) }

@@ -1,10 +1,13 @@
 package search
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -82,5 +85,73 @@ func TestFilesCutShortWhileMerging(t *testing.T) {
 	}
 	if err := g.close(); err != nil {
 		t.Logf("close: %v", err)
+	}
+}
+
+// The log says what happened to a damaged index, what that means and when it is over; it says nothing of a new one.
+func TestLogOfADamagedIndex(t *testing.T) {
+	dir := t.TempDir()
+	source := newMemory()
+	source.save(post("1", "글"))
+	session := func() string {
+		var said bytes.Buffer
+		ix, err := Open(dir, slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		catchUp(t, NewFollower(ix, source, ix.log))
+		wantIDs(t, "found", found(t, ix, "글"), "1")
+		if err := ix.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return said.String()
+	}
+	if said := session(); said != "" {
+		t.Errorf("of a new one: %s", said)
+	}
+	cutShort(t, dir)
+	said := session()
+	for _, part := range []string{"is made anew; the database answers until it is", "whole again\" documents=1"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("of a damaged one: %s", said)
+		}
+	}
+	if said := session(); said != "" {
+		t.Errorf("afterwards: %s", said)
+	}
+}
+
+// A file that is zeroed, cut short or deleted while the index is open is noticed though nothing is written.
+func TestGlance(t *testing.T) {
+	for what, harm := range map[string]func(path string) error{
+		"zeroed": func(path string) error { return os.WriteFile(path, make([]byte, 5000), 0o600) },
+		"cut":    func(path string) error { return os.Truncate(path, 10) },
+		"gone":   os.Remove,
+	} {
+		for _, name := range []string{"*.zap", "root.bolt"} {
+			dir := t.TempDir()
+			ix, err := Open(dir, testLog(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, ix, post("1", "글"), post("2", "글"))
+			if ix.glance(); ix.damaged.Load() {
+				t.Fatal("nothing has happened yet")
+			}
+			files, err := filepath.Glob(filepath.Join(dir, "*", "store", name))
+			if err != nil || len(files) == 0 {
+				t.Fatalf("%s: %v, %v", name, files, err)
+			}
+			for _, f := range files {
+				if err := harm(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if ix.glance(); !ix.damaged.Load() {
+				t.Errorf("%s is %s, and nobody notices", name, what)
+			}
+			ix.glance()
+			t.Log(what, name, ix.Close()) // which may fail, but ends
+		}
 	}
 }

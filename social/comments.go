@@ -109,15 +109,21 @@ func Reply(e *core.RequestEvent) error {
 }
 
 func say(e *core.RequestEvent, post string, form CommentForm) error {
-	record, err := collections.New(e.App, collections.Comments)
+	var id string
+	err := collections.Together(e.App, func(tx core.App) error {
+		record, err := collections.New(tx, collections.Comments)
+		if err != nil {
+			return err
+		}
+		record.Load(map[string]any{"post": post, "author": e.Auth.Id, "parent": form.Parent, "content": form.Content})
+		err = tx.Save(record)
+		id = record.Id
+		return err
+	})
 	if err != nil {
 		return present.Failure(err)
 	}
-	record.Load(map[string]any{"post": post, "author": e.Auth.Id, "parent": form.Parent, "content": form.Content})
-	if err := e.App.Save(record); err != nil {
-		return present.Failure(err)
-	}
-	return answerComment(e, record.Id, http.StatusCreated)
+	return answerComment(e, id, http.StatusCreated)
 }
 
 func answerComment(e *core.RequestEvent, id string, status int) error {

@@ -14,13 +14,16 @@ func Add(app core.App, p collections.Pair, who, what string) (created bool, err 
 	if there, err := collections.Exists(app, p, who, what); there || err != nil {
 		return false, err
 	}
-	record, err := collections.New(app, p.Collection)
+	err = collections.Together(app, func(tx core.App) error {
+		record, err := collections.New(tx, p.Collection)
+		if err != nil {
+			return err
+		}
+		record.Set(p.Who, who)
+		record.Set(p.What, what)
+		return tx.Save(record)
+	})
 	if err != nil {
-		return false, err
-	}
-	record.Set(p.Who, who)
-	record.Set(p.What, what)
-	if err := app.Save(record); err != nil {
 		// note: somebody was faster, perhaps the same person clicking twice
 		if there, _ := collections.Exists(app, p, who, what); there {
 			return false, nil
@@ -39,7 +42,7 @@ func Remove(app core.App, p collections.Pair, who, what string) error {
 	if err != nil {
 		return err
 	}
-	if err := app.Delete(record); err != nil {
+	if err := collections.Together(app, func(tx core.App) error { return tx.Delete(record) }); err != nil {
 		if there, existsErr := collections.Exists(app, p, who, what); existsErr == nil && !there {
 			return nil // somebody was faster
 		}

@@ -31,6 +31,8 @@ type load struct {
 	quiet     []*member
 	moderator *member
 
+	withoutFiles bool // nobody uploads
+
 	base string
 	gone <-chan struct{} // closed when the server is
 
@@ -174,9 +176,13 @@ type deed struct {
 
 // deeds are all that people do.
 func (m *member) deeds() []deed {
+	files := 1
+	if m.withoutFiles {
+		files = 0
+	}
 	return []deed{
 		{16, m.write}, {8, m.edit}, {20, m.like}, {5, m.bookmark}, {5, m.follow}, {12, m.comment}, {4, m.editComment}, {3, m.deleteComment},
-		{10, m.message}, {3, m.unsend}, {5, m.upload}, {2, m.uploadPicture}, {5, m.uploadByPieces}, {2, m.regret}, {2, m.hide}, {8, m.read}, {1, m.welcome},
+		{10, m.message}, {3, m.unsend}, {5 * files, m.upload}, {2 * files, m.uploadPicture}, {5 * files, m.uploadByPieces}, {2, m.regret}, {2, m.hide}, {8, m.read}, {1, m.welcome},
 	}
 }
 

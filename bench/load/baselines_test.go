@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -72,7 +73,11 @@ func servePocketBase(in io.Reader) error {
 	if err := gob.NewDecoder(in).Decode(&o); err != nil {
 		return err
 	}
-	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: o.Dir, DBConnect: collections.ConnectDB, HideStartBanner: true})
+	connect := plainConnect
+	if o.Open {
+		connect = collections.ConnectDB // so that the rules are all that differs
+	}
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: o.Dir, DBConnect: connect, HideStartBanner: true})
 	if err := app.Bootstrap(); err != nil {
 		return err
 	}
@@ -96,6 +101,9 @@ func servePocketBase(in io.Reader) error {
 	})
 	return apis.Serve(app, apis.ServeConfig{HttpAddr: "127.0.0.1:0"})
 }
+
+// plainConnect opens a database as PocketBase does, but that writes are as durable as ours.
+func plainConnect(path string) (*dbx.DB, error) { return dbx.Open("sqlite", path+collections.Pragmas) }
 
 // bareSQL are the statements that requests took, each time as they were said, to be said again through database/sql.
 type bareSQL struct {

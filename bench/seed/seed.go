@@ -102,13 +102,12 @@ func (c *community) open() error {
 	return err
 }
 
-// count sets every counter.
+// count sets every counter, and tells SQLite how the rows are spread.
 func (c *community) count() error {
 	if err := collections.SetCounters(c.app); err != nil {
 		return err
 	}
-	_, err := c.db.ExecContext(c.ctx, "ANALYZE")
-	return err
+	return collections.TakeStatistics(c.app.NonconcurrentDB())
 }
 
 // partOf is the i-th of n equal parts of d; d*i alone would be more than a Duration holds.

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -35,6 +37,7 @@ type Engine struct {
 	Show     *present.Presenter
 	Markdown *text.Markdown
 	Zone     *time.Location
+	Console  io.Writer // is told, too, when the index is damaged and when it is whole again; nil for the log alone
 
 	open atomic.Pointer[opened]
 }
@@ -48,14 +51,25 @@ type opened struct {
 
 // Open opens the index without following; for commands.
 func (g *Engine) Open(app core.App) error {
-	index, err := search.Open(filepath.Join(app.DataDir(), Dir), app.Logger())
+	log := g.logger(app)
+	index, err := search.Open(filepath.Join(app.DataDir(), Dir), log)
 	if err != nil {
 		return fmt.Errorf("open the search index: %w", err)
 	}
 	index.Zone = g.Zone
-	follower := search.NewFollower(index, &source{app, g}, app.Logger())
+	follower := search.NewFollower(index, &source{app, g}, log)
 	g.open.Store(&opened{index: index, follower: follower})
 	return nil
+}
+
+// logger is the app's log, and the console: Bleve complains there of damaged files in its own words, of which whoever reads
+// them must learn that nothing is lost. With --dev all of the log is there.
+func (g *Engine) logger(app core.App) *slog.Logger {
+	if g.Console == nil || app.IsDev() {
+		return app.Logger()
+	}
+	console := slog.NewTextHandler(g.Console, &slog.HandlerOptions{Level: slog.LevelWarn})
+	return slog.New(slog.NewMultiHandler(app.Logger().Handler(), console))
 }
 
 // Start opens the index and follows the change log until Stop.

@@ -84,33 +84,34 @@ func TestWhatIsSyncedStays(t *testing.T) {
 	sync := `1 fsync(5</d/a>) = 0`
 	folder := `1 openat(AT_FDCWD</d>, "/d", O_RDONLY|O_CLOEXEC) = 6</d>`
 	names := `1 fsync(6</d>) = 0`
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name       string
 		record     []string
 		lost, kept string
 	}{
-		"nothing is synced":                           {[]string{create, write}, "-", "one"},
-		"the file, and not its name":                  {[]string{create, write, sync}, "-", "one"},
-		"the name, and not the file":                  {[]string{create, write, folder, names}, "", "one"},
-		"both":                                        {[]string{create, write, sync, folder, names}, "one", "one"},
-		"what comes after":                            {[]string{create, write, sync, folder, names, over}, "one", "oXe"},
-		"what fails":                                  {[]string{create, write, sync, folder, names, `1 pwrite64(5</d/a>, "X", 1, 1) = -1 ENOSPC (No space left on device)`}, "one", "one"},
-		"a short write":                               {[]string{create, `1 write(5</d/a>, "one", 3) = 2`, sync, folder, names}, "on", "on"},
-		"a failed fsync":                              {[]string{create, write, folder, names, `1 fsync(5</d/a>) = -1 EIO (Input/output error)`}, "", "one"},
-		"a write during an fsync":                     {[]string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`, `2 pwrite64(5</d/a>, "X", 1, 1) = 1`, `1 <... fsync resumed>) = 0`}, "one", "oXe"},
-		"an fsync that doesn't end":                   {[]string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`}, "", "one"},
-		"cut to a length":                             {[]string{create, write, sync, folder, names, `1 ftruncate(5</d/a>, 1) = 0`}, "one", "o"},
-		"removed":                                     {[]string{create, write, sync, folder, names, `1 unlinkat(AT_FDCWD</d>, "/d/a", 0) = 0`}, "one", "-"},
-		"removed for good":                            {[]string{create, write, sync, folder, `1 unlink("/d/a") = 0`, names}, "-", "-"},
-		"moved there":                                 {[]string{`1 openat(AT_FDCWD</d>, "b", O_RDWR|O_CREAT, 0600) = 5</d/b>`, write, `1 renameat(AT_FDCWD</d>, "b", AT_FDCWD</d>, "a") = 0`}, "-", "one"},
-		"moved there for good, and empty":             {[]string{`1 openat(AT_FDCWD</d>, "b", O_RDWR|O_CREAT, 0600) = 5</d/b>`, write, `1 renameat2(AT_FDCWD</d>, "b", AT_FDCWD</d>, "a", 0) = 0`, folder, names}, "", "one"},
-		"elsewhere, and sockets of the same number":   {[]string{create, write, sync, folder, names, `1 write(5<socket:[7]>, "XXX", 3) = 3`, `1 pwrite64(7</e/a>, "X", 1, 0) = 1`}, "one", "one"},
-		"appended":                                    {[]string{create, write, sync, folder, names, `1 openat(AT_FDCWD</d>, "a", O_WRONLY|O_APPEND) = 7</d/a>`, `1 write(7</d/a>, "two", 3) = 3`}, "one", "onetwo"},
-		"emptied when opened":                         {[]string{create, write, sync, folder, names, `1 open("/d/a", O_WRONLY|O_CREAT|O_TRUNC, 0600) = 7</d/a>`}, "one", ""},
-		"behind the end":                              {[]string{create, write, sync, folder, names, `1 pwrite64(5</d/a>, "X", 1, 5) = 1`}, "one", "one\x00\x00X"},
-		"where the descriptor was moved to":           {[]string{create, write, `1 lseek(5</d/a>, 1, SEEK_SET) = 1`, `1 write(5</d/a>, "X", 1) = 1`, sync, folder, names}, "oXe", "oXe"},
-		"begun by one thread, with another's between": {[]string{create, `1 write(5</d/a>, "one", 3 <unfinished ...>`, `2 +++ exited with 0 +++`, `1 <... write resumed>) = 3`, sync, folder, names}, "one", "one"},
+		{"nothing is synced", []string{create, write}, "-", "one"},
+		{"the file, and not its name", []string{create, write, sync}, "-", "one"},
+		{"the name, and not the file", []string{create, write, folder, names}, "", "one"},
+		{"both", []string{create, write, sync, folder, names}, "one", "one"},
+		{"what comes after", []string{create, write, sync, folder, names, over}, "one", "oXe"},
+		{"what fails", []string{create, write, sync, folder, names, `1 pwrite64(5</d/a>, "X", 1, 1) = -1 ENOSPC (No space left on device)`}, "one", "one"},
+		{"a short write", []string{create, `1 write(5</d/a>, "one", 3) = 2`, sync, folder, names}, "on", "on"},
+		{"a failed fsync", []string{create, write, folder, names, `1 fsync(5</d/a>) = -1 EIO (Input/output error)`}, "", "one"},
+		{"a write during an fsync", []string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`, `2 pwrite64(5</d/a>, "X", 1, 1) = 1`, `1 <... fsync resumed>) = 0`}, "one", "oXe"},
+		{"an fsync that doesn't end", []string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`}, "", "one"},
+		{"cut to a length", []string{create, write, sync, folder, names, `1 ftruncate(5</d/a>, 1) = 0`}, "one", "o"},
+		{"removed", []string{create, write, sync, folder, names, `1 unlinkat(AT_FDCWD</d>, "/d/a", 0) = 0`}, "one", "-"},
+		{"removed for good", []string{create, write, sync, folder, `1 unlink("/d/a") = 0`, names}, "-", "-"},
+		{"moved there", []string{`1 openat(AT_FDCWD</d>, "b", O_RDWR|O_CREAT, 0600) = 5</d/b>`, write, `1 renameat(AT_FDCWD</d>, "b", AT_FDCWD</d>, "a") = 0`}, "-", "one"},
+		{"moved there for good, and empty", []string{`1 openat(AT_FDCWD</d>, "b", O_RDWR|O_CREAT, 0600) = 5</d/b>`, write, `1 renameat2(AT_FDCWD</d>, "b", AT_FDCWD</d>, "a", 0) = 0`, folder, names}, "", "one"},
+		{"elsewhere, and sockets of the same number", []string{create, write, sync, folder, names, `1 write(5<socket:[7]>, "XXX", 3) = 3`, `1 pwrite64(7</e/a>, "X", 1, 0) = 1`}, "one", "one"},
+		{"appended", []string{create, write, sync, folder, names, `1 openat(AT_FDCWD</d>, "a", O_WRONLY|O_APPEND) = 7</d/a>`, `1 write(7</d/a>, "two", 3) = 3`}, "one", "onetwo"},
+		{"emptied when opened", []string{create, write, sync, folder, names, `1 open("/d/a", O_WRONLY|O_CREAT|O_TRUNC, 0600) = 7</d/a>`}, "one", ""},
+		{"behind the end", []string{create, write, sync, folder, names, `1 pwrite64(5</d/a>, "X", 1, 5) = 1`}, "one", "one\x00\x00X"},
+		{"where the descriptor was moved to", []string{create, write, `1 lseek(5</d/a>, 1, SEEK_SET) = 1`, `1 write(5</d/a>, "X", 1) = 1`, sync, folder, names}, "oXe", "oXe"},
+		{"begun by one thread, with another's between", []string{create, `1 write(5</d/a>, "one", 3 <unfinished ...>`, `2 +++ exited with 0 +++`, `1 <... write resumed>) = 3`, sync, folder, names}, "one", "one"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			d := apply(t, t.TempDir(), recorded(t, c.record...))
 			if got := image(t, d, Lost, "a"); got != c.lost {
 				t.Errorf("lost: %q, want %q", got, c.lost)

@@ -1,7 +1,7 @@
 // The place as an app: it can be installed, says so when there is no connection, takes what is shared, and asks for push.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, begin, shoot } from "./world.mjs";
+import { api, barriers, begin, shoot } from "./world.mjs";
 
 let world;
 before(async () => { world = await begin(); });
@@ -118,5 +118,74 @@ test("push is asked for, and a no is heard", async () => {
   await page.waitForFunction(() => document.querySelector("[data-push-state]").textContent !== "" || document.querySelector("[data-push-off]:not([hidden])"));
   await shoot(page, "push");
   assert.deepEqual(problems().filter((p) => !/push/i.test(p)), []);
+  await context.close();
+});
+
+test("the hint to install comes after a dozen pages, once, and a no is kept; the settings have the button always", async () => {
+  const { page, problems, context } = await world.visit({ who: "ada" });
+  const may = () => page.evaluate(async () => { // as Chromium says it where the place can be installed
+    window.asked = 0;
+    const event = new Event("beforeinstallprompt", { cancelable: true });
+    event.prompt = () => { window.asked++; };
+    dispatchEvent(event);
+    await new Promise((done) => { setTimeout(done, 100); });
+    return event.defaultPrevented;
+  });
+  await page.goto("/explore");
+  assert.ok(await may(), "the browser's own hint is held back");
+  assert.equal(await page.locator(".install").count(), 0, "not on the first page");
+  await page.evaluate(() => localStorage.setItem("madang:install", "11"));
+  await page.goto("/explore");
+  await may();
+  await page.locator(".install").waitFor();
+  await shoot(page, "install", false);
+  assert.deepEqual(await barriers(page), []);
+  await page.getByRole("button", { name: "No, thanks" }).click();
+  await page.goto("/explore");
+  await may();
+  assert.equal(await page.locator(".install").count(), 0, "a no is kept");
+  await page.goto("/settings/notifications");
+  await may();
+  await page.click("[data-install]");
+  assert.equal(await page.evaluate(() => window.asked), 1);
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("a new version is told of, and begins when one says so", async () => {
+  const { page, problems, context } = await world.visit({ who: "bob", lang: "ko" });
+  await context.addInitScript(() => { // another address of the worker stands for another version
+    const { register } = ServiceWorkerContainer.prototype;
+    ServiceWorkerContainer.prototype.register = function again() { return register.call(this, `/sw.js?${localStorage.getItem("version") ?? ""}`); };
+  });
+  await page.goto("/explore");
+  await working(page);
+  await page.evaluate(() => localStorage.setItem("version", "2"));
+  await page.goto("/explore");
+  const bar = page.locator(".renew");
+  await bar.waitFor();
+  await shoot(page, "update", false);
+  assert.deepEqual(await barriers(page), []);
+  await page.goto("/bookmarks");
+  await bar.waitFor(); // as long as it waits
+  await Promise.all([page.waitForEvent("load"), bar.getByRole("button").click()]);
+  await page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration()).waiting);
+  assert.equal(await bar.count(), 0);
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
+test("strangers see the same page without a connection, in the language of their browser", async () => {
+  const { page, context } = await world.visit({ lang: "ko", size: "phone" });
+  await page.goto("/");
+  await working(page);
+  await page.waitForFunction(async () => Boolean(await caches.match("/lang", { cacheName: "madang-state" })));
+  await context.setOffline(true);
+  await page.goto("/explore");
+  await page.getByRole("heading", { name: "오프라인이에요" }).waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await page.locator(".nav a[href='/login']").or(page.locator(".nav a[href^='/login?']")).waitFor(); // the frame is a stranger's
+  await context.setOffline(false);
+  await page.locator(".feed, .empty").first().waitFor(); // by itself
   await context.close();
 });

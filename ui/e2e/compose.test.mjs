@@ -140,6 +140,29 @@ test("a long upload pauses, survives a lost connection and a reload", async () =
   await context.close();
 });
 
+test("files are pasted and dropped; one that was refused is tried again", async () => {
+  const { context, page } = await world.visit({ who: "bob" });
+  await open(page, "/new");
+  let refused = 0;
+  await page.route("**/api/media/uploads", (r) => (refused++ ? r.continue() : r.fulfill({ status: 403, contentType: "application/json", body: '{"message":"Not now."}' })));
+  const give = (how, name) => page.evaluate(async ([how, name]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 60, height: 40 });
+    const data = new DataTransfer();
+    data.items.add(new File([await new Promise((done) => { canvas.toBlob(done, "image/png"); })], name, { type: "image/png" }));
+    if (how === "paste") document.querySelector("#f-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    else document.querySelector("[data-drop]").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, [how, name]);
+  await give("paste", "pasted.png");
+  const row = page.locator("[data-files] li", { hasText: "pasted.png" });
+  await row.getByRole("alert").waitFor();
+  assert.equal(await row.getByRole("alert").innerText(), "Not now.");
+  await row.getByRole("button", { name: "Try again" }).click();
+  await give("drop", "dropped.png");
+  await page.waitForFunction(() => document.querySelectorAll("[data-files] input[name=media]").length === 2);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await context.close();
+});
+
 test("a film's poster is a frame of it", async () => {
   const { context, page } = await world.visit({ who: "ada" });
   const found = await api(page, "GET", "/api/posts?media_type=video&page_size=1");

@@ -110,7 +110,7 @@ test("a report is decided, and the decision undone", async () => {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dashboard-decide.png` });
   await page.fill("#madang-note", "no advertising here");
   await page.locator(".modal footer").getByText("Hide", { exact: true }).click();
-  await page.locator(".madang-empty").waitFor();
+  await page.locator(".madang-card", { hasText: "buy this" }).waitFor({ state: "detached" });
   await open(page, pages.log.hash);
   await page.locator(".madang tr", { hasText: "no advertising here" }).getByRole("button", { name: "Undo" }).click();
   await page.locator(".modal footer").getByText("Undo", { exact: true }).click();

@@ -49,6 +49,7 @@ test("likes and comments of others are counted while one reads", async () => {
   const reader = await world.visit({ who: "ada" });
   const other = await world.visit({ who: "bob" });
   const { page } = reader;
+  await page.addInitScript(() => { Navigator.prototype.setAppBadge = async (n) => { window.badge = n; }; });
   const made = await write(page, "To be liked");
   await page.goto(`/posts/${made.body.id}`);
   const views = () => api(other.page, "GET", `/api/collections/posts/records/${made.body.id}?fields=view_count`);
@@ -65,6 +66,7 @@ test("likes and comments of others are counted while one reads", async () => {
   await page.waitForFunction(() => document.querySelector(".like [data-count]").textContent === "0");
   assert.equal((await views()).body.view_count, before, "looking at the counts is no reading");
   await page.waitForFunction(() => /^\(\d+\+?\) /.test(document.title), "the bell rang");
+  assert.ok(await page.evaluate(() => window.badge) > 0, "and the icon of the app says so");
   assert.deepEqual(reader.problems(), []);
   await reader.context.close();
   await other.context.close();

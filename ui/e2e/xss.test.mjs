@@ -1,8 +1,12 @@
 // Hostile texts and files on every page that shows them, in a real browser: nothing executes, and nothing of
 // theirs even gets as far as the content policy. testdata/hostile.json has the texts by class; each would call trap().
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { api, begin } from "./world.mjs";
 
 const texts = Object.values(JSON.parse(readFileSync(new URL("testdata/hostile.json", import.meta.url), "utf8"))).flat();
@@ -28,8 +32,8 @@ async function trapped(who) {
 }
 
 /** calm asserts that a page shows no more than texts: no script, handler or address of theirs is in its tree. */
-async function calm({ page, sprung, problems }, path, expected = /$^/) {
-  await page.goto(path, { waitUntil: "load" });
+async function calm({ page, sprung, problems }, path, expected = /$^/, until = "load") {
+  await page.goto(path, { waitUntil: until });
   const odd = await page.evaluate(() => {
     const bad = [];
     for (const node of document.querySelectorAll("*")) {
@@ -193,4 +197,45 @@ test("hostile files are refused, or no more than what they look like", async () 
   ada.problems();
   await calm(ada, "/@ada/media");
   await ada.context.close();
+});
+
+const noGo = spawnSync("go", ["version"]).error && "the files are made by a Go test, and there is no Go";
+
+test("the hostile films, sounds and pictures of the media tests execute nothing, opened and played", { skip: noGo }, async () => {
+  const dir = mkdtempSync(join(tmpdir(), "madang-hostile-"));
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  execFileSync("go", ["test", "./media", "-count=1", "-run", "^TestHandOver$"], { cwd: root, stdio: "ignore", env: { ...process.env, MADANG_HAND_OVER_FILES: dir } });
+  const bob = await trapped("bob");
+  const taken = [];
+  for (const { what, as, path } of JSON.parse(readFileSync(join(dir, "list.json"), "utf8"))) {
+    const sent = await bob.context.request.post("/api/media", { multipart: { file: { name: as, mimeType: "text/html", buffer: readFileSync(path) } }, headers: { Origin: world.url } });
+    if (sent.status() === 201) taken.push({ what, ...await sent.json() });
+  }
+  rmSync(dir, { recursive: true, force: true });
+  assert.ok(taken.filter((m) => m.media_type !== "image").length > 20, `${taken.length} were taken`);
+  const broken = /status of 404|ERR_|decode|play\(\)/i; // what a browser makes of a broken file is its own affair
+  for (const { what, stream_url: url } of taken) { // by itself
+    const opened = await bob.context.newPage();
+    await opened.goto(url, { waitUntil: "commit" }).catch(() => {}); // what isn't played is downloaded
+    await opened.close();
+    assert.deepEqual(bob.sprung(), [], what);
+  }
+  for (let n = 0; n < taken.length; n += 10) {
+    const some = taken.slice(n, n + 10);
+    const made = await api(bob.page, "POST", "/api/posts", { title: `Hostile ${n}`, content: "x", media: some.map((m) => m.id), status: "published" });
+    assert.equal(made.status, 201);
+    bob.problems();
+    await calm(bob, `/posts/${made.body.id}`, broken, "domcontentloaded"); // of a film without an end a browser waits for more
+    await bob.page.evaluate(async () => { // each begins, as far as the browser can
+      for (const played of document.querySelectorAll("video, audio")) {
+        played.muted = true;
+        await Promise.race([played.play().catch(() => {}), new Promise((done) => { setTimeout(done, 300); })]);
+        played.pause();
+      }
+    });
+    assert.deepEqual(bob.sprung(), [], some.map((m) => m.what).join(", "));
+    bob.problems();
+  }
+  await calm(bob, "/@bob/media", broken, "domcontentloaded");
+  await bob.context.close();
 });

@@ -19,7 +19,14 @@ addEventListener("beforeinstallprompt", async (e) => {
   e.preventDefault();
   (await import("./install.js")).offer(e);
 });
-if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
+if (document.querySelector("[data-offline]") && location.pathname !== "/offline") comeBack();
+
+/** comeBack shows the page that was asked for as soon as the server can be reached again: the browser may say so, or be wrong. */
+function comeBack() {
+  const look = () => fetch("/api/health", { cache: "no-store" }).then((answer) => { if (answer.ok) location.reload(); }, () => {});
+  addEventListener("online", look);
+  setInterval(look, 5000);
+}
 
 /** painted settles once something of the page is on the screen, or at once where nobody looks at it. */
 function painted() {
