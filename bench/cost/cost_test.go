@@ -34,6 +34,9 @@ const (
 	again = 3  // how often one is tried that costs too much; the least counts, since the program also works by itself
 )
 
+// patience is how long the program may be busy by itself before a trial.
+const patience = 30 * time.Second
+
 // tried is a request with what it took.
 type tried struct {
 	request
@@ -42,7 +45,7 @@ type tried struct {
 	memory int
 }
 
-// worse orders by how much of what is allowed a request takes.
+// share is how much of what is allowed a request takes.
 func (t tried) share() float64 {
 	return max(float64(t.cpu)/float64(mostCPU), float64(t.memory)/mostMemory)
 }
@@ -68,6 +71,9 @@ func TestNoStrangersRequestCostsMuch(t *testing.T) {
 		if slices.ContainsFunc(worst, func(known tried) bool { return known.what() == got.what() }) {
 			continue
 		}
+		if got.share() > 1 {
+			t.Logf("%d: %.0f ms, %d MB, %d: %s", n, got.cpu.Seconds()*1000, got.memory>>20, got.status, got.what())
+		}
 		worst = append(worst, got)
 		slices.SortStableFunc(worst, func(a, b tried) int { return int(1000 * (b.share() - a.share())) })
 		worst = worst[:min(kept, len(worst))]
@@ -92,9 +98,10 @@ type prober struct {
 	pid int
 }
 
-// settle waits until the program has nothing to do by itself.
+// settle waits until the program has nothing to do by itself, but not for ever.
 func (p *prober) settle() {
-	for quiet := 0; quiet < 3; {
+	began := time.Now()
+	for quiet := 0; quiet < 3 && time.Since(began) < patience; {
 		before := p.cpu()
 		<-time.After(500 * time.Millisecond)
 		if quiet++; p.cpu()-before > 20*time.Millisecond {
