@@ -6352,6 +6352,7 @@ export interface components {
         };
         Overview: {
             active_users_7d: number;
+            /** @description people whose session was used: they signed in, renewed their token, or opened a page */
             active_users_24h: number;
             active_users_30d: number;
             today_posts: number;
@@ -10601,6 +10602,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "requests": {
+                     *           "0": {
+                     *             "code": "batch_request_failed",
+                     *             "message": "Batch request failed.",
+                     *             "response": {
+                     *               "data": {
+                     *                 "title": {
+                     *                   "code": "validation_required",
+                     *                   "message": "Cannot be blank."
+                     *                 }
+                     *               },
+                     *               "message": "The request is not valid.",
+                     *               "status": 400
+                     *             }
+                     *           }
+                     *         }
+                     *       },
+                     *       "message": "Batch transaction failed.",
+                     *       "status": 400
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchError"];
                 };
             };
