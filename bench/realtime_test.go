@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -189,7 +190,7 @@ var sentAt = []byte(`"title":"sent at `)
 func (a *audience) read(lines *bufio.Reader) {
 	for {
 		line, err := lines.ReadSlice('\n')
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue // the rest of a long line says nothing new
 		}
 		if err != nil {
