@@ -19,7 +19,7 @@ addEventListener("beforeinstallprompt", async (e) => {
   e.preventDefault();
   (await import("./install.js")).offer(e);
 });
-if (document.querySelector("[data-offline]") && location.pathname !== "/offline") comeBack();
+if (document.querySelector("[data-unreached]") && location.pathname !== "/offline") comeBack();
 
 /** comeBack shows the page that was asked for as soon as the server can be reached again: the browser may say so, or be wrong. */
 function comeBack() {
