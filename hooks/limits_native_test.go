@@ -179,7 +179,7 @@ func TestLogsHoldNoTokens(t *testing.T) {
 	app := testapp.New(t)
 	app.Settings().Logs.MaxDays = 5
 	paths := []string{
-		"/api/media/nothing/stream?token=canary-one&size=1", "/api/files/users/x/y.png?t%6Fken=canary-two", "/api/posts?Token=canary-three;token=canary-four",
+		"/api/media/nothing/stream?token=canary-one&size=1", "/api/files/users/x/y.png?t%6Fken=canary-two", "/api/posts/nothing?Token=canary-three;token=canary-four",
 		"/reset?token=canary-five", "/api/nowhere?code=canary-six&state=canary-seven&mfa_id=canary-eight", "/login?password=canary-nine",
 	}
 	for _, path := range paths {

@@ -124,7 +124,7 @@ func TestMetricsOfJobsAndTheIndexThatWait(t *testing.T) {
 	if err := app.Deps.Search.Open(app); err != nil { // it follows nothing now
 		t.Fatal(err)
 	}
-	if _, err := app.DB().NewQuery("INSERT INTO jobs (id, kind, state, run_at) VALUES ('abcdefghijklmno', 'films', 'queued', '2020-01-01 00:00:00.000Z')").Execute(); err != nil {
+	if _, err := app.DB().NewQuery("INSERT INTO jobs (id, kind, state, run_at) VALUES ('abcdefghijklmno', 'media.thumbnails', 'queued', '2020-01-01 00:00:00.000Z')").Execute(); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := scrape(t, app)
@@ -135,7 +135,7 @@ func TestMetricsOfJobsAndTheIndexThatWait(t *testing.T) {
 	if grown := valueOf(t, after, "madang_search_lag_changes") - valueOf(t, before, "madang_search_lag_changes"); grown != 1 {
 		t.Errorf("the lag has grown by %v", grown)
 	}
-	if valueOf(t, after, "madang_jobs", "kind=films", "state=queued") != 1 || valueOf(t, after, "madang_jobs_overdue_seconds") < 3600 {
+	if valueOf(t, after, "madang_jobs", "kind=media.thumbnails", "state=queued") != 1 || valueOf(t, after, "madang_jobs_overdue_seconds") < 3600 {
 		t.Error("a job that waits isn't told")
 	}
 }

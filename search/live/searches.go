@@ -47,7 +47,7 @@ func (g *Engine) remember(app core.App, v collections.Viewer, query string) erro
 		return fmt.Errorf("remember search: %w", err)
 	}
 	_, err = app.DB().NewQuery(`DELETE FROM searches WHERE user = {:me} AND id NOT IN
-		(SELECT id FROM searches WHERE user = {:me} ORDER BY searched_at DESC, id LIMIT {:most})`).
+		(SELECT id FROM searches WHERE user = {:me} ORDER BY searched_at DESC LIMIT {:most})`).
 		Bind(dbx.Params{"me": v.ID, "most": mostRecent}).Execute()
 	if err != nil {
 		return fmt.Errorf("forget old searches: %w", err)
