@@ -131,11 +131,11 @@ test("recommendations are turned off", async () => {
   const { context, page, problems } = await world.visit({ who: "bob" });
   await page.goto("/settings/privacy");
   await shoot(page, "privacy-feeds");
-  await page.uncheck("[name=recommend]");
+  await page.uncheck("[type=checkbox][name=recommend]");
   await page.click("form[action='/settings/feeds'] button");
   await page.waitForURL(/done=feeds/);
-  assert.equal(await page.isChecked("[name=recommend]"), false);
-  assert.equal(await page.isChecked("[name=tags]"), true);
+  assert.equal(await page.isChecked("[type=checkbox][name=recommend]"), false);
+  assert.equal(await page.isChecked("[type=checkbox][name=tags]"), true);
   await page.goto("/?tab=for-you");
   assert.match(await page.innerText("main"), /turned recommendations off/);
   assert.equal(await page.locator(".recommended").count(), 0);

@@ -76,10 +76,10 @@ for (const script of [true, false]) {
     const [owner, fan] = script ? ["ada", "bob"] : ["bob", "ada"];
     const him = await world.visit({ who: owner });
     await him.page.goto("/settings/privacy");
-    await him.page.check("[name=approves_followers]");
+    await him.page.check("[type=checkbox][name=approves_followers]");
     await him.page.click("main form button");
     await him.page.waitForURL(/done=privacy/, { waitUntil: "domcontentloaded" });
-    assert.ok(await him.page.isChecked("[name=approves_followers]"));
+    assert.ok(await him.page.isChecked("[type=checkbox][name=approves_followers]"));
 
     const her = await world.visit({ who: fan, script });
     await her.page.goto(`/@${owner}`);
