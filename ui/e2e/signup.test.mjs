@@ -40,12 +40,15 @@ test("a browser proves its work by itself, and a mail is the way without scripts
   await quick.page.goto("/signup");
   await fill(quick.page, "quick");
   await quick.page.click(".door form button");
-  await quick.page.getByRole("alert").waitFor(); // sooner than anybody types
-  await quick.page.fill("#f-password", password);
-  await quick.page.fill("#f-password_confirm", password);
-  await quick.page.waitForTimeout(2500);
-  await quick.page.click(".door form button");
-  await quick.page.waitForURL((u) => u.pathname === "/", { waitUntil: "domcontentloaded" });
+  const home = () => quick.page.waitForURL((u) => u.pathname === "/", { waitUntil: "domcontentloaded" });
+  const tooSoon = quick.page.getByRole("alert").waitFor().then(() => true, () => false); // sooner than anybody types
+  if (await Promise.race([tooSoon, home().then(() => false)])) { // on a busy machine the proof alone takes as long
+    await quick.page.fill("#f-password", password);
+    await quick.page.fill("#f-password_confirm", password);
+    await quick.page.waitForTimeout(2500);
+    await quick.page.click(".door form button");
+    await home();
+  }
   await quick.context.close();
 
   const plain = await world.visit({ script: false });
