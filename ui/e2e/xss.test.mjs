@@ -162,6 +162,7 @@ test("hostile names and bios, alt texts and captions execute nowhere", async () 
 
 test("hostile files are refused, or no more than what they look like", async () => {
   const ada = await trapped("ada");
+  await ada.page.goto("/explore"); // the trap is in every page opened since
   await ada.page.evaluate(() => { window.trap(1); document.body.setAttribute("onclick", "trap(2)"); document.body.click(); });
   assert.equal(ada.sprung().length, 2, "the trap works: a call, and what the content policy stopped");
   ada.problems();
