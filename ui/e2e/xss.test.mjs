@@ -163,7 +163,12 @@ test("hostile names and bios, alt texts and captions execute nowhere", async () 
 test("hostile files are refused, or no more than what they look like", async () => {
   const ada = await trapped("ada");
   await ada.page.goto("/explore"); // the trap is in every page opened since
-  await ada.page.evaluate(() => { window.trap(1); document.body.setAttribute("onclick", "trap(2)"); document.body.click(); });
+  await ada.page.evaluate(() => new Promise((stopped) => {
+    document.addEventListener("securitypolicyviolation", () => stopped(), { once: true });
+    window.trap(1);
+    document.body.setAttribute("onclick", "trap(2)");
+    document.body.click();
+  }));
   assert.equal(ada.sprung().length, 2, "the trap works: a call, and what the content policy stopped");
   ada.problems();
   const page = "<!doctype html><script>trap(1);alert(1)</script>";
