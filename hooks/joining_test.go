@@ -225,10 +225,10 @@ func TestAnInvitationIsUsedNoOftenerThanItSays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := app.Deps.Joining.Follow(app, "quick"); err != nil {
+	if err := app.Deps.Joining.Follow(app, joining.ConfirmForm{Token: "quick", Password: testapp.Password}); err != nil {
 		t.Fatal(err)
 	}
-	if err := app.Deps.Joining.Follow(app, "slow"); err == nil {
+	if err := app.Deps.Joining.Follow(app, joining.ConfirmForm{Token: "slow", Password: testapp.Password}); err == nil {
 		t.Error("an invitation for one let two in")
 	}
 	isThere(t, app, "quick", true)
@@ -377,9 +377,9 @@ func TestWithoutScriptsALinkIsMailed(t *testing.T) {
 	}
 	app.GET("", "/join?token="+token[1]).Want(http.StatusOK)
 	isThere(t, app, "plain", false) // programs that read mails open links
-	app.POST("", "/api/auth/register/confirm", map[string]any{"token": "x" + token[1]}).Want(http.StatusBadRequest).WantCode("token", "validation_invalid_token")
-	app.POST("", "/api/auth/register/confirm", map[string]any{"token": token[1]}).Want(http.StatusNoContent)
-	app.POST("", "/api/auth/register/confirm", map[string]any{"token": token[1]}).Want(http.StatusBadRequest)
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": "x" + token[1], "password": testapp.Password}).Want(http.StatusBadRequest).WantCode("token", "validation_invalid_token")
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": token[1], "password": testapp.Password}).Want(http.StatusNoContent)
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": token[1], "password": testapp.Password}).Want(http.StatusBadRequest)
 	in := app.POST("", "/api/auth/login", map[string]any{"identity": "plain", "password": testapp.Password}).Want(http.StatusOK)
 	if in.Get("user", "verified") != true {
 		t.Errorf("the address isn't confirmed: %v", in.JSON)
@@ -424,6 +424,41 @@ func TestNobodyIsSentLinkAfterLink(t *testing.T) {
 	}
 }
 
+// TestALinkAloneMakesNoAccount: who signs up with somebody's address after them doesn't choose the password of the account that
+// their click makes.
+func TestALinkAloneMakesNoAccount(t *testing.T) {
+	app := under(t, joining.Open, joining.Always)
+	now := time.Now()
+	app.Deps.Joining.Now, app.Deps.Mail.Now = func() time.Time { return now }, func() time.Time { return now }
+	const strangers = "strangers-Harbour-9"
+	var token []string
+	for n, password := range []string{testapp.Password, strangers} {
+		now = now.Add(2 * time.Minute)
+		_, err := app.Deps.Accounts.Join(app, accounts.RegisterForm{
+			Username: fmt.Sprintf("person%d", n), Email: "person@example.com", Password: password, PasswordConfirm: password,
+		}.OfPage(), i18n.English)
+		var waits *joining.Waiting
+		if !errors.As(err, &waits) {
+			t.Fatal(err)
+		}
+		token = regexp.MustCompile(`/join\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(lastMail(t, app, "person@example.com", n+1).Text)
+		if token == nil {
+			t.Fatal("the mail has no link")
+		}
+	}
+	for _, body := range []map[string]any{{"token": token[1]}, {"token": token[1], "password": testapp.Password}} {
+		app.POST("", "/api/auth/register/confirm", body).Want(http.StatusBadRequest)
+	}
+	form := httptest.NewRequest(http.MethodPost, "/join", strings.NewReader(url.Values{"token": {token[1]}, "password": {testapp.Password}}.Encode()))
+	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if page := app.Send(form).Want(http.StatusBadRequest).Body.String(); !strings.Contains(page, "sign up again") {
+		t.Error("the page doesn't say what to do")
+	}
+	if n := count(t, app, "SELECT COUNT(*) FROM users WHERE email = 'person@example.com'"); n != 0 {
+		t.Error("an account was made by the stranger's application")
+	}
+}
+
 // TestAnUnfinishedApplicationKeepsNoName: of several who wait for a link with a username, who follows theirs first gets it.
 func TestAnUnfinishedApplicationKeepsNoName(t *testing.T) {
 	app := under(t, joining.Open, joining.Always)
@@ -442,8 +477,8 @@ func TestAnUnfinishedApplicationKeepsNoName(t *testing.T) {
 		}
 		tokens[address] = link[1]
 	}
-	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["person@example.com"]}).Want(http.StatusNoContent)
-	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["squatter@example.com"]}).Want(http.StatusBadRequest).WantCode("username", "validation_name_taken")
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["person@example.com"], "password": testapp.Password}).Want(http.StatusNoContent)
+	app.POST("", "/api/auth/register/confirm", map[string]any{"token": tokens["squatter@example.com"], "password": testapp.Password}).Want(http.StatusBadRequest).WantCode("username", "validation_name_taken")
 	app.POST("", "/api/auth/login", map[string]any{"identity": "wanted", "password": testapp.Password}).Want(http.StatusOK)
 	if n := count(t, app, "SELECT COUNT(*) FROM users WHERE email LIKE 'squatter%'"); n != 0 {
 		t.Error("the other joined as well")

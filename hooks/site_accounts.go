@@ -21,7 +21,9 @@ func (d *Deps) siteAccounts(s *ui.Services) {
 	s.Join = d.siteJoin
 	s.HowToJoin = d.siteHowToJoin
 	s.InvitedBy = d.siteInvitedBy
-	s.FinishJoin = func(e *core.RequestEvent, f ui.MailedForm) error { return d.Joining.Follow(e.App, f.Token) }
+	s.FinishJoin = func(e *core.RequestEvent, f ui.MailedForm) error {
+		return d.Joining.Follow(e.App, joining.ConfirmForm{Token: f.Token, Password: f.Password})
+	}
 	s.ChangePassword = d.siteChangePassword
 	s.SignOut = d.Accounts.EndWeb
 	s.PasskeysWork, s.SignInByPasskey = d.Accounts.PasskeysWork, d.siteSignInByPasskey

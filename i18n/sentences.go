@@ -31,6 +31,7 @@ var byCode = map[string]string{
 	"validation_password_common":          "너무 흔한 비밀번호입니다.",
 	"validation_password_similar":         "이름이나 이메일과 너무 비슷합니다.",
 	"validation_wrong_password":           "비밀번호가 올바르지 않습니다.",
+	"validation_not_chosen":               "가입할 때 정한 비밀번호가 아닙니다. 다른 사람이 내 주소로 가입을 신청했다면 다시 가입하세요.",
 	"validation_same_email":               "이미 사용 중인 내 주소입니다.",
 	"validation_wrong_code":               "올바르지 않거나 이미 사용한 코드입니다.",
 	"validation_invalid_token":            "올바르지 않은 토큰입니다.",

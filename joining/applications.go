@@ -159,9 +159,11 @@ func (s *Service) Refuse(e *core.RequestEvent) error {
 	return e.NoContent(http.StatusNoContent)
 }
 
-// ConfirmForm carries the token of a mailed link.
+// ConfirmForm carries the token of a mailed link, and the password that was chosen with the application: whoever applied
+// after them with their address would otherwise have chosen it.
 type ConfirmForm struct {
-	Token string `json:"token" form:"token" required:"true"`
+	Token    string `json:"token" form:"token" required:"true"`
+	Password string `json:"password" form:"password" required:"true" description:"the one that was chosen when signing up"`
 }
 
 // Confirm answers POST /api/auth/register/confirm: who followed the mailed link becomes a person.
@@ -170,34 +172,52 @@ func (s *Service) Confirm(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	if err := s.Follow(e.App, form.Token); err != nil {
+	if err := s.Follow(e.App, form); err != nil {
 		return present.Failure(err)
 	}
 	return e.NoContent(http.StatusNoContent)
 }
 
-// Follow does what the link of a mail is for.
-func (s *Service) Follow(app core.App, token string) error {
-	if token == "" {
+// Follow does what the link of a mail is for. The error is of a field: the token, the password, or the username, which somebody
+// else may have by now.
+func (s *Service) Follow(app core.App, form ConfirmForm) error {
+	if form.Token == "" {
 		return present.Invalid("token", "validation_required", "Cannot be blank.")
 	}
+	asked, err := s.linked(app, form.Token)
+	if err != nil {
+		return err
+	}
+	chosen := core.PasswordFieldValue{Hash: asked.GetString("password_hash")} // note: compared before the transaction, since it takes long
+	if !chosen.Validate(form.Password) {
+		return present.Invalid("password", "validation_not_chosen", "Isn't the password that was chosen when signing up. If somebody else did with your address, sign up again.")
+	}
 	return app.RunInTransaction(func(tx core.App) error {
-		r := &core.Record{}
-		err := tx.RecordQuery(collections.Applications).AndWhere(dbx.HashExp{"token_hash": hash(token), "state": collections.ApplicationWaiting, "waits_for": collections.WaitsForMail}).
-			AndWhere(dbx.NewExp("expires_at > {:now}", dbx.Params{"now": collections.Stamp(s.Now())})).Limit(1).One(r)
-		if errors.Is(err, sql.ErrNoRows) {
-			return present.Invalid("token", "validation_invalid_token", "The link has ended, or was used before.")
-		}
+		a, err := s.linked(tx, form.Token)
 		if err != nil {
 			return err
 		}
-		_, err = s.make(tx, collections.ApplicationOf(r), true)
+		_, err = s.make(tx, a, true)
 		var problems validation.Errors
 		if errors.As(err, &problems) && problems["username"] != nil { // note: several may wait for a name, the first gets it
 			return present.Invalid("username", "validation_name_taken", "Somebody took that username meanwhile. Sign up again with another.")
 		}
 		return err
 	})
+}
+
+// linked finds the application that a mailed link is for.
+func (s *Service) linked(app core.App, token string) (*collections.Application, error) {
+	r := &core.Record{}
+	err := app.RecordQuery(collections.Applications).AndWhere(dbx.HashExp{"token_hash": hash(token), "state": collections.ApplicationWaiting, "waits_for": collections.WaitsForMail}).
+		AndWhere(dbx.NewExp("expires_at > {:now}", dbx.Params{"now": collections.Stamp(s.Now())})).Limit(1).One(r)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, present.Invalid("token", "validation_invalid_token", "The link has ended, or was used before.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return collections.ApplicationOf(r), nil
 }
 
 // Enclose says for whom a mail about an application is, and the token that its link carries. The error is sql.ErrNoRows

@@ -33,14 +33,14 @@ func (s *Site) redeem(kind string, do func(e *core.RequestEvent, f MailedForm) e
 			f.values["token"] = token
 		}
 		err := do(e, MailedForm{
-			Email: f.Value("email"), Token: f.Value("token"),
+			Email: f.Value("email"), Token: f.Value("token"), Password: e.Request.PostFormValue("password"),
 			New: e.Request.PostFormValue("new_password"), Confirm: e.Request.PostFormValue("new_password_confirm"),
 		})
 		main := mailedMain{Form: f, Kind: kind, Token: f.Value("token"), Done: err == nil}
 		if err == nil {
 			return s.showMailed(e, main, http.StatusOK)
 		}
-		if err := f.refuse(e, err, "email", "new_password", "new_password_confirm"); err != nil {
+		if err := f.refuse(e, err, "email", "password", "new_password", "new_password_confirm"); err != nil {
 			return err
 		}
 		main.Form = f

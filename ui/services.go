@@ -198,7 +198,7 @@ type Waiting struct{ For string }
 func (w *Waiting) Error() string { return "waits for " + w.For }
 
 // MailedForm is an address to mail to, or the token of a mailed link and what goes with it.
-type MailedForm struct{ Email, Token, New, Confirm string }
+type MailedForm struct{ Email, Token, Password, New, Confirm string }
 
 // PasswordForm changes a password.
 type PasswordForm struct{ Old, New, Confirm string }

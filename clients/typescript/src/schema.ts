@@ -5689,6 +5689,8 @@ export interface components {
             verdict: "better" | "worse" | "open" | "too_few";
         };
         ConfirmForm: {
+            /** @description the one that was chosen when signing up */
+            password: string;
             token: string;
         };
         Conversation: {
