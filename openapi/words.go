@@ -167,6 +167,7 @@ var inKorean = map[string]string{
 	"how many may join by it, 1 to 100; 1 by default":            "몇 명까지 가입할 수 있는지. 1~100, 기본 1",
 	"after how many it ends, 1 to 90; 7 by default":              "며칠 뒤에 끝나는지. 1~90, 기본 7",
 	"the applicant reads it in a mail":                           "신청자가 메일로 읽음",
+	"the one that was chosen when signing up":                    "가입할 때 정한 비밀번호",
 	"the one whose branch it is too":                             "가지의 뿌리인 사람도",
 	"to the moderators, where they let people in":                "승인제일 때 운영자에게 하는 말",
 	"the proof of work that is asked for; left out when none is": "요구되는 작업 증명. 없으면 생략",
