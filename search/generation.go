@@ -66,8 +66,7 @@ func newGeneration(path string, b bleve.Index) *generation {
 
 // end closes the index, or gives up: a writer that died while it held a lock leaves it for ever.
 func (g *generation) end() error {
-	done := make(chan error, 1)
-	go func() { done <- g.bleve.Close() }()
+	done := apart(g.bleve.Close)
 	patience := time.NewTimer(stallLimit)
 	defer patience.Stop()
 	for dead := g.dead; ; {
@@ -190,8 +189,7 @@ func (g *generation) settle(ctx context.Context) error {
 	defer stop(nil)
 	g.settling.Store(&stop)
 	defer g.settling.Store(nil)
-	done := make(chan error, 1)
-	go func() { done <- store.ForceMerge(ctx, &small) }()
+	done := apart(func() error { return store.ForceMerge(ctx, &small) })
 	select {
 	case err = <-done:
 	case <-g.dead: // note: Bleve waits for its merger though it is dead
@@ -229,6 +227,19 @@ func faultsAsPanics() (undo func()) {
 	return func() { debug.SetPanicOnFault(before) }
 }
 
+// apart does on a goroutine of its own what may wait for ever for a writer that died; damaged files make it an error.
+func apart(do func() error) <-chan error {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { done <- err }()
+		defer rescue(&err)
+		defer faultsAsPanics()()
+		err = do()
+	}()
+	return done
+}
+
 // write applies ops and, with hasCursor, the cursor in one batch, durable on return: after a crash the index holds
 // all of it or nothing.
 func (g *generation) write(ops []Op, cursor int64, hasCursor bool) error {
@@ -252,14 +263,7 @@ func (g *generation) write(ops []Op, cursor int64, hasCursor bool) error {
 }
 
 func (g *generation) commit(batch *bleve.Batch) error {
-	done := make(chan error, 1)
-	go func() {
-		var err error
-		defer func() { done <- err }()
-		defer rescue(&err)
-		defer faultsAsPanics()()
-		err = g.bleve.Batch(batch)
-	}()
+	done := apart(func() error { return g.bleve.Batch(batch) })
 	stalled := time.NewTimer(stallLimit)
 	defer stalled.Stop()
 	select {
