@@ -114,9 +114,9 @@ func TestClockJumps(t *testing.T) {
 	dir := t.TempDir()
 	l := newLoad(t, dir, n)
 	l.withoutFiles = true // note: what is in no post after a day is swept away, as it should be
-	w, setting := newWatch(t)
+	w := newWatch(t)
 	for range times {
-		server := testapp.Start(t, dir, append(longLived, setting)...)
+		server := testapp.Start(t, dir, append(longLived, w.setting())...)
 		stop := l.begin(server)
 		l.grows(t, 30)
 		stop()

@@ -21,25 +21,19 @@ func crowded(t *testing.T, come func(t *testing.T, l *load, server *testapp.Proc
 	n := seed(t)
 	dir := t.TempDir()
 	l := newLoad(t, dir, n)
-	w, setting := newWatch(t)
-	server := testapp.Start(t, dir, append(longLived, setting)...)
-	stop := l.begin(server)
-	l.grows(t, 50)
-	stop()
+	server, w := inUse(t, l, dir, 50)
 	was := w.read(t)
 	crowd := come(t, l, server)
 	t.Logf("with the crowd: %s", w.read(t))
-	stop = l.begin(server)
+	stop := l.begin(server)
 	l.grows(t, 50)
 	stop()
 	serves(t, server)
 	for _, c := range crowd {
 		c.Close()
 	}
-	w.back(t, was)
+	recovered(t, l, dir, server, w, was)
 	only(t, l.refusals())
-	server.Kill()
-	verdict(t, l, dir, time.Now())
 }
 
 // wired is a request as it goes over the wire.

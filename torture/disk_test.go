@@ -53,11 +53,7 @@ func TestDiskErrors(t *testing.T) {
 	rng := rand.New(rand.NewPCG(n, 2))
 	dir := t.TempDir()
 	l := newLoad(t, dir, n)
-	w, setting := newWatch(t)
-	server := testapp.Start(t, dir, append(longLived, setting)...)
-	stop := l.begin(server)
-	l.grows(t, 50)
-	stop()
+	server, w := inUse(t, l, dir, 50)
 	was := w.read(t)
 	kinds := []string{"fsync,fdatasync", "pwrite64", "pread64", "fsync,fdatasync,pwrite64,pread64,ftruncate", "openat,open", "renameat,rename,unlinkat,mkdirat"}
 	for i := range times {
@@ -74,10 +70,7 @@ func TestDiskErrors(t *testing.T) {
 		t.Logf("%s, when=%s: %v", calls, when, answers)
 		only(t, answers, faulty...)
 	}
-	serves(t, server)
-	w.back(t, was)
-	server.Kill()
-	verdict(t, l, dir, time.Now())
+	recovered(t, l, dir, server, w, was)
 }
 
 // TestSlowDisk lets every write and every fsync take its time: nothing is lost, and who reads is still served.
@@ -87,11 +80,7 @@ func TestSlowDisk(t *testing.T) {
 	n := seed(t)
 	dir := t.TempDir()
 	l := newLoad(t, dir, n)
-	w, setting := newWatch(t)
-	server := testapp.Start(t, dir, append(longLived, setting)...)
-	stop := l.begin(server)
-	l.grows(t, 50)
-	stop()
+	server, w := inUse(t, l, dir, 50)
 	was := w.read(t)
 	for i := range times {
 		delay := []string{"20ms", "100ms", "500ms"}[i%3]
@@ -104,10 +93,7 @@ func TestSlowDisk(t *testing.T) {
 		t.Logf("%s: %v", delay, answers)
 		only(t, answers)
 	}
-	serves(t, server)
-	w.back(t, was)
-	server.Kill()
-	verdict(t, l, dir, time.Now())
+	recovered(t, l, dir, server, w, was)
 }
 
 // TestDiskFull fills the disk, with another rest of room each time, under the running program. What fits is kept, what
@@ -123,11 +109,7 @@ func TestDiskFull(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	w, setting := newWatch(t)
-	server := testapp.Start(t, dir, append(longLived, setting)...)
-	stop := l.begin(server)
-	l.grows(t, 50)
-	stop()
+	server, w := inUse(t, l, dir, 50)
 	was := w.read(t)
 	for i := range times {
 		rest := int64(rng.IntN(1 << (12 + rng.IntN(10)))) // bytes, between none and 2 MB, most often few
@@ -140,7 +122,7 @@ func TestDiskFull(t *testing.T) {
 			stop()
 			empty()
 			judge(t, l, dir, time.Now())
-			server = testapp.Start(t, dir, append(longLived, setting)...)
+			server = testapp.Start(t, dir, append(longLived, w.setting())...)
 			stop = l.begin(server)
 		} else {
 			empty()
@@ -151,10 +133,7 @@ func TestDiskFull(t *testing.T) {
 		t.Logf("%d bytes left: %v", rest, answers)
 		only(t, answers, faulty...)
 	}
-	serves(t, server)
-	w.back(t, was)
-	server.Kill()
-	verdict(t, l, dir, time.Now())
+	recovered(t, l, dir, server, w, was)
 }
 
 // smallDisk mounts a small file system in memory, for who may.

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"madang/openapi/check"
-	"madang/testapp"
 )
 
 // TestMalformed sends requests that a grammar makes of the API document, most of them malformed. There is no other 5xx than
@@ -27,11 +26,7 @@ func TestMalformed(t *testing.T) {
 	n := seed(t)
 	dir := t.TempDir()
 	l := newLoad(t, dir, n)
-	w, setting := newWatch(t)
-	server := testapp.Start(t, dir, append(longLived, setting)...)
-	stop := l.begin(server)
-	l.grows(t, 60)
-	stop()
+	server, w := inUse(t, l, dir, 60)
 	document := w.document(t, server.URL)
 	g := newGrammar(t, document, rand.New(rand.NewPCG(n, 5)))
 	for i := range 3 {
@@ -56,11 +51,8 @@ func TestMalformed(t *testing.T) {
 	for _, wrong := range x.wrong {
 		t.Error(wrong)
 	}
-	serves(t, server)
-	w.back(t, was)
-	server.Kill()
+	recovered(t, l, dir, server, w, was)
 	only(t, l.refusals())
-	verdict(t, l, dir, time.Now())
 }
 
 // document is the API document of a server.

@@ -10,24 +10,46 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"madang/testapp"
 )
 
-// watch is where a running program tells how it is: METRICS_ADDR, on the loopback.
+// watch is where a running program tells how it is: METRICS_ADDR, on the loopback. The setting opens it.
 type watch struct {
 	address string
 	client  *http.Client
 }
 
-// newWatch makes one, and the setting that opens it.
-func newWatch(t *testing.T) (w watch, setting string) {
+func newWatch(t *testing.T) watch {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	w = watch{l.Addr().String(), &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 2 * time.Minute}}
-	return w, "METRICS_ADDR=" + w.address
+	return watch{l.Addr().String(), &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 2 * time.Minute}}
+}
+
+func (w watch) setting() string { return "METRICS_ADDR=" + w.address }
+
+// inUse starts the program over a folder and lets people write until so many requests more were acknowledged. It is at rest then.
+func inUse(t *testing.T, l *load, dir string, acknowledged int) (*testapp.Process, watch) {
+	t.Helper()
+	w := newWatch(t)
+	server := testapp.Start(t, dir, append(longLived, w.setting())...)
+	stop := l.begin(server)
+	l.grows(t, acknowledged)
+	stop()
+	return server, w
+}
+
+// recovered looks that the program serves and is as it was, and that nothing is lost when it is killed.
+func recovered(t *testing.T, l *load, dir string, server *testapp.Process, w watch, was vitals) {
+	t.Helper()
+	serves(t, server)
+	w.back(t, was)
+	server.Kill()
+	verdict(t, l, dir, time.Now())
 }
 
 // vitals is how a program is.
