@@ -30,7 +30,7 @@ func recorded(t *testing.T, lines ...string) []Event {
 		record.WriteString(thread + " 1700000000.00000" + string(rune('0'+i%10)) + " ")
 		for line != "" {
 			at := strings.IndexAny(line, `<"`)
-			if at < 0 || strings.HasPrefix(line[at:], "<unfinished") || strings.HasPrefix(line[at:], "<...") {
+			if at < 0 || strings.HasPrefix(line[at:], "<unfinished") || strings.HasPrefix(line[at:], "<detached") || strings.HasPrefix(line[at:], "<...") {
 				record.WriteString(line)
 				break
 			}
@@ -99,6 +99,7 @@ func TestWhatIsSyncedStays(t *testing.T) {
 		{"a failed fsync", []string{create, write, folder, names, `1 fsync(5</d/a>) = -1 EIO (Input/output error)`}, "", "one"},
 		{"a write during an fsync", []string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`, `2 pwrite64(5</d/a>, "X", 1, 1) = 1`, `1 <... fsync resumed>) = 0`}, "one", "oXe"},
 		{"an fsync that doesn't end", []string{create, folder, names, write, `1 fsync(5</d/a> <unfinished ...>`}, "", "one"},
+		{"killed while a write is recorded", []string{create, folder, names, `1 write(5</d/a>, "one", 3 <detached ...>`, `2 ???( <detached ...>`, `3 ???( <unfinished ...>`, `3 <... ??? resumed>) = ?`}, "", ""},
 		{"cut to a length", []string{create, write, sync, folder, names, `1 ftruncate(5</d/a>, 1) = 0`}, "one", "o"},
 		{"removed", []string{create, write, sync, folder, names, `1 unlinkat(AT_FDCWD</d>, "/d/a", 0) = 0`}, "one", "-"},
 		{"removed for good", []string{create, write, sync, folder, `1 unlink("/d/a") = 0`, names}, "-", "-"},

@@ -87,10 +87,15 @@ type parser struct {
 var (
 	shape   = regexp.MustCompile(`^(\d+) +(\d+)\.(\d+) (.*)$`)
 	resumed = regexp.MustCompile(`^<\.\.\. \w+ resumed>(.*)$`)
-	call    = regexp.MustCompile(`^(\w+)\((.*)\) += (-?\d+|\?)(?:<([^>]*)>)?(.*)$`)
+	call    = regexp.MustCompile(`^(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?(.*)$`)
 )
 
-const unfinished = " <unfinished ...>"
+// What a line ends with whose call hasn't ended, and what it ends with when the thread was killed in it.
+const (
+	unfinished = " <unfinished ...>"
+	detached   = " <detached ...>"
+	killed     = " = ?"
+)
 
 func (p *parser) line(line string) error {
 	m := shape.FindStringSubmatch(line)
@@ -112,6 +117,9 @@ func (p *parser) line(line string) error {
 			return p.sync(at, thread, args, syncBegun)
 		}
 		return nil
+	case strings.HasSuffix(said, detached), strings.HasSuffix(said, killed):
+		p.begun[thread] = said // and nothing will end it
+		return nil
 	}
 	wasBegun := false
 	if rest := resumed.FindStringSubmatch(said); rest != nil {
@@ -122,7 +130,7 @@ func (p *parser) line(line string) error {
 	if c == nil {
 		return fmt.Errorf("a call of the record is %.80q", said)
 	}
-	if strings.HasPrefix(c[3], "-") || c[3] == "?" {
+	if strings.HasPrefix(c[3], "-") {
 		return nil // it failed, so nothing happened
 	}
 	result, err := strconv.ParseInt(c[3], 10, 64)
