@@ -22,11 +22,10 @@ import (
 	"madang/config"
 	"madang/demo"
 	"madang/hooks"
-	"madang/limits"
 	"madang/media"
 	"madang/media/ffmpeg"
 	"madang/openapi/check"
-	_ "madang/pb_migrations"
+	"madang/testapp/bare"
 )
 
 // Password is everybody's in the tests.
@@ -65,11 +64,11 @@ type App struct {
 
 // template is a data directory with the community in it, made once per test binary.
 var template = sync.OnceValues(func() (string, error) {
-	dir, err := sharedDir("madang-template")
+	empty, err := bare.Dir()
 	if err != nil {
 		return "", err
 	}
-	app, err := boot(dir)
+	app, err := bare.Over(empty)
 	if err != nil {
 		return "", err
 	}
@@ -78,7 +77,10 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return app.DataDir(), app.ClearBootstrap()
+	if err := app.ClearBootstrap(); err != nil {
+		return "", err
+	}
+	return bare.Keep(app.DataDir(), "madang-template")
 })
 
 // settings are the default ones, but that tests may ask as often as they like. A test of the
@@ -95,10 +97,6 @@ func WithFFmpeg(path string) func(*hooks.Deps) {
 	return func(d *hooks.Deps) { d.Films = &media.Films{Service: d.Media.Service, Tool: ffmpeg.New(path)} }
 }
 
-func boot(dir string) (*tests.TestApp, error) {
-	return tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB, QueryTimeout: limits.QueryTimeout})
-}
-
 // New is a fresh app with the community, serving. It ends with the test. prepare may change its
 // services, say their clock, before anything runs.
 func New(t testing.TB, prepare ...func(*hooks.Deps)) *App {
@@ -113,7 +111,11 @@ func New(t testing.TB, prepare ...func(*hooks.Deps)) *App {
 // Empty is a fresh app that nobody has joined.
 func Empty(t testing.TB) *App {
 	t.Helper()
-	return start(t, t.TempDir())
+	dir, err := bare.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, dir)
 }
 
 // Over is New over a copy of the data in dir.
@@ -139,7 +141,7 @@ func (a *App) Reopened() *App {
 
 func start(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
 	t.Helper()
-	pb, err := boot(dir)
+	pb, err := bare.Over(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +264,7 @@ func ID(username string) string { return demo.PersonID(username) }
 
 // Binary builds the program once and returns its path.
 var Binary = sync.OnceValues(func() (string, error) {
-	dir, err := sharedDir("madang-binary")
+	dir, err := bare.SharedDir("madang-binary")
 	if err != nil {
 		return "", err
 	}
