@@ -6,6 +6,7 @@ package testapp
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
+	"golang.org/x/crypto/bcrypt"
 
 	"madang/collections"
 	"madang/config"
@@ -72,6 +74,9 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := cheapen(app); err != nil {
+		return "", err
+	}
 	hooks.Register(app, hooks.NewDeps(settings()))
 	err = demo.Seed(app, demo.Options{Password: Password, Now: time.Now(), Posts: seededPosts}, nil)
 	if err != nil {
@@ -82,6 +87,25 @@ var template = sync.OnceValues(func() (string, error) {
 	}
 	return bare.Keep(app.DataDir(), "madang-template")
 })
+
+// cheapen has passwords hashed as weakly as bcrypt can. At its usual cost they took half of the tests' time.
+func cheapen(app core.App) error {
+	for _, name := range []string{collections.Users, core.CollectionNameSuperusers} {
+		c, err := app.FindCollectionByNameOrId(name)
+		if err != nil {
+			return err
+		}
+		password, is := c.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField)
+		if !is {
+			return fmt.Errorf("%s have no passwords", name)
+		}
+		password.Cost = bcrypt.MinCost
+		if err := app.Save(c); err != nil {
+			return fmt.Errorf("cheapen the passwords of %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // settings are the default ones, but that tests may ask as often as they like. A test of the
 // limits turns them on: app.Deps.Limits.On = true.
