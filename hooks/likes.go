@@ -36,27 +36,17 @@ func likes(app core.App) {
 }
 
 func likeNews(app core.App, like *core.Record) (notify.News, error) {
-	post, err := collections.FindPost(app, like.GetString("post"))
-	if err != nil {
-		return notify.News{}, err
-	}
-	return notify.News{Type: notify.Like, Recipient: post.Author(), Actor: like.GetString("user"), Post: post.Id}, nil
+	post := like.GetString("post")
+	author, err := collections.AuthorOf(app, post)
+	return notify.News{Type: notify.Like, Recipient: author, Actor: like.GetString("user"), Post: post}, err
 }
 
 // seesPost refuses, as if it weren't there, a post that the person in the field who may not see.
 func seesPost(who string) func(e *core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
-		post, err := collections.FindPost(e.App, e.Record.GetString("post"))
+		_, sees, err := collections.Sees(e.App, e.Record.GetString(who), e.Record.GetString("post"))
 		if err != nil {
 			return present.Failure(err)
-		}
-		person, err := collections.FindUser(e.App, e.Record.GetString(who))
-		if err != nil {
-			return present.Failure(err)
-		}
-		sees, err := collections.ViewerOf(person.ProxyRecord()).Sees(e.App, post)
-		if err != nil {
-			return err
 		}
 		if !sees {
 			return present.NotFound()

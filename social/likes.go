@@ -18,15 +18,23 @@ type Liked struct {
 
 // Like answers POST /api/posts/{id}/like: 201 the first time, 200 after.
 func Like(e *core.RequestEvent) error {
-	post, err := seenPost(e)
+	post, created, err := addSeen(e, collections.LikePairs)
 	if err != nil {
 		return err
 	}
-	created, err := Add(e.App, collections.LikePairs, e.Auth.Id, post.Id)
-	if err != nil {
-		return present.Failure(err)
+	return answerLiked(e, post, status(created), true)
+}
+
+// addSeen makes the pair of the caller and the post of the path, which they see: of a new one the hooks make sure.
+func addSeen(e *core.RequestEvent, p collections.Pair) (post string, created bool, err error) {
+	post = e.Request.PathValue("id")
+	if created, err = Add(e.App, p, e.Auth.Id, post); err != nil {
+		return post, false, present.Failure(err)
 	}
-	return answerLiked(e, post.Id, status(created), true)
+	if !created {
+		_, err = seenPost(e)
+	}
+	return post, created, err
 }
 
 // Unlike answers DELETE /api/posts/{id}/unlike. A like can be taken back of a post that
@@ -50,7 +58,7 @@ func Unlike(e *core.RequestEvent) error {
 
 func answerLiked(e *core.RequestEvent, post string, status int, liked bool) error {
 	answer := Liked{IsLiked: liked}
-	err := e.App.DB().Select("likes_count").From(collections.Posts).Where(dbx.HashExp{"id": post}).Row(&answer.LikesCount)
+	err := e.App.DB().NewQuery("SELECT likes_count FROM posts WHERE id = {:id}").Bind(dbx.Params{"id": post}).Row(&answer.LikesCount)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -84,13 +92,9 @@ type Bookmarked struct {
 
 // Bookmark answers POST /api/posts/{id}/bookmark.
 func Bookmark(e *core.RequestEvent) error {
-	post, err := seenPost(e)
+	_, created, err := addSeen(e, collections.BookmarkPairs)
 	if err != nil {
 		return err
-	}
-	created, err := Add(e.App, collections.BookmarkPairs, e.Auth.Id, post.Id)
-	if err != nil {
-		return present.Failure(err)
 	}
 	return e.JSON(status(created), Bookmarked{true})
 }

@@ -14,16 +14,13 @@ func Add(app core.App, p collections.Pair, who, what string) (created bool, err 
 	if there, err := collections.Exists(app, p, who, what); there || err != nil {
 		return false, err
 	}
-	err = collections.Together(app, func(tx core.App) error {
-		record, err := collections.New(tx, p.Collection)
-		if err != nil {
-			return err
-		}
-		record.Set(p.Who, who)
-		record.Set(p.What, what)
-		return tx.Save(record)
-	})
+	record, err := collections.New(app, p.Collection)
 	if err != nil {
+		return false, err
+	}
+	record.Set(p.Who, who)
+	record.Set(p.What, what)
+	if err := app.Save(record); err != nil {
 		// note: somebody was faster, perhaps the same person clicking twice
 		if there, _ := collections.Exists(app, p, who, what); there {
 			return false, nil
