@@ -1,7 +1,6 @@
 package collections
 
 import (
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -49,12 +48,6 @@ func FindPost(app core.App, id string) (*Post, error) {
 		return nil, err
 	}
 	return PostOf(r), nil
-}
-
-// AuthorOf is who wrote the post with that id; sql.ErrNoRows when there is none.
-func AuthorOf(app core.App, id string) (author string, err error) {
-	err = app.DB().NewQuery("SELECT author FROM posts WHERE id = {:id}").Bind(dbx.Params{"id": id}).Row(&author)
-	return author, err
 }
 
 func (p *Post) Author() string     { return p.GetString("author") }

@@ -55,7 +55,7 @@ func (v Viewer) Sees(app core.App, p *Post) (bool, error) { return v.SeesWhat(ap
 //     and public, or for followers of whom they are one.
 func (v Viewer) SeesWhat(app core.App, s Standing) (bool, error) {
 	return v.sees(s, func() (t ties, err error) {
-		err = app.DB().NewQuery("SELECT " + tiesToAuthor).Bind(dbx.Params{"viewer": v.ID, "author": s.Author}).Row(&t.blocked, &t.follows)
+		err = app.DB().NewQuery("SELECT "+tiesToAuthor).Bind(dbx.Params{"viewer": v.ID, "author": s.Author}).Row(&t.blocked, &t.follows)
 		return t, err
 	})
 }
@@ -97,7 +97,7 @@ func (v Viewer) sees(s Standing, ask func() (ties, error)) (bool, error) {
 // query, for what is done to posts. The error is sql.ErrNoRows when there is no such post or nobody of that id.
 func Sees(app core.App, person, post string) (s Standing, sees bool, err error) {
 	v, t := Viewer{ID: person}, ties{}
-	err = app.DB().NewQuery("SELECT p.author, p.status, p.visibility, p.is_hidden, u.role, " + strings.ReplaceAll(tiesToAuthor, "{:author}", "p.author") +
+	err = app.DB().NewQuery("SELECT p.author, p.status, p.visibility, p.is_hidden, u.role, "+strings.ReplaceAll(tiesToAuthor, "{:author}", "p.author")+
 		" FROM posts p, users u WHERE p.id = {:post} AND u.id = {:viewer}").Bind(dbx.Params{"post": post, "viewer": person}).
 		Row(&s.Author, &s.Status, &s.Visibility, &s.Hidden, &v.Role, &t.blocked, &t.follows)
 	if err != nil {

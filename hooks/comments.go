@@ -100,10 +100,7 @@ func bannedWord(field string) error {
 }
 
 func tellOfComment(tx core.App, c *collections.Comment) error {
-	author, err := collections.AuthorOf(tx, c.Post())
-	if err != nil {
-		return err
-	}
+	author := postAuthor(c.ProxyRecord())
 	news := notify.News{Type: notify.Comment, Recipient: author, Actor: c.Author(), Post: c.Post(), Comment: c.Id}
 	told := map[string]bool{author: true}
 	if c.Parent() != "" {

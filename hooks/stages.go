@@ -27,10 +27,10 @@ func byName(app core.App) core.App {
 		create: newStage(app.OnRecordCreate(), usual, "create"), createExecute: newStage(app.OnRecordCreateExecute(), committing, "createExecute"),
 		created: newStage(app.OnRecordAfterCreateSuccess(), usual, "created"),
 		update:  newStage(app.OnRecordUpdate(), usual, "update"), updateExecute: newStage(app.OnRecordUpdateExecute(), committing, "updateExecute"),
-		updated: newStage(app.OnRecordAfterUpdateSuccess(), usual, "updated"),
+		updated:       newStage(app.OnRecordAfterUpdateSuccess(), usual, "updated"),
 		deleteExecute: newStage(app.OnRecordDeleteExecute(), committing, "deleteExecute"),
-		deleted:  newStage(app.OnRecordAfterDeleteSuccess(), usual, "deleted"),
-		validate: newStage(app.OnRecordValidate(), usual, "validate"),
+		deleted:       newStage(app.OnRecordAfterDeleteSuccess(), usual, "deleted"),
+		validate:      newStage(app.OnRecordValidate(), usual, "validate"),
 	}
 }
 

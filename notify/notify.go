@@ -52,9 +52,9 @@ func tell(app core.App, n News, before func() error, told string) error {
 		return nil
 	}
 	var not, byBell, byPush, byMail bool
-	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM mutes WHERE user = {:recipient} AND target = {:actor})" +
-		" OR EXISTS (SELECT 1 FROM blocks WHERE user = {:recipient} AND target = {:actor}) OR " + told + ", " +
-		wants("bell_off") + ", " + wants("push_off") + ", " + wants("mail_off")).
+	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM mutes WHERE user = {:recipient} AND target = {:actor})"+
+		" OR EXISTS (SELECT 1 FROM blocks WHERE user = {:recipient} AND target = {:actor}) OR "+told+", "+
+		wants("bell_off")+", "+wants("push_off")+", "+wants("mail_off")).
 		Bind(dbx.Params{"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment, "entry": n.Entry}).
 		Row(&not, &byBell, &byPush, &byMail)
 	if err != nil {
@@ -90,11 +90,11 @@ func write(app core.App, n News, listed bool) error {
 	return nil
 }
 
-// Forget takes back the news of that kind, when what it told of was taken back.
+// Forget takes back the news of that kind, when what it told of was taken back; without a recipient, whomever it told.
 func Forget(app core.App, n News) error {
-	_, err := app.DB().Delete(collections.Notifications, dbx.HashExp{
-		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "conversation": n.Conversation,
-	}).Execute()
+	_, err := app.DB().NewQuery(`DELETE FROM notifications WHERE actor = {:actor} AND type = {:type} AND post = {:post}
+		AND conversation = {:conversation} AND ({:recipient} = '' OR recipient = {:recipient})`).
+		Bind(dbx.Params{"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "conversation": n.Conversation}).Execute()
 	if err != nil {
 		return fmt.Errorf("take back the news of a %s: %w", n.Type, err)
 	}

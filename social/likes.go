@@ -1,6 +1,8 @@
 package social
 
 import (
+	"database/sql"
+	"errors"
 	"net/http"
 
 	"github.com/pocketbase/dbx"
@@ -40,20 +42,23 @@ func addSeen(e *core.RequestEvent, p collections.Pair) (post string, created boo
 // Unlike answers DELETE /api/posts/{id}/unlike. A like can be taken back of a post that
 // is no longer visible.
 func Unlike(e *core.RequestEvent) error {
-	id := e.Request.PathValue("id")
-	liked, err := collections.Exists(e.App, collections.LikePairs, e.Auth.Id, id)
-	if err != nil {
-		return present.Failure(err)
+	if err := removeSeen(e, collections.LikePairs); err != nil {
+		return err
 	}
-	if !liked {
-		if _, err := seenPost(e); err != nil {
-			return err
-		}
+	return answerLiked(e, e.Request.PathValue("id"), http.StatusOK, false)
+}
+
+// removeSeen takes away the pair of the caller and the post of the path, which they see if there is none.
+func removeSeen(e *core.RequestEvent, p collections.Pair) error {
+	record, err := collections.FindPair(e.App, p, e.Auth.Id, e.Request.PathValue("id"))
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err := seenPost(e)
+		return err
 	}
-	if err := Remove(e.App, collections.LikePairs, e.Auth.Id, id); err != nil {
-		return present.Failure(err)
+	if err == nil {
+		err = remove(e.App, p, record)
 	}
-	return answerLiked(e, id, http.StatusOK, false)
+	return present.Failure(err)
 }
 
 func answerLiked(e *core.RequestEvent, post string, status int, liked bool) error {
@@ -101,18 +106,8 @@ func Bookmark(e *core.RequestEvent) error {
 
 // Unbookmark answers DELETE /api/posts/{id}/bookmark.
 func Unbookmark(e *core.RequestEvent) error {
-	id := e.Request.PathValue("id")
-	kept, err := collections.Exists(e.App, collections.BookmarkPairs, e.Auth.Id, id)
-	if err != nil {
-		return present.Failure(err)
-	}
-	if !kept {
-		if _, err := seenPost(e); err != nil {
-			return err
-		}
-	}
-	if err := Remove(e.App, collections.BookmarkPairs, e.Auth.Id, id); err != nil {
-		return present.Failure(err)
+	if err := removeSeen(e, collections.BookmarkPairs); err != nil {
+		return err
 	}
 	return e.JSON(http.StatusOK, Bookmarked{})
 }
