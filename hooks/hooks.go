@@ -103,8 +103,10 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
+	app = byName(app)
 	connect(app, d)
 
+	shared(app)
 	texts(app)
 	fields(app)
 	fresh(app)
