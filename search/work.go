@@ -3,10 +3,10 @@ package search
 // How much work one search does at most, in steps of about a nanosecond. Whoever asks, and whatever: a query may name 32 common
 // terms, each in a million texts. What ends early is told: see Result.IsPartial.
 const (
-	allWork  = 100_000_000
-	forRows  = 25_000_000 // of it for counting what was found
-	forRanks = 30_000_000 // and for ranking it
-	forMarks = 20_000_000 // besides, for highlights and for what words were meant to be
+	allWork  = 80_000_000
+	forRows  = 20_000_000 // of it for counting what was found
+	forRanks = 25_000_000 // and for ranking it
+	forMarks = 15_000_000 // besides, for highlights and for what words were meant to be
 )
 
 // What things take, measured on the machine of docs/benchmarks.md.
