@@ -154,6 +154,7 @@ func (a *App) Reopened() *App {
 	a.t.Helper()
 	a.Deps.Mail.Stop()
 	a.Deps.Jobs.Stop()
+	a.Deps.Writer.Stop()
 	if err := a.Deps.Search.Stop(); err != nil { // it would move its files while they are copied
 		a.t.Fatal(err)
 	}
