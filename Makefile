@@ -94,9 +94,19 @@ torture: ## Kill, starve, crowd and cut the power of the real program for an hou
 torture-short: ## The part of it that takes some two minutes
 	go test ./torture -run '$(TORTURE)' -length short -seed $(SEED) -count 1 -timeout 15m
 
-bench: ## Measure what requests take beside what they would take at least, into docs/benchmarks.md (DIR=a community of `madang bench seed`)
-	@test -n "$(DIR)" || { echo "make bench: say DIR=folder, of a community that ./madang bench seed --dir folder made; it is written to" >&2; exit 1; }
-	go test -run '^$$' -bench Table -benchtime 1x -timeout 60m ./bench/load -dir "$(abspath $(DIR))" -write "$(CURDIR)/docs/benchmarks.md"
+# The community is kept by the checksum of what makes it: another schema, or another community, has a folder of its own.
+KEPT = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/madang/bench-$(shell { cat bench/seed/*.go pb_migrations/*.go; echo "$(SEEDFLAGS)"; } | cksum | cut -d' ' -f1)
+
+bench: $(if $(DIR),,$(KEPT)/made) ## Measure what requests take beside what they would take at least, into docs/benchmarks.md (DIR=a community of `madang bench seed`; none: one is made and kept)
+	go test -run '^$$' -bench Table -benchtime 1x -timeout 60m ./bench/load -dir "$(if $(DIR),$(abspath $(DIR)),$(KEPT))" -write "$(CURDIR)/docs/benchmarks.md"
+
+# SEEDFLAGS="--people 300" makes a small one. Measuring writes to it, so it grows by some thousand rows each time.
+$(KEPT)/made:
+	@echo "make bench: filling $(KEPT) with the community that is measured. It takes minutes and 3 GB, and is kept for the next time; remove it when you like."
+	rm -rf "$(KEPT)"
+	$(MAKE) build
+	./madang bench seed $(SEEDFLAGS) --dir "$(KEPT)"
+	@touch "$@"
 
 bench-quick: ## The same over a small community, in a minute: it prints the ratios
 	go test -run '^$$' -bench Table -benchtime 1x ./bench/load -turn 150ms -turns 2 -people 20
