@@ -91,7 +91,7 @@ func NewDeps(c config.Config) *Deps {
 		Messages:    &messages.Service{Show: show},
 		Metrics:     metrics.New(),
 		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
-		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
+		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient(), Services: push.Known},
 		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
 		Uploads:     media.NewResumable(api),
 		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
