@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
 )
 
 // How a Writer watches.
@@ -30,6 +31,8 @@ type Writer struct {
 	failing time.Time     // when the first try began of those that failed since one last went through; zero if that is the last
 	took    time.Duration // the last try
 	told    bool          // the log knows that the writer is wedged
+	stop    context.CancelFunc
+	ended   chan struct{} // closed when nobody looks any more; nil before Start
 }
 
 // NewWriter watches nothing yet.
@@ -38,8 +41,32 @@ func NewWriter(now func() time.Time) *Writer { return &Writer{Now: now, Patience
 // ErrWedged is that no write has gone through for 45 s.
 var ErrWedged = errors.New("the database takes no writes")
 
-// Run looks now and then until ctx ends.
-func (w *Writer) Run(ctx context.Context, app core.App) {
+// Start looks now and then until Stop, and returns at once.
+func (w *Writer) Start(app core.App) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	w.mu.Lock()
+	w.stop, w.ended = stop, ended
+	w.mu.Unlock()
+	routine.FireAndForget(func() {
+		defer close(ended)
+		w.watch(ctx, app)
+	})
+}
+
+// Stop returns when nobody looks any more: what is tried then is given up. The app may go after that.
+func (w *Writer) Stop() {
+	w.mu.Lock()
+	stop, ended := w.stop, w.ended
+	w.mu.Unlock()
+	if ended == nil {
+		return
+	}
+	stop()
+	<-ended
+}
+
+func (w *Writer) watch(ctx context.Context, app core.App) {
 	tick := time.NewTicker(writerEvery)
 	defer tick.Stop()
 	for {

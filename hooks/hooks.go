@@ -91,7 +91,7 @@ func NewDeps(c config.Config) *Deps {
 		Messages:    &messages.Service{Show: show},
 		Metrics:     metrics.New(),
 		Moderation:  &moderation.Service{Show: show, Now: now, ReportsToHide: c.ReportsToHide},
-		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient()},
+		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient(), Services: push.Known},
 		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
 		Uploads:     media.NewResumable(api),
 		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
@@ -103,8 +103,10 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
+	app = byName(app)
 	connect(app, d)
 
+	shared(app)
 	texts(app)
 	fields(app)
 	fresh(app)

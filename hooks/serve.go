@@ -16,7 +16,7 @@ import (
 
 // serve is what happens to every request, from the outside in, before its route.
 //
-//	errors   speak the caller's language
+//	errors   speak the caller's language, and say when it is the disk that is full
 //	host     is one of ours
 //	session  the access token's session is alive, or the browser's cookie signs in
 //	suspended people don't write
@@ -53,7 +53,7 @@ func serve(app core.App, d *Deps) {
 }
 
 func translateErrors(e *core.RequestEvent) error {
-	err := e.Next()
+	err := present.DiskFull(e.Next())
 	if err == nil {
 		return nil
 	}

@@ -1,8 +1,11 @@
 package hooks_test
 
 import (
+	"log"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,3 +64,44 @@ func TestAWedgedWriterIsTold(t *testing.T) {
 		t.Errorf("the log says %v", lines)
 	}
 }
+
+// TestNobodyLooksAtAClosedDatabase: an app that goes takes its watch along, or that would panic into the log.
+func TestNobodyLooksAtAClosedDatabase(t *testing.T) {
+	said, let := listenToLog(t), make(chan struct{})
+	app := testapp.New(t, func(d *hooks.Deps) {
+		d.Writer = doctor.NewWriter(func() time.Time { // it is about to look when the app goes
+			<-let
+			return time.Now()
+		})
+	})
+	time.AfterFunc(100*time.Millisecond, func() { close(let) })
+	app.Reopened()
+	<-let
+	<-time.After(50 * time.Millisecond) // for who doesn't wait
+	if text := said(); strings.Contains(text, "PANIC") {
+		t.Error(text)
+	}
+}
+
+// listenToLog keeps what the standard log says until the test ends.
+func listenToLog(t *testing.T) (said func() string) {
+	t.Helper()
+	var mu sync.Mutex
+	var text strings.Builder
+	log.SetOutput(writerFunc(func(p []byte) (int, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return text.Write(p)
+	}))
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return text.String()
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+// Write implements io.Writer.
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

@@ -10,22 +10,10 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tests"
 
 	"madang/collections"
-	_ "madang/pb_migrations"
+	"madang/testapp/bare"
 )
-
-// newApp is an app with the schema and nobody in it.
-func newApp(t testing.TB) core.App {
-	t.Helper()
-	app, err := tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: t.TempDir(), EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
-	return app
-}
 
 // clock is a time that the test moves.
 type clock struct{ at time.Time }
@@ -46,7 +34,7 @@ type bench struct {
 func newBench(t testing.TB, k Kind) *bench {
 	t.Helper()
 	c := newClock()
-	b := &bench{Queue: New(c.now), app: newApp(t), time: c, t: t}
+	b := &bench{Queue: New(c.now), app: bare.New(t), time: c, t: t}
 	b.Jitter = func() float64 { return 1 }
 	b.Register(k)
 	b.kind = b.kinds[0]
@@ -447,7 +435,7 @@ func settles(t *testing.T, app core.App, id string, state collections.JobState) 
 }
 
 func TestTheQueueRuns(t *testing.T) {
-	app := newApp(t)
+	app := bare.New(t)
 	ran := make(chan string, 10)
 	q := startQueue(t, app, Kind{Name: "a", TimeOut: time.Second, Attempts: 1, Run: func(ctx context.Context, job *Job) (Commit, error) {
 		var do string
@@ -490,7 +478,7 @@ func TestTheQueueRuns(t *testing.T) {
 }
 
 func TestCancelReachesARunningJob(t *testing.T) {
-	app := newApp(t)
+	app := bare.New(t)
 	began, ended := make(chan string, 1), make(chan error, 1)
 	q := startQueue(t, app, Kind{Name: "a", Run: func(ctx context.Context, job *Job) (Commit, error) {
 		began <- job.ID
@@ -513,7 +501,7 @@ func TestCancelReachesARunningJob(t *testing.T) {
 }
 
 func TestStopGivesBackWhatRuns(t *testing.T) {
-	app := newApp(t)
+	app := bare.New(t)
 	began := make(chan string, 1)
 	q := startQueue(t, app, Kind{Name: "a", Run: func(ctx context.Context, job *Job) (Commit, error) {
 		began <- job.ID

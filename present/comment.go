@@ -101,14 +101,25 @@ func loadComments(q *dbx.SelectQuery, v collections.Viewer) ([]Comment, error) {
 	}
 	comments := make([]Comment, len(rows))
 	for i, r := range rows {
-		c := r.Comment
-		c.Author = UserBrief{
+		comments[i] = r.finish(UserBrief{
 			ID: r.AuthorID, Username: r.AuthorUsername, Name: r.AuthorName,
 			ProfileImage: fileURL(collections.Users, r.AuthorID, r.AuthorImage), IsVerified: r.AuthorVerified,
-		}
-		c.Replies = []Comment{}
-		c.CreatedAt, c.UpdatedAt = Time(c.CreatedAt), Time(c.UpdatedAt)
-		comments[i] = c
+		})
 	}
 	return comments, nil
+}
+
+// finish words what was read of a comment.
+func (c Comment) finish(author UserBrief) Comment {
+	c.Author, c.Replies = author, []Comment{}
+	c.CreatedAt, c.UpdatedAt = Time(c.CreatedAt), Time(c.UpdatedAt)
+	return c
+}
+
+// NewComment is what author sees of a comment that they just made, from what was stored.
+func NewComment(c *collections.Comment, author *core.Record) Comment {
+	return Comment{
+		ID: c.Id, Post: c.Post(), Parent: c.Parent(), Content: c.Content(),
+		CreatedAt: c.GetString("created_at"), UpdatedAt: c.GetString("updated_at"),
+	}.finish(Brief(author))
 }

@@ -3,8 +3,6 @@ package testapp
 import (
 	"net/http/httptest"
 	"testing"
-
-	_ "madang/pb_migrations"
 )
 
 // Answer is what the app said.

@@ -15,23 +15,6 @@ import (
 	"time"
 )
 
-// sharedDir is a folder for what all tests of a binary share. No test outlives them all to remove
-// it, so those that earlier runs left are removed here.
-func sharedDir(prefix string) (string, error) {
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
-	if err != nil {
-		return "", err
-	}
-	for _, dir := range left {
-		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Hour {
-			if err := os.RemoveAll(dir); err != nil {
-				return "", err
-			}
-		}
-	}
-	return os.MkdirTemp("", prefix)
-}
-
 // build compiles the program as `make build` does and returns out.
 func build(out string) (string, error) {
 	root, err := moduleRoot()

@@ -6,6 +6,7 @@ package testapp
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -17,16 +18,16 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
+	"golang.org/x/crypto/bcrypt"
 
 	"madang/collections"
 	"madang/config"
 	"madang/demo"
 	"madang/hooks"
-	"madang/limits"
 	"madang/media"
 	"madang/media/ffmpeg"
 	"madang/openapi/check"
-	_ "madang/pb_migrations"
+	"madang/testapp/bare"
 )
 
 // Password is everybody's in the tests.
@@ -65,12 +66,15 @@ type App struct {
 
 // template is a data directory with the community in it, made once per test binary.
 var template = sync.OnceValues(func() (string, error) {
-	dir, err := sharedDir("madang-template")
+	empty, err := bare.Dir()
 	if err != nil {
 		return "", err
 	}
-	app, err := boot(dir)
+	app, err := bare.Over(empty)
 	if err != nil {
+		return "", err
+	}
+	if err := cheapen(app); err != nil {
 		return "", err
 	}
 	hooks.Register(app, hooks.NewDeps(settings()))
@@ -78,8 +82,30 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return app.DataDir(), app.ClearBootstrap()
+	if err := app.ClearBootstrap(); err != nil {
+		return "", err
+	}
+	return bare.Keep(app.DataDir(), "madang-template")
 })
+
+// cheapen has passwords hashed as weakly as bcrypt can. At its usual cost they took half of the tests' time.
+func cheapen(app core.App) error {
+	for _, name := range []string{collections.Users, core.CollectionNameSuperusers} {
+		c, err := app.FindCollectionByNameOrId(name)
+		if err != nil {
+			return err
+		}
+		password, is := c.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField)
+		if !is {
+			return fmt.Errorf("%s have no passwords", name)
+		}
+		password.Cost = bcrypt.MinCost
+		if err := app.Save(c); err != nil {
+			return fmt.Errorf("cheapen the passwords of %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // settings are the default ones, but that tests may ask as often as they like. A test of the
 // limits turns them on: app.Deps.Limits.On = true.
@@ -93,10 +119,6 @@ func settings() config.Config {
 // WithFFmpeg has films worked on by the program at path, say a script of the test's.
 func WithFFmpeg(path string) func(*hooks.Deps) {
 	return func(d *hooks.Deps) { d.Films = &media.Films{Service: d.Media.Service, Tool: ffmpeg.New(path)} }
-}
-
-func boot(dir string) (*tests.TestApp, error) {
-	return tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, EncryptionEnv: "pb_test_env", DBConnect: collections.ConnectDB, QueryTimeout: limits.QueryTimeout})
 }
 
 // New is a fresh app with the community, serving. It ends with the test. prepare may change its
@@ -113,7 +135,11 @@ func New(t testing.TB, prepare ...func(*hooks.Deps)) *App {
 // Empty is a fresh app that nobody has joined.
 func Empty(t testing.TB) *App {
 	t.Helper()
-	return start(t, t.TempDir())
+	dir, err := bare.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, dir)
 }
 
 // Over is New over a copy of the data in dir.
@@ -128,6 +154,7 @@ func (a *App) Reopened() *App {
 	a.t.Helper()
 	a.Deps.Mail.Stop()
 	a.Deps.Jobs.Stop()
+	a.Deps.Writer.Stop()
 	if err := a.Deps.Search.Stop(); err != nil { // it would move its files while they are copied
 		a.t.Fatal(err)
 	}
@@ -139,7 +166,7 @@ func (a *App) Reopened() *App {
 
 func start(t testing.TB, dir string, prepare ...func(*hooks.Deps)) *App {
 	t.Helper()
-	pb, err := boot(dir)
+	pb, err := bare.Over(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +289,7 @@ func ID(username string) string { return demo.PersonID(username) }
 
 // Binary builds the program once and returns its path.
 var Binary = sync.OnceValues(func() (string, error) {
-	dir, err := sharedDir("madang-binary")
+	dir, err := bare.SharedDir("madang-binary")
 	if err != nil {
 		return "", err
 	}
