@@ -17,7 +17,7 @@ type Caption struct {
 
 // Captions are those that the field of a medium holds, in the order in which they were added.
 func Captions(stored []byte) (all []Caption, err error) {
-	if len(stored) == 0 {
+	if isNothing(stored) {
 		return nil, nil
 	}
 	if err := json.Unmarshal(stored, &all); err != nil {

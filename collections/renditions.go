@@ -33,7 +33,7 @@ func (r Rendition) Name() string { return strconv.Itoa(min(r.Width, r.Height)) }
 
 // Renditions are those of a use, the smallest first, out of what the field holds.
 func Renditions(stored []byte, use string) (some []Rendition, err error) {
-	if len(stored) == 0 {
+	if isNothing(stored) {
 		return nil, nil
 	}
 	var all []Rendition
@@ -46,4 +46,13 @@ func Renditions(stored []byte, use string) (some []Rendition, err error) {
 		}
 	}
 	return some, nil
+}
+
+// isNothing reports whether a stored list has nothing in it, as most have that come with a page of media.
+func isNothing(stored []byte) bool {
+	switch string(stored) {
+	case "", "null", "[]":
+		return true
+	}
+	return false
 }

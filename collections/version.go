@@ -3,7 +3,9 @@ package collections
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -11,12 +13,12 @@ import (
 )
 
 // Version tells whether anything was written to the community's database, by whatever program: SQLite keeps it
-// (PRAGMA data_version). It opens a connection of its own when it is asked first.
+// (PRAGMA data_version). It opens a connection of its own when it is asked first, without database/sql, which would take longer
+// than the answer does.
 type Version struct {
 	mu     sync.Mutex
-	db     *sql.DB
-	conn   *sql.Conn
-	asked  *sql.Stmt
+	conn   driver.Conn
+	asked  sqliteStatement
 	opened uint64
 }
 
@@ -35,24 +37,49 @@ func (v *Version) Now(app core.App) (State, error) {
 			return State{}, errors.Join(err, v.close())
 		}
 	}
-	is := State{opened: v.opened}
-	if err := v.asked.QueryRowContext(context.Background()).Scan(&is.data); err != nil {
+	n, err := v.ask()
+	if err != nil {
 		return State{}, errors.Join(err, v.close())
 	}
-	return is, nil
+	return State{opened: v.opened, data: n}, nil
+}
+
+func (v *Version) ask() (int64, error) {
+	rows, err := v.asked.QueryContext(context.Background(), nil)
+	if err != nil {
+		return 0, err
+	}
+	var row [1]driver.Value
+	if err := errors.Join(rows.Next(row[:]), rows.Close()); err != nil {
+		return 0, err
+	}
+	n, is := row[0].(int64)
+	if !is {
+		return 0, fmt.Errorf("the database's version is %v", row[0])
+	}
+	return n, nil
 }
 
 func (v *Version) open(path string) error {
-	db, err := ConnectDB(path)
+	db, err := sql.Open("sqlite", path+Pragmas)
 	if err != nil {
 		return err
 	}
-	v.db, v.opened = db.DB(), v.opened+1
-	if v.conn, err = v.db.Conn(context.Background()); err != nil {
+	conn, err := keepingConnector{db.Driver(), path + Pragmas}.Connect(context.Background())
+	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	v.asked, err = v.conn.PrepareContext(context.Background(), "PRAGMA data_version")
-	return err
+	v.conn, v.opened = conn, v.opened+1
+	prepared, err := conn.Prepare("PRAGMA data_version")
+	if err != nil {
+		return err
+	}
+	statement, ok := prepared.(sqliteStatement)
+	if !ok {
+		return errors.Join(errors.New("the SQLite driver's statement lacks a method"), prepared.Close())
+	}
+	v.asked = statement
+	return nil
 }
 
 // Close lets go of the connection, until it is asked again.
@@ -70,9 +97,6 @@ func (v *Version) close() error {
 	if v.conn != nil {
 		problems = append(problems, v.conn.Close())
 	}
-	if v.db != nil {
-		problems = append(problems, v.db.Close())
-	}
-	v.asked, v.conn, v.db = nil, nil, nil
+	v.asked, v.conn = nil, nil
 	return errors.Join(problems...)
 }

@@ -1,8 +1,6 @@
 package feed
 
 import (
-	"net/http"
-
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/collections"
@@ -16,7 +14,7 @@ func (s *Service) Detail(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	e.Response.Header().Set("Cache-Control", "private, no-store") // each reading counts
-	return e.JSON(http.StatusOK, post)
+	return present.Own(e, post)
 }
 
 // Read is one post as the caller sees it, this reading counted.

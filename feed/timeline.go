@@ -55,8 +55,8 @@ const (
 	ofPeople = `posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me})`
 	// note: not of what staff alone see
 	ofTags = `posts.visibility = 'public' AND posts.is_hidden = FALSE AND posts.id IN (SELECT pt.post FROM tag_follows tf JOIN tags t ON t.id = tf.tag JOIN post_tags pt ON pt.tag = t.name WHERE tf.user = {:me})`
-	// ofTagsEach is the same, to be asked of one post after the other.
-	ofTagsEach = `posts.visibility = 'public' AND posts.is_hidden = FALSE AND EXISTS (SELECT 1 FROM post_tags pt WHERE pt.post = posts.id
+	// ofTagsEach is the same, to be asked of one post after the other; first, whether one follows a tag at all.
+	ofTagsEach = `EXISTS (SELECT 1 FROM tag_follows a WHERE a.user = {:me}) AND posts.visibility = 'public' AND posts.is_hidden = FALSE AND EXISTS (SELECT 1 FROM post_tags pt WHERE pt.post = posts.id
 		AND pt.tag IN (SELECT t.name FROM tag_follows tf JOIN tags t ON t.id = tf.tag WHERE tf.user = {:me}))`
 )
 
@@ -74,7 +74,9 @@ func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (
 		all, each = ofPeople, ofPeople
 	}
 	those := func(condition string) *dbx.SelectQuery {
-		return s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("("+condition+")", dbx.Params{"me": v.ID}))
+		// note: SQLite asks the conditions in this order, and nearly all posts are of others
+		return s.Show.PostQuery(e.App, v).Where(dbx.NewExp("("+condition+")", dbx.Params{"me": v.ID})).
+			AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author"))
 	}
 	if page.ByCursor && e.Auth.GetInt("following_count") >= s.Many {
 		list, err := s.page(e.App, v, page, those(each).From("`posts` INDEXED BY idx_posts_created_at").AndWhere(s.near(page)), nil)

@@ -92,8 +92,11 @@ func roomInPost(e *core.RecordEvent) error {
 // noThumbs takes ?thumb= from requests of PocketBase's file route. It would decode the picture, beside our bounds, to make a
 // thumbnail that serveFile doesn't serve: ours were made at the upload.
 func noThumbs(e *core.RequestEvent) error {
+	if !strings.HasPrefix(e.Request.URL.Path, "/api/files/") {
+		return e.Next()
+	}
 	q := e.Request.URL.Query()
-	if !q.Has("thumb") || !strings.HasPrefix(e.Request.URL.Path, "/api/files/") {
+	if !q.Has("thumb") {
 		return e.Next()
 	}
 	of, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))

@@ -62,12 +62,16 @@ func translateErrors(e *core.RequestEvent) error {
 	return i18n.Error(err, lang)
 }
 
+// ofPocketBases are the handlers that have to do with PocketBase's own routes alone.
+var ofPocketBases = []string{"sql", "lists", "providers", "thumbs", "links", "query"}
+
 // register binds a route with and without its trailing slash. Reads that go well aren't in the request log, where each would be a
 // row to write: /metrics counts them.
 func (r route) register(to *router.Router[*core.RequestEvent], answers *present.Kept) {
 	path := r.doc.Path
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
+		bound.Unbind(ofPocketBases...)
 		bound.BindFunc(r.guard.check)
 		if r.doc.Method == http.MethodGet {
 			bound.Bind(apis.SkipSuccessActivityLog())

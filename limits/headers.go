@@ -1,6 +1,8 @@
 package limits
 
 import (
+	"maps"
+	"net/http"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -15,16 +17,18 @@ const (
 	oneYear     = "max-age=31536000"
 )
 
+// always are the headers of every answer. Their values are shared, and so never changed.
+var always = http.Header{
+	"X-Content-Type-Options": {"nosniff"}, "X-Frame-Options": {"SAMEORIGIN"}, "Cross-Origin-Opener-Policy": {"same-origin"},
+	"Referrer-Policy": {"same-origin"}, "Permissions-Policy": {permissions},
+}
+
 // Headers is the middleware that puts the security headers on every answer, errors included.
 // Handlers that know better write over them. PocketBase adds nosniff, X-Frame-Options and
 // Cross-Origin-Opener-Policy on its own; they are here for answers that come before.
 func Headers(e *core.RequestEvent) error {
 	h := e.Response.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", permissions)
+	maps.Copy(h, always)
 	if Secure(e) {
 		h.Set("Strict-Transport-Security", oneYear)
 	}

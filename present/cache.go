@@ -3,10 +3,10 @@ package present
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -18,9 +18,9 @@ func JSON(e *core.RequestEvent, v any) error {
 		h := e.Response.Header()
 		h.Add("Vary", varies)
 		h.Set("Cache-Control", "private, no-cache")
-		return e.JSON(http.StatusOK, v)
+		return Own(e, v)
 	}
-	body, err := json.Marshal(v)
+	body, err := encode(v)
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
@@ -31,6 +31,21 @@ func JSON(e *core.RequestEvent, v any) error {
 	}
 	return a.send(e)
 }
+
+// Own answers with v, which nobody else gets and nothing keeps.
+func Own(e *core.RequestEvent, v any) error {
+	buffer := bodies.Get().(*[]byte)
+	defer bodies.Put(buffer)
+	body, byHand := appendJSON((*buffer)[:0], v)
+	*buffer = body
+	if !byHand || strings.Contains(e.Request.URL.RawQuery, "fields") { // of which PocketBase picks some
+		return e.JSON(http.StatusOK, v)
+	}
+	e.Response.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	return e.Blob(http.StatusOK, "application/json", body)
+}
+
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
 const varies = "Authorization, Cookie"
 

@@ -95,8 +95,8 @@ func loadComments(q *dbx.SelectQuery, v collections.Viewer) ([]Comment, error) {
 		"(CASE WHEN " + readable + " THEN comments.is_deleted ELSE TRUE END) AS is_deleted",
 		"(CASE WHEN " + readable + " THEN comments.is_hidden ELSE FALSE END) AS is_hidden",
 	})...).InnerJoin("users", dbx.NewExp("users.id = comments.author"))
-	var rows []commentRow
-	if err := q.All(&rows); err != nil {
+	rows, err := all[commentRow](q)
+	if err != nil {
 		return nil, fmt.Errorf("load comments: %w", err)
 	}
 	comments := make([]Comment, len(rows))

@@ -142,8 +142,6 @@ func (p *Presenter) MediaOf(v collections.Viewer, r *core.Record, public bool) M
 
 // mediaOf loads the media of posts, in the author's order.
 func mediaOf(app core.App, posts []any) ([]Media, error) {
-	var rows []Media
-	err := app.DB().Select(mediaColumns...).From(collections.Media).
-		Where(dbx.In("post", posts...)).OrderBy("post", "position", "created_at").All(&rows)
-	return rows, err
+	return all[Media](app.DB().Select(mediaColumns...).From(collections.Media).
+		Where(dbx.In("post", posts...)).OrderBy("post", "position", "created_at"))
 }

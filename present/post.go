@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -150,8 +151,8 @@ func (p *Presenter) Contents(app core.App, v collections.Viewer, posts []Post) (
 }
 
 func (p *Presenter) rows(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]postRow, error) {
-	var rows []postRow
-	if err := q.All(&rows); err != nil {
+	rows, err := all[postRow](q)
+	if err != nil {
 		return nil, fmt.Errorf("load posts: %w", err)
 	}
 	if len(rows) == 0 {
@@ -199,15 +200,26 @@ func (r *postRow) finish() {
 		ID: r.AuthorID, Username: r.AuthorUsername, Name: r.AuthorName,
 		ProfileImage: fileURL(collections.Users, r.AuthorID, r.AuthorImage), IsVerified: r.AuthorVerified,
 	}
-	r.Media, r.Tags = []Media{}, []string{}
-	if r.TagsJSON != "" {
-		_ = json.Unmarshal([]byte(r.TagsJSON), &r.Tags) // written by the server; null leaves it empty
-	}
-	if r.Tags == nil {
-		r.Tags = []string{}
-	}
+	r.Media, r.Tags = []Media{}, tagsOf(r.TagsJSON)
 	r.IsPublic = r.Visibility == collections.Public
 	for _, t := range []*string{&r.PublishAt, &r.PublishedAt, &r.CreatedAt, &r.UpdatedAt, &r.EditedAt} {
 		*t = Time(*t)
 	}
+}
+
+// tagsOf reads a stored list of tags, which the server wrote: none has anything to escape, so they stand between quotes.
+func tagsOf(stored string) []string {
+	tags := []string{}
+	between, opened := strings.CutPrefix(stored, `["`)
+	between, closed := strings.CutSuffix(between, `"]`)
+	if opened && closed && !strings.Contains(between, `\`) {
+		tags = strings.Split(between, `","`)
+		if !slices.ContainsFunc(tags, func(tag string) bool { return strings.Contains(tag, `"`) }) {
+			return tags
+		}
+	}
+	if json.Unmarshal([]byte(stored), &tags) != nil || tags == nil {
+		return []string{} // "", null
+	}
+	return tags
 }

@@ -67,14 +67,11 @@ func UserQuery(app core.App, v collections.Viewer) *dbx.SelectQuery {
 
 // Users runs a query made by [UserQuery].
 func Users(q *dbx.SelectQuery) ([]User, error) {
-	users := []User{}
-	if err := q.All(&users); err != nil {
-		return nil, err
-	}
+	users, err := all[User](q)
 	for i := range users {
 		users[i].finish()
 	}
-	return users, nil
+	return users, err
 }
 
 func (u *User) finish() {
@@ -170,8 +167,7 @@ func Listeds(p Page, q *dbx.SelectQuery, pairs, column string) (List[Listed], er
 	load := func(q *dbx.SelectQuery) ([]Listed, error) {
 		q.Select(slices.Concat(userColumns, []string{pairs + ".created_at AS pair_at", pairs + ".id AS pair_id"})...).
 			InnerJoin("users", dbx.NewExp("users.id = "+pairs+"."+column))
-		rows := []Listed{}
-		err := q.All(&rows)
+		rows, err := all[Listed](q)
 		for i := range rows {
 			rows[i].finish()
 		}
