@@ -54,6 +54,9 @@ func run() error {
 	d := hooks.NewDeps(c.Config)
 	hooks.Register(app, d)
 	addCommands(app, d, c)
+	if err := refuse(app.RootCmd, os.Args[1:]); err != nil {
+		return err
+	}
 	if asked, _, err := app.RootCmd.Find(os.Args[1:]); err == nil {
 		if _, is := asked.Annotations["apart"]; is {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -30,9 +30,9 @@ func Counters() []Counter {
 		{
 			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
 			Keys: func(r *core.Record) []string {
-				return keyIf(r.GetString("status") == Published, r.GetString("author"))
+				return keyIf(r.GetString("status") == Published && !r.GetBool("is_hidden"), r.GetString("author"))
 			},
-			Recount: "SELECT author AS key, COUNT(*) AS n FROM posts WHERE status = 'published' GROUP BY author",
+			Recount: "SELECT author AS key, COUNT(*) AS n FROM posts WHERE status = 'published' AND is_hidden = FALSE GROUP BY author",
 		},
 		{
 			Table: Tags, Key: "name", Column: "posts_count", Of: Posts,

@@ -19,7 +19,7 @@ import (
 // pushes is what happens on people's devices.
 //
 //	rule    signed in, in your own name; yours to see and to remove (schema.txt)
-//	before  only to a push service on the open internet, with keys to lock messages by
+//	before  only to a push service on the open internet, with keys to lock messages by; few to one that no common browser uses
 //	with    the same browser subscribes once, also for another person; a notification queues a job for each browser
 //	        of its recipient, in its transaction, one at a time for what is folded together
 //	        (what the job sends, and whether, is decided when it runs: push.Deliver)

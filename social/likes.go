@@ -81,9 +81,9 @@ func Likers(e *core.RequestEvent) error {
 		return err
 	}
 	v := collections.ViewerOf(e.Auth)
-	q := present.ListedQuery(e.App, v, collections.Likes, "user").
+	q := present.ListedQuery(e.App, v, collections.Likes).
 		Where(dbx.HashExp{"likes.post": post.Id}).AndWhere(v.Wanted("likes.user"))
-	list, err := present.Listeds(page, q, collections.Likes)
+	list, err := present.Listeds(page, q, collections.Likes, "user")
 	if err != nil {
 		return present.Failure(err)
 	}
