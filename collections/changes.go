@@ -3,8 +3,6 @@ package collections
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -33,19 +31,14 @@ func LogChange(app core.App, collection, id, action string) error {
 	return LogChanges(app, []Change{{Collection: collection, Record: id, Action: action}})
 }
 
-// LogChanges appends several changes, in their order, by one statement.
+// LogChanges appends several changes, in their order, when [MoveAll] moves counters.
 func LogChanges(app core.App, changes []Change) error {
-	rows, values := make([]string, len(changes)), dbx.Params{"at": Stamp(time.Now())}
-	for i, c := range changes {
-		nth := strconv.Itoa(i)
-		rows[i] = strings.ReplaceAll("({:collection{i}}, {:record{i}}, {:action{i}}, {:at})", "{i}", nth)
-		values["collection"+nth], values["record"+nth], values["action"+nth] = c.Collection, c.Record, c.Action
+	g, atOnce := gatheredIn(app)
+	g.changes = append(g.changes, changes...)
+	if !atOnce {
+		return nil
 	}
-	_, err := app.DB().NewQuery("INSERT INTO change_log (collection, record, action, at) VALUES " + strings.Join(rows, ", ")).Bind(values).Execute()
-	if err != nil {
-		return fmt.Errorf("log change: %w", err)
-	}
-	return nil
+	return g.write(app)
 }
 
 // Changes returns up to limit rows after seq, the oldest first.

@@ -1,13 +1,9 @@
 package collections
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
-	"math/bits"
 	"strings"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -151,59 +147,16 @@ func (c Counter) Move(app core.App, key string, delta int) error {
 	return MoveAll(app, []Move{{c, key, delta}})
 }
 
-// MoveAll moves counters, those of one row that don't weigh in one statement. Of one that weighs, the change log hears when
-// it crosses a power of two: so the index follows however popular something gets, by few writes.
+// MoveAll moves counters: at once or, in a transaction that a crowd shares, before it commits.
 func MoveAll(app core.App, moves []Move) error {
-	for len(moves) > 0 {
-		n := 1
-		for n < len(moves) && moves[n].rides(moves[0]) {
-			n++
-		}
-		if err := moveRow(app, moves[:n]); err != nil {
-			return err
-		}
-		moves = moves[n:]
+	g, atOnce := gatheredIn(app)
+	for _, m := range moves {
+		g.move(m)
 	}
-	return nil
-}
-
-// rides reports whether m can be said in the same statement as first.
-func (m Move) rides(first Move) bool {
-	return !m.Weighs && !first.Weighs && m.Table == first.Table && m.Key == first.Key && m.Row == first.Row
-}
-
-// moveRow moves counters of one row.
-func moveRow(app core.App, moves []Move) error {
-	first := moves[0]
-	statement, values := strings.Builder{}, dbx.Params{"row": first.Row}
-	for i, m := range moves {
-		delta := fmt.Sprintf("delta%d", i)
-		values[delta] = m.Delta
-		statement.WriteString(map[bool]string{true: "UPDATE " + m.Table + " SET ", false: ", "}[i == 0] + m.Column + " = " + m.Column + " + {:" + delta + "}")
-	}
-	statement.WriteString(" WHERE " + first.Key + " = {:row}")
-	if first.Weighs {
-		return first.weigh(app, statement.String()+" RETURNING "+first.Column, values)
-	}
-	if _, err := app.DB().NewQuery(statement.String()).Bind(values).Execute(); err != nil {
-		return fmt.Errorf("move %s.%s: %w", first.Table, first.Column, err)
-	}
-	return nil
-}
-
-func (m Move) weigh(app core.App, statement string, values dbx.Params) error {
-	var now int
-	err := app.DB().NewQuery(statement).Bind(values).Row(&now)
-	if errors.Is(err, sql.ErrNoRows) {
+	if !atOnce {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("move %s.%s: %w", m.Table, m.Column, err)
-	}
-	if bits.Len(uint(max(0, now))) == bits.Len(uint(max(0, now-m.Delta))) {
-		return nil
-	}
-	return LogChange(app, m.Table, m.Row, Weighed)
+	return g.write(app)
 }
 
 // Drift is a counter that differs from its recount.

@@ -40,12 +40,16 @@ func (g *GroupCommit[T]) Add(app core.App, event T) error {
 		return b.err
 	}
 	g.writing.Lock() // meanwhile others join
-	defer g.writing.Unlock()
+	written := sync.OnceFunc(g.writing.Unlock)
+	defer written()
 	defer close(b.done)
 	g.mu.Lock()
 	g.next = nil
 	g.mu.Unlock()
 	b.err = errUnwritten // what the others hear should writing panic
-	b.err = app.RunInTransaction(func(tx core.App) error { return g.Write(tx, b.events) })
+	b.err = app.RunInTransaction(func(tx core.App) error {
+		tx.TxInfo().OnComplete(func(error) error { written(); return nil }) // note: the next needn't wait for what is done after this
+		return g.Write(tx, b.events)
+	})
 	return b.err
 }

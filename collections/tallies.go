@@ -2,7 +2,6 @@ package collections
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -99,27 +98,16 @@ type Added struct {
 // Add moves the tally by what mark says, times sign, see [AddAll].
 func (t Tally) Add(tx core.App, m Mark, sign int64) error { return AddAll(tx, []Added{{t, m, sign}}) }
 
-// AddAll moves tallies, in one statement. Of a post that is gone there is none to move.
+// AddAll moves tallies, when [MoveAll] moves counters.
 func AddAll(tx core.App, all []Added) error {
-	if len(all) == 0 {
+	g, atOnce := gatheredIn(tx)
+	for _, a := range all {
+		g.add(a)
+	}
+	if !atOnce {
 		return nil
 	}
-	rows, values := make([]string, len(all)), dbx.Params{}
-	for i, a := range all {
-		there := "TRUE"
-		if a.Subject != "" {
-			there = "EXISTS (SELECT 1 FROM posts WHERE id = {:subject{i}})"
-		}
-		nth := strconv.Itoa(i)
-		rows[i] = strings.ReplaceAll("SELECT {:metric{i}}, {:subject{i}}, {:quarter{i}}, {:n{i}} WHERE "+there, "{i}", nth)
-		values["metric"+nth], values["subject"+nth], values["quarter"+nth], values["n"+nth] = a.Metric, a.Subject, a.Quarter, a.Sign*a.N
-	}
-	_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) " + strings.Join(rows, " UNION ALL ") +
-		" ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n").Bind(values).Execute()
-	if err != nil {
-		return fmt.Errorf("tally %s: %w", all[0].Metric, err)
-	}
-	return nil
+	return g.write(tx)
 }
 
 // drift is where the tally differs from its recount. A tally of nothing may be 0 or not be there.

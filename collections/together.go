@@ -39,10 +39,12 @@ func writeTogether(tx core.App, changes []*change) error {
 		}
 		return nil
 	})
+	g, end := gather(tx)
+	defer end()
 	for _, c := range changes {
 		if err := c.do(tx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return g.write(tx)
 }

@@ -478,3 +478,26 @@ func TestFollowerRebuildsARemovedIndex(t *testing.T) {
 		}
 	}
 }
+
+// TestAWeightTakenBackWritesNothing: what was liked and isn't any more is left as it is; what weighs otherwise is written.
+func TestAWeightTakenBackWritesNothing(t *testing.T) {
+	ix := openTest(t, t.TempDir())
+	m := newMemory()
+	m.save(post("p1", "글"))
+	f := NewFollower(ix, m, testLog(t))
+	if err := f.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := m.posts["p1"]
+	for want, more := range []int{0, 1024} {
+		d.Likes += more
+		if got, err := ix.otherwise([]Op{IndexOp(d)}); err != nil || len(got) != want {
+			t.Errorf("with %d likes more %d are written, want %d (%v)", more, len(got), want, err)
+		}
+	}
+	m.set(func(m *memory) { m.posts["p1"] = d; m.note("posts", "p1", actionWeigh) })
+	tell := func(what Difference) { t.Errorf("%v", what) }
+	if _, err := f.Verify(t.Context(), tell); err != nil {
+		t.Fatal(err)
+	}
+}
