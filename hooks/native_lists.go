@@ -88,17 +88,10 @@ func (d *Deps) bound(l *listing, v collections.Viewer, query url.Values) (contex
 	if query.Get("filter") == "" && query.Get("sort") == "" && page <= d.Limits.NearPages {
 		return func() {}, nil
 	}
-	n, err := collections.Total(l.App, l.of.Name)
-	if err != nil || n < d.Limits.Large {
-		return func() {}, err
-	}
-	patience := d.Limits.StrangersQuery
-	if v.ID != "" {
-		patience = d.Limits.MembersQuery
-	}
 	var cancel context.CancelFunc
-	l.until, cancel = context.WithTimeout(context.Background(), patience)
-	return cancel, nil
+	var err error
+	l.until, cancel, err = d.Limits.Within(l.App, v, l.of.Name, 1)
+	return cancel, err
 }
 
 // costliest is the parameter that a list is the most likely to cost so much by.
