@@ -61,8 +61,9 @@ const listTotal = "madangListTotal"
 
 // countListed counts a list that leaves out nothing but what the caller may not see, so that PocketBase needn't go through all of it.
 func countListed(e *core.RequestEvent, c *core.Collection, v collections.Viewer, query url.Values) error {
-	if query.Get("filter") != "" || query.Get("skipTotal") != "" {
-		return nil
+	skip := query.Get("skipTotal")
+	if uncounted, err := strconv.ParseBool(skip); query.Get("filter") != "" || skip != "" && (err != nil || uncounted) {
+		return nil //nolint:nilerr // PocketBase refuses it
 	}
 	total, known, err := v.CountListed(e.App, c.Name)
 	if err != nil || !known {

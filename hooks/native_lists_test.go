@@ -223,6 +223,23 @@ func TestAFilterFindsNothingThatAListHides(t *testing.T) {
 	app.GET(testapp.Bob, "/api/collections/posts/records?filter=author.posts_via_author.content~%22x%22").Want(http.StatusBadRequest)
 }
 
+// TestTotalsAreKeptOnesHoweverAskedFor: skipTotal=0 asks for the total like no skipTotal at all, so it must not have all counted.
+func TestTotalsAreKeptOnesHoweverAskedFor(t *testing.T) {
+	app := testapp.New(t)
+	if _, err := app.DB().NewQuery("UPDATE totals SET likes = 4321").Execute(); err != nil { // which nobody would count
+		t.Fatal(err)
+	}
+	plain := app.GET("", "/api/collections/likes/records").Want(http.StatusOK).Int("totalItems")
+	for _, skip := range []string{"0", "false", "F"} {
+		if n := app.GET("", "/api/collections/likes/records?skipTotal="+skip).Want(http.StatusOK).Int("totalItems"); n != plain || n < 4000 {
+			t.Errorf("skipTotal=%s: %d in total, want %d", skip, n, plain)
+		}
+	}
+	if n := app.GET("", "/api/collections/likes/records?skipTotal=1").Want(http.StatusOK).Int("totalItems"); n != -1 {
+		t.Errorf("%d in total, which nobody asked for", n)
+	}
+}
+
 // TestNobodyCanListTooMuch is the same of our own lists of posts.
 func TestNobodyCanListTooMuch(t *testing.T) {
 	app := testapp.New(t)
