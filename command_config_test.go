@@ -86,3 +86,24 @@ func TestUnknownFlagsAreErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsRefusedMakesNothing: who mistypes a flag or a command finds no folder of data that they didn't want.
+func TestWhatIsRefusedMakesNothing(t *testing.T) {
+	for want, args := range map[string][]string{
+		"unknown flag: --max-imge-size":                     {"serve", "--max-imge-size", "10"},
+		"unknown flag: --fxi":                               {"counters", "verify", "--fxi"},
+		`unknown command "verfy" for "madang counters"`:     {"counters", "verfy"},
+		`unknown command "sreve"`:                           {"sreve"},
+		`unknown command "now" for "madang search rebuild"`: {"search", "rebuild", "now"},
+		`invalid argument "perhaps"`:                        {"counters", "verify", "--fix=perhaps"},
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		said, err := command(t, nil, append(args, "--dir", dir)...)
+		if err == nil || !strings.Contains(said, want) {
+			t.Errorf("%v: %s (%v)", args, said, err)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%v made a folder", args)
+		}
+	}
+}

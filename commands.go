@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
 	"github.com/pocketbase/pocketbase/tools/security"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"madang/collections"
 	"madang/config"
@@ -41,6 +43,35 @@ func addCommands(app *pocketbase.PocketBase, d *hooks.Deps, c config.Loaded) {
 		rollbackCommand(app),
 		benchCommand(app, d),
 	)
+}
+
+// refuse says what is wrong with the arguments as running them would, before anything is made for them: PocketBase opens the
+// data folder, and makes it, before it looks at more of them than the name of the command.
+func refuse(root *cobra.Command, args []string) error {
+	if slices.ContainsFunc(args, func(a string) bool { return slices.Contains([]string{"-h", "--help", "-v", "--version"}, a) }) {
+		return nil // nothing is made for those
+	}
+	asked, rest, err := root.Find(args)
+	if err != nil {
+		return err
+	}
+	if err := asked.ParseFlags(rest); err != nil {
+		return asked.FlagErrorFunc()(asked, err)
+	}
+	given := asked.Flags().Args()
+	asked.Flags().VisitAll(func(f *pflag.Flag) {
+		// note: they are parsed once more, and a list would grow by what it has
+		if list, is := f.Value.(pflag.SliceValue); is && f.Changed && err == nil {
+			err = list.Replace(nil)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if !asked.Runnable() && len(given) > 0 {
+		return fmt.Errorf("unknown command %q for %q", given[0], asked.CommandPath())
+	}
+	return errors.Join(asked.ValidateArgs(given), asked.ValidateRequiredFlags(), asked.ValidateFlagGroups())
 }
 
 // apart marks the commands that must not open the data folder as the server does.

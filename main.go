@@ -40,6 +40,7 @@ func run() error {
 		DBConnect:       collections.ConnectDB,
 
 		DefaultQueryTimeout: limits.QueryTimeout,
+		DataMaxIdleConns:    idleConnections,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
@@ -53,6 +54,9 @@ func run() error {
 	d := hooks.NewDeps(c.Config)
 	hooks.Register(app, d)
 	addCommands(app, d, c)
+	if err := refuse(app.RootCmd, os.Args[1:]); err != nil {
+		return err
+	}
 	if asked, _, err := app.RootCmd.Find(os.Args[1:]); err == nil {
 		if _, is := asked.Annotations["apart"]; is {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -62,6 +66,10 @@ func run() error {
 	}
 	return app.Execute()
 }
+
+// idleConnections to the database are kept for three minutes: of a crowd, more than PocketBase's 15, since each that is opened
+// reads the schema and has its statements to plan.
+const idleConnections = 64
 
 // guardUpgrades has a snapshot taken before every migration, PocketBase's own and ours.
 func guardUpgrades(app *pocketbase.PocketBase) {

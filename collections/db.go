@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -83,6 +84,13 @@ func IsNotUnique(err error) bool {
 func IsFault(err error) bool {
 	var fault *sqlite.Error
 	return errors.As(err, &fault) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// IsDiskFull reports whether err says that something had no room: a file, or a database (SQLITE_FULL).
+func IsDiskFull(err error) bool {
+	const full = 13 // https://www.sqlite.org/rescode.html#full
+	var fault *sqlite.Error
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.As(err, &fault) && fault.Code()&0xff == full
 }
 
 // New makes an empty record of the collection called name.

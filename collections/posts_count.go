@@ -8,6 +8,10 @@ import (
 // notPublic is true of the posts that not everybody sees; it is the condition of the index idx_posts_not_public, word for word.
 const notPublic = "(status != 'published' OR visibility != 'public' OR is_hidden != FALSE)"
 
+// OutOfSight is true of the posts that count in no number of the place, nor beside their author's name: those that aren't
+// published, and those that moderators hid. It is the condition of the index idx_posts_out_of_sight, word for word.
+const OutOfSight = "(status != 'published' OR is_hidden != FALSE)"
+
 // CountPosts is how many published posts v sees who wants to see all there are, or all with a tag; or all of those whose
 // visibility is public. It doesn't go through them: it starts from the total that is kept, takes away what is by people whom v
 // muted or blocked or who blocked v, and adds what isn't public and what v sees all the same.
@@ -33,12 +37,18 @@ func (v Viewer) publicByUnwanted() string {
 }
 
 func (v Viewer) seenNotPublic(onlyPublic bool) string {
-	sql := "SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND posts.status = 'published' AND " + v.visible() + " AND " + v.wanted("posts.author")
-	if !v.IsStaff() {
-		sql += " AND (posts.author = {:viewer} OR posts.author IN (SELECT following FROM follows WHERE follower = {:viewer}))"
-	}
+	sql := "SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND posts.status = 'published' AND " + v.visible() + " AND " + v.wanted("posts.author") + v.ofFollowed()
 	if onlyPublic {
 		sql += " AND posts.visibility = 'public'"
 	}
 	return sql
+}
+
+// ofFollowed changes nothing for who sees posts that aren't public: they are one's own or by people whom one follows, unless one is
+// staff. It has SQLite look at those people's alone.
+func (v Viewer) ofFollowed() string {
+	if v.IsStaff() {
+		return ""
+	}
+	return " AND (posts.author = {:viewer} OR posts.author IN (SELECT following FROM follows WHERE follower = {:viewer}))"
 }

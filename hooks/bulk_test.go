@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,4 +145,47 @@ func TestCountersAreRefused(t *testing.T) {
 	app.DoWith(root, http.MethodPatch, ada, map[string]any{"followers_count+": 1}).Want(http.StatusBadRequest).WantCode("followers_count", "validation_counted")
 	is := as(app, root, http.MethodGet, ada)
 	app.DoWith(root, http.MethodPatch, ada, map[string]any{"followers_count": is.Int("followers_count"), "name": "Ada L."}).Want(http.StatusOK)
+}
+
+// TestOnlyWhatEverybodySeesIsFeatured: on the page of many as in PocketBase's own form, and no longer than that.
+func TestOnlyWhatEverybodySeesIsFeatured(t *testing.T) {
+	app := testapp.New(t)
+	root := app.Superuser()
+	featured := func(id string) string {
+		r, err := app.FindRecordById(collections.Posts, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.GetString("featured_at")
+	}
+	hidden := post(app, testapp.Ada, nil)
+	report := app.POST(testapp.Minji, "/api/reports", reportOf("post", hidden))
+	decide(app, testapp.Sora, report.String("id"), "hide", nil).Want(http.StatusOK)
+	for what, id := range map[string]string{
+		"a draft": post(app, testapp.Ada, map[string]any{"status": "draft"}), "a hidden post": hidden,
+		"a private post": post(app, testapp.Ada, map[string]any{"visibility": "private"}), "a post for followers": post(app, testapp.Ada, map[string]any{"visibility": "followers"}),
+		"a scheduled post": post(app, testapp.Ada, map[string]any{"status": "scheduled", "publish_at": "2050-01-01T00:00:00Z"}),
+	} {
+		if done, failed := outcome(onMany(app, root, "feature", nil, id)); len(done) != 0 || len(failed) != 1 || !strings.Contains(failed[0].(map[string]any)["message"].(string), "can be featured") {
+			t.Errorf("%s: done %v, failed %v", what, done, failed)
+		}
+		app.DoWith(root, http.MethodPatch, "/api/collections/posts/records/"+id, map[string]any{"featured_at": "2026-01-01 00:00:00.000Z"}).
+			Want(http.StatusBadRequest).WantCode("featured_at", "validation_not_public")
+		if at := featured(id); at != "" {
+			t.Errorf("%s is featured since %s", what, at)
+		}
+	}
+	shown := post(app, testapp.Ada, nil)
+	onMany(app, root, "feature", nil, shown).Want(http.StatusOK)
+	report = app.POST(testapp.Minji, "/api/reports", reportOf("post", shown))
+	done := decide(app, testapp.Sora, report.String("id"), "hide", nil).Want(http.StatusOK).String("id")
+	undo(app, testapp.Sora, done).Want(http.StatusOK)
+	if featured(shown) == "" {
+		t.Error("what was hidden by mistake is no longer featured")
+	}
+	app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+shown, map[string]any{"visibility": "followers"}).Want(http.StatusOK)
+	app.Do(testapp.Ada, http.MethodPatch, "/api/posts/"+shown, map[string]any{"visibility": "public"}).Want(http.StatusOK)
+	if at := featured(shown); at != "" {
+		t.Errorf("what was taken back is featured since %s", at)
+	}
 }

@@ -8,13 +8,14 @@ import (
 	"madang/feed"
 	"madang/moderation"
 	"madang/notify"
+	"madang/present"
 )
 
 // posts is what happens when somebody writes a post, changes or deletes it.
 //
 //	rule    signed in, in your own name; yours (or, when published, a moderator's) to change (schema.txt)
 //	before  the text is cleaned, tags are folded, dates and excerpt are set; no banned words, or the
-//	        post is held: it waits, hidden, in the queue of the moderators
+//	        post is held: it waits, hidden, in the queue of the moderators; only what everybody may see is featured
 //	with    tags, posts_count of the author and of the tags (counters.go), the change log (changes.go)
 //	        and the news for whom it mentions, in the same transaction
 //	after   the index is woken (changes.go)
@@ -23,6 +24,14 @@ func posts(app core.App, d *Deps) {
 	app.OnRecordUpdate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
 	app.OnRecordCreateExecute(collections.Posts).Bind(with("posts.created", d.postSaved))
 	app.OnRecordUpdateExecute(collections.Posts).Bind(with("posts.updated", d.postSaved))
+	queued := func(e *core.RecordEvent) error {
+		if e.Record.GetRaw(held) != nil {
+			e.Record.SetRaw(held, nil)
+		}
+		return nil
+	}
+	app.OnRecordAfterCreateSuccess(collections.Posts).Bind(after("posts.queued.create", queued))
+	app.OnRecordAfterUpdateSuccess(collections.Posts).Bind(after("posts.queued.update", queued))
 	app.OnRecordDeleteExecute(collections.Posts).Bind(with("posts.deleted", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return forgetPost(tx, e.Record.Id) })
 	}))
@@ -34,10 +43,29 @@ func (d *Deps) preparePost(e *core.RecordEvent) error {
 		return err
 	}
 	p.Set("excerpt", d.Markdown.Excerpt(p.Content(), feed.ExcerptLength))
+	if err := checkFeatured(p); err != nil {
+		return err
+	}
 	if err := d.checkPost(e.App, p); err != nil {
 		return err
 	}
 	return e.Next()
+}
+
+// checkFeatured refuses to show first what not everybody may see. A featured post that its author takes back is featured no
+// longer, since it may come out as another; one that moderators hide or remove is so again when they undo that.
+func checkFeatured(p *collections.Post) error {
+	const field = "featured_at"
+	is, was := p.GetString(field), p.ProxyRecord().Original().GetString(field)
+	switch {
+	case is == "":
+		return nil
+	case is != was && !p.Standing().InPublic():
+		return present.Invalid(field, "validation_not_public", "Only a published post that everybody may see can be featured.")
+	case p.Status() == collections.Draft, p.Status() == collections.Scheduled, p.GetString("visibility") != collections.Public:
+		p.Set(field, "")
+	}
+	return nil
 }
 
 // checkPost looks for banned words in the texts of a post that changed, and in all of them
@@ -113,21 +141,22 @@ func (d *Deps) postSaved(e *core.RecordEvent) error {
 				return nil
 			}
 			if isHeld {
-				e.Record.SetRaw(held, nil)
 				if err := d.Moderation.Queue(tx, p); err != nil {
 					return err
 				}
 			}
 			news := notify.News{Type: notify.Mention, Actor: p.Author(), Post: p.Id}
-			return tellMentioned(tx, news, p, p.Content(), map[string]bool{p.Author(): true})
+			return tellMentioned(tx, news, p.Content(), map[string]bool{p.Author(): true})
 		}, nil
 	})
 }
 
 // saveTags makes the tags that don't exist yet and writes down which this post has.
 func saveTags(tx core.App, p *collections.Post) error {
-	if _, err := tx.DB().Delete("post_tags", dbx.HashExp{"post": p.Id}).Execute(); err != nil {
-		return err
+	if !p.IsNew() {
+		if _, err := tx.DB().Delete("post_tags", dbx.HashExp{"post": p.Id}).Execute(); err != nil {
+			return err
+		}
 	}
 	for _, name := range p.Tags() {
 		_, err := tx.DB().NewQuery(`INSERT INTO tags (id, name, posts_count, created_at) VALUES ({:id}, {:name}, 0, {:now})

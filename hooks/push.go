@@ -19,7 +19,7 @@ import (
 // pushes is what happens on people's devices.
 //
 //	rule    signed in, in your own name; yours to see and to remove (schema.txt)
-//	before  only to a push service on the open internet, with keys to lock messages by
+//	before  only to a push service on the open internet, with keys to lock messages by; few to one that no common browser uses
 //	with    the same browser subscribes once, also for another person; a notification queues a job for each browser
 //	        of its recipient, in its transaction, one at a time for what is folded together
 //	        (what the job sends, and whether, is decided when it runs: push.Deliver)
@@ -65,6 +65,10 @@ const (
 // queuePushes queues what tells the recipient of a notification on their devices.
 func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
 	recipient := n.GetString("recipient")
+	orders, err := d.Push.Orders(tx, recipient, "")
+	if err != nil || len(orders) == 0 {
+		return err
+	}
 	wishes, err := collections.NewsSettingsOf(tx, recipient)
 	if err != nil || !wishes.Wants(collections.ByPush, n.GetString("type")) {
 		return err
@@ -73,12 +77,9 @@ func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
 	if err != nil {
 		return err
 	}
-	orders, err := d.Push.Orders(tx, recipient, fold)
-	if err != nil {
-		return err
-	}
 	until, _ := wishes.Quiet(d.Now(), d.Config.Zone)
 	for _, o := range orders {
+		o.Fold = fold
 		if err := d.queuePush(tx, o, recipient, until); err != nil {
 			return err
 		}

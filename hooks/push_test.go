@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -24,6 +25,7 @@ func pushed(t *testing.T) (*testapp.App, *pushservice.Service, func(time.Duratio
 	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	app := testapp.New(t, func(d *hooks.Deps) {
 		d.Push.Client, d.Push.Now, d.Jobs.Now, d.Now, d.Digests.Now, d.Mail.Now = service.Client, now, now, now, now, now
+		d.Push.Services = append([]string{"push.example.com"}, push.Known...)
 		d.Config.Zone, d.Push.Zone, d.Digests.Zone = time.UTC, time.UTC, time.UTC
 		d.Jobs.Jitter = func() float64 { return 0 }
 	})
@@ -452,4 +454,75 @@ func TestSweptSubscriptions(t *testing.T) {
 			t.Errorf("%d are left, want %d", n, c.left)
 		}
 	}
+}
+
+// TestNobodyIsKnockedDown: at a host that is no browser's push service there are few subscriptions of somebody, on both
+// surfaces and whatever it calls itself, few of all people, and few messages in a minute.
+func TestNobodyIsKnockedDown(t *testing.T) {
+	service := pushservice.New(t)
+	var asked, ahead atomic.Int64
+	began := time.Now() // the clock stands still, so that however busy the machine is, all of it is in one minute
+	now := func() time.Time { return began.Add(time.Duration(ahead.Load())) }
+	app := testapp.New(t, func(d *hooks.Deps) {
+		d.Push.Client, d.Push.Now, d.Jobs.Now, d.Now = countingClient{&asked}, now, now, now
+	})
+	join(app, "maker")
+	join(app, "fan")
+	sub := func(who, endpoint string, native bool) *testapp.Answer {
+		b := service.Browser(t)
+		if native {
+			return app.POST(who, "/api/collections/push_subscriptions/records", map[string]any{"endpoint": endpoint, "p256dh": b.P256dh, "auth": b.Auth, "service": ""})
+		}
+		form := b.Form()
+		form["endpoint"] = endpoint
+		return app.POST(who, "/api/push/subscriptions", form)
+	}
+	for i := range 5 {
+		sub("maker", fmt.Sprintf("https://n%d.push.example.com/%d", i, i), i%2 == 1)
+	}
+	for _, native := range []bool{false, true} {
+		for _, endpoint := range []string{"https://push.example.com/6", "https://deep.er.example.com:8443/6"} {
+			sub("maker", endpoint, native).Want(http.StatusBadRequest).WantCode("endpoint", "validation_too_many_values")
+		}
+	}
+	sub("maker", "https://n0.push.example.com/0", false).Want(http.StatusCreated) // the same browser again
+	sub("maker", "https://fcm.googleapis.com/x", false).Want(http.StatusCreated)
+	if n := subscriptionsOf(t, app, "maker"); n != 6 {
+		t.Errorf("%d subscriptions, want 6", n)
+	}
+	rest := 0
+	for person := range 30 {
+		name := join(app, fmt.Sprintf("crowd%d", person))
+		for i := range 5 {
+			if sub(name, fmt.Sprintf("https://example.com/%s%d", name, i), false).Code == http.StatusCreated {
+				rest++
+			}
+		}
+	}
+	if rest != 95 {
+		t.Errorf("%d more subscriptions there, want 95", rest)
+	}
+	if _, err := app.DB().NewQuery("UPDATE push_subscriptions SET user = {:maker}, session = (SELECT id FROM sessions WHERE user = {:maker} LIMIT 1) WHERE service != ''").
+		Bind(dbx.Params{"maker": idOf(app, "maker")}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.DB().NewQuery("DELETE FROM push_subscriptions WHERE service = ''").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	app.POST("fan", "/api/posts/"+post(app, "maker", nil)+"/like", nil).Want(http.StatusCreated)
+	if waiting := pushesSettled(t, app); asked.Load() != 60 || waiting != 40 {
+		t.Errorf("%d were sent and %d wait, want 60 and 40", asked.Load(), waiting)
+	}
+	ahead.Add(int64(time.Minute))
+	if waiting := pushesSettled(t, app); asked.Load() != 100 || waiting != 0 {
+		t.Errorf("%d were sent and %d wait, want all", asked.Load(), waiting)
+	}
+}
+
+// countingClient is a push service that takes everything.
+type countingClient struct{ asked *atomic.Int64 }
+
+func (c countingClient) Do(*http.Request) (*http.Response, error) {
+	c.asked.Add(1)
+	return &http.Response{StatusCode: http.StatusCreated, Body: http.NoBody}, nil
 }

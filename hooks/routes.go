@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"time"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
@@ -28,8 +30,8 @@ type route struct {
 	doc       openapi.Route
 	handler   func(e *core.RequestEvent) error
 	guard     guard
-	bodyLimit int64 // bytes; 0 for the usual, below 0 for none
-	kept      bool  // answers to strangers are given again while nothing was written
+	bodyLimit int64         // bytes; 0 for the usual, below 0 for none
+	kept      time.Duration // how long answers to strangers are given again while nothing was written
 }
 
 // routes is every URL of the API.
@@ -70,7 +72,7 @@ func (d *Deps) accountRoutes(r *routeList) {
 	r.delete("/api/auth/sessions", "endOtherSessions", "End all others but this one", "다른 기기 모두 로그아웃", member, d.Accounts.EndOtherSessions).as(204)
 	r.delete("/api/auth/sessions/{id}", "endSession", "End one of them", "기기 로그아웃", member, d.Accounts.EndSession).as(204)
 	r.get("/api/auth/profile", "getProfile", "Oneself", "내 프로필", member, d.Accounts.Profile).gives(present.User{})
-	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415)
+	r.patch("/api/auth/profile", "editProfile", "Change one's profile", "프로필 수정", member, d.Accounts.EditProfile).takes(accounts.ProfileForm{}).gives(present.User{}).refuses(413, 415, 507)
 	r.post("/api/auth/password/change", "changePassword", "Change the password; every other session ends", "비밀번호 변경", member, d.Accounts.ChangePassword).takes(accounts.PasswordForm{}).gives(accounts.Tokens{})
 	r.post("/api/auth/password/reset", "requestReset", "Mail a link that sets a new password; the answer is the same when nobody has the address", "비밀번호 재설정 메일 받기", anyone, d.Accounts.AskReset).takes(accounts.AddressForm{}).as(204)
 	r.post("/api/auth/password/reset/confirm", "confirmReset", "Set a new password by a mailed link; every session ends", "메일의 링크로 비밀번호 재설정", anyone, d.Accounts.ConfirmReset).takes(accounts.ResetForm{}).as(204)
@@ -120,20 +122,20 @@ func (d *Deps) postRoutes(r *routeList) {
 func (d *Deps) mediaRoutes(r *routeList) {
 	r.chapter("Media", "미디어")
 	upload := d.Config.MaxVideo + d.Config.MaxImage + 1<<20 // a film, its poster, and the form around them
-	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415).limit(upload)
+	r.post("/api/media", "uploadMedia", "Upload a picture, a sound or a film", "파일 올리기", member, d.Media.Upload).takes(media.UploadForm{}).gives(present.Media{}).as(201).refuses(413, 415, 507).limit(upload)
 	r.post("/api/media/uploads", "beginUpload", "Begin an upload by pieces (tus 1.0); its URL is in Location", "나누어 올리기 시작 (tus 1.0)", member, d.Uploads.Begin).
-		takes(media.BeginHeaders{}).headers(media.BegunHeaders{}).as(201).refuses(412, 413, 415, 501).limit(-1)
+		takes(media.BeginHeaders{}).headers(media.BegunHeaders{}).as(201).refuses(412, 413, 415, 501, 507).limit(-1)
 	r.add("HEAD", "/api/media/uploads/{id}/content", [3]string{"getUpload", "How much has arrived", "받은 만큼 보기"}, member, d.Uploads.Progress).headers(media.ProgressHeaders{}).refuses(423)
 	r.patch("/api/media/uploads/{id}/content", "appendUpload", "Send the next piece; with the last one the file becomes a medium", "다음 조각 보내기", member, d.Uploads.Append).
-		takes(media.PieceHeaders{}).sends(media.PieceType).headers(media.ProgressHeaders{}).as(204).refuses(409, 412, 413, 415, 423).limit(-1)
+		takes(media.PieceHeaders{}).sends(media.PieceType).headers(media.ProgressHeaders{}).as(204).refuses(409, 412, 413, 415, 423, 507).limit(-1)
 	r.delete("/api/media/uploads/{id}/content", "cancelUpload", "Give an upload up", "올리기 취소", member, d.Uploads.Cancel).takes(media.TusHeaders{}).as(204).refuses(412, 423)
 	r.get("/api/media/{id}", "getMedia", "What a file is", "파일 정보", anyone, d.Media.View).gives(present.Media{})
-	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415).limit(d.Config.MaxImage + 1<<20)
+	r.patch("/api/media/{id}", "editMedia", "Say what it shows", "대체 텍스트 수정", member, d.Media.Edit).takes(media.EditForm{}).gives(present.Media{}).refuses(413, 415, 507).limit(d.Config.MaxImage + 1<<20)
 	r.delete("/api/media/{id}", "deleteMedia", "Delete a file", "파일 삭제", member, d.Media.Delete).as(204)
 	r.get("/api/media/{id}/stream", "streamMedia", "The file, by ranges (RFC 9110 §14)", "스트리밍", anyone, d.Media.Stream).takes(media.StreamParams{}).content("image/*,audio/*,video/*,multipart/byteranges").refuses(416)
 	r.get("/api/media/{id}/thumbnail", "getThumbnail", "A JPEG of 300×300, or 600 or 1200 wide", "썸네일", anyone, d.Media.Thumbnail).takes(media.ThumbnailParams{}).content("image/jpeg").refuses(400)
 	r.get("/api/media/{id}/captions/{language}/track.vtt", "getCaptions", "Captions in a language (WebVTT)", "자막", anyone, d.Media.Captions).takes(media.StreamParams{}).content("text/vtt")
-	r.put("/api/media/{id}/captions/{language}/track.vtt", "putCaptions", "Add captions in a language, or put others in their place", "자막 올리기", member, d.Media.PutCaptions).takes(media.CaptionsForm{}).gives(present.Media{}).as(201, 200).limit(1 << 20)
+	r.put("/api/media/{id}/captions/{language}/track.vtt", "putCaptions", "Add captions in a language, or put others in their place", "자막 올리기", member, d.Media.PutCaptions).takes(media.CaptionsForm{}).gives(present.Media{}).as(201, 200).refuses(507).limit(1 << 20)
 	r.delete("/api/media/{id}/captions/{language}/track.vtt", "deleteCaptions", "Delete the captions in a language", "자막 삭제", member, d.Media.DeleteCaptions).as(204)
 	r.get("/api/media/{id}/hls/master.m3u8", "getHLS", "A film by HLS (RFC 8216): the list of its sizes", "HLS 재생 목록", anyone, d.Media.HLS).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl")
 	r.get("/api/media/{id}/hls/{size}/{file}", "streamHLS", "One size: list.m3u8, and film.mp4 by ranges", "HLS 스트리밍", anyone, d.Media.HLSSize).takes(media.StreamParams{}).content("application/vnd.apple.mpegurl,video/mp4").refuses(416)
@@ -234,8 +236,8 @@ func (d *Deps) searchRoutes(r *routeList) {
 
 func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
-	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{}).kept()
-	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400).kept()
+	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{}).keptBriefly()
+	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400).keptBriefly()
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.SeriesParams{}).gives(stats.PostStats{}).refuses(400)
 	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,8 @@ type storied struct {
 	viewers          map[string]bool
 	likes, marks     map[string]bool
 	comments         []string
-	hidden           []string // by moderators: the entries of the log by which it was done
+	hidden           []string // comments, by moderators: the entries of the log by which it was done
+	out              string   // the entry by which the post itself was hidden
 	hosts            map[string]int
 }
 
@@ -31,14 +33,42 @@ type history struct {
 	app    *testapp.App
 	rng    *rand.Rand
 	author string
+	root   string // a superuser's token
 	posts  map[string]*storied
 	order  []string
 	apart  bool // the author blocked theo
 }
 
+// one is a post that everybody sees.
 func (h *history) one() (string, *storied) {
-	id := h.order[h.rng.IntN(len(h.order))]
+	seen := h.seen()
+	id := seen[h.rng.IntN(len(seen))]
 	return id, h.posts[id]
+}
+
+func (h *history) seen() []string {
+	return slices.DeleteFunc(slices.Clone(h.order), func(id string) bool { return h.posts[id].out != "" })
+}
+
+// hide hides a post, which its author goes on reading, or undoes that.
+func (h *history) hide() {
+	for _, id := range h.order {
+		if p := h.posts[id]; p.out != "" && h.rng.IntN(2) == 0 {
+			onMany(h.app, h.root, "undo", nil, p.out).Want(http.StatusOK)
+			p.out = ""
+			return
+		}
+	}
+	if len(h.seen()) < 2 {
+		return
+	}
+	id, p := h.one()
+	done, _ := outcome(onMany(h.app, h.root, "hide", nil, id).Want(http.StatusOK))
+	p.out = done[0].(map[string]any)["entry"].(string)
+	h.app.GET(testapp.Bob, "/api/posts/"+id).Want(http.StatusNotFound)
+	h.app.GET(h.author, "/api/posts/"+id).Want(http.StatusOK)
+	p.views, p.own = p.views+1, p.own+1
+	p.viewers[h.author] = true
 }
 
 func (h *history) write() {
@@ -132,7 +162,7 @@ func (h *history) block() {
 }
 
 func (h *history) remove() {
-	if len(h.order) < 3 {
+	if len(h.seen()) < 3 {
 		return
 	}
 	i := h.rng.IntN(len(h.order))
@@ -147,6 +177,7 @@ func (h *history) agrees(t *testing.T, before *testapp.Answer) {
 	t.Helper()
 	sum := storied{likes: map[string]bool{}}
 	likes, comments := 0, 0
+	public := map[string]int{}
 	for id, p := range h.posts {
 		a := h.app.GET(h.author, "/api/analytics/posts/"+id+"?apart=true&period=7d&interval=hour&tz=Asia/Kathmandu").Want(http.StatusOK)
 		for key, want := range map[string]int{
@@ -169,6 +200,12 @@ func (h *history) agrees(t *testing.T, before *testapp.Answer) {
 		}
 		sum.views, sum.own, sum.bots = sum.views+p.views, sum.own+p.own, sum.bots+p.bots
 		likes, comments = likes+len(p.likes), comments+len(p.comments)
+		if p.out == "" {
+			public["posts"]++
+			public["views"] += p.views
+			public["likes"] += len(p.likes)
+			public["comments"] += len(p.comments)
+		}
 	}
 	own := h.app.GET(h.author, "/api/users/me/stats?apart=true&tz=America/St_Johns&interval=week").Want(http.StatusOK)
 	if got := [3]any{own.Get("total_views"), own.Get("total_likes"), own.Get("total_comments")}; got != [3]any{float64(sum.views), float64(likes), float64(comments)} {
@@ -177,10 +214,24 @@ func (h *history) agrees(t *testing.T, before *testapp.Answer) {
 	if got := sumsOf(own); got != [5]int{sum.views, sum.own, sum.bots, likes, comments} {
 		t.Fatalf("the own series sums to %v", got)
 	}
+	if got := own.Int("posts_count"); got != len(h.posts) {
+		t.Fatalf("%d own posts, want %d", got, len(h.posts))
+	}
+	if got := h.app.GET("", "/api/users/@"+h.author).Int("posts_count"); got != public["posts"] {
+		t.Fatalf("the profile says %d posts, want %d", got, public["posts"])
+	}
 	after := h.app.GET("", "/api/analytics/overview").Want(http.StatusOK)
-	for key, want := range map[string]int{"total_views": sum.views, "total_likes": likes, "total_comments": comments, "total_posts": len(h.posts)} {
-		if got := after.Get(key).(float64) - before.Get(key).(float64); got != float64(want) {
-			t.Fatalf("%s grew by %v, want %d", key, got, want)
+	for what, want := range public {
+		total := after.Int("total_" + what)
+		if got := total - before.Int("total_"+what); got != want {
+			t.Fatalf("total_%s grew by %d, want %d", what, got, want)
+		}
+		sum := 0
+		for _, p := range h.app.GET(testapp.Grace, "/api/analytics/timeseries?period=90d&interval=week&metric="+what).Want(http.StatusOK).Results() {
+			sum += int(p["value"].(float64))
+		}
+		if sum != total {
+			t.Fatalf("the series of %s sums to %d, the overview says %d", what, sum, total)
 		}
 	}
 	if drifts, err := collections.VerifyCounters(h.app, false); err != nil || len(drifts) > 0 {
@@ -203,14 +254,14 @@ func TestEveryPublishedNumberIsItsRecount(t *testing.T) {
 	app := testapp.New(t)
 	author := join(app, "chronicler")
 	before := app.GET("", "/api/analytics/overview").Want(http.StatusOK)
-	h := &history{app: app, rng: rand.New(rand.NewPCG(7, 7)), author: author, posts: map[string]*storied{}} //nolint:gosec // the same each time
+	h := &history{app: app, rng: rand.New(rand.NewPCG(7, 7)), author: author, root: app.Superuser(), posts: map[string]*storied{}} //nolint:gosec // the same each time
 	h.write()
 	h.write()
 	for step := range 240 {
 		if step%100 == 99 {
 			h.app = h.app.Reopened() // as after a crash
 		}
-		switch h.rng.IntN(14) {
+		switch h.rng.IntN(15) {
 		case 0:
 			h.write()
 		case 1, 2:
@@ -231,6 +282,8 @@ func TestEveryPublishedNumberIsItsRecount(t *testing.T) {
 			h.judge()
 		case 9:
 			h.block()
+		case 10:
+			h.hide()
 		default:
 			h.read()
 		}

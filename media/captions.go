@@ -141,7 +141,10 @@ func changeCaptions(app core.App, id string, change func(*core.Record, []collect
 // captionsFile is the file of a request, read strictly and written anew.
 func captionsFile(e *core.RequestEvent) (*filesystem.File, error) {
 	files, err := e.FindUploadedFiles(fieldFile)
-	if err != nil || len(files) == 0 {
+	switch {
+	case collections.IsDiskFull(err):
+		return nil, present.Failure(err)
+	case err != nil || len(files) == 0:
 		return nil, present.Invalid(fieldFile, "validation_required", "Cannot be blank.")
 	}
 	if files[0].Size > maxCaptions {

@@ -33,8 +33,8 @@ func (a *API) Upload(e *core.RequestEvent) error {
 	files, err := e.FindUploadedFiles("file")
 	if err != nil || len(files) == 0 {
 		var tooLarge *router.ApiError
-		if errors.As(err, &tooLarge) {
-			return tooLarge
+		if errors.As(err, &tooLarge) || collections.IsDiskFull(err) {
+			return present.Failure(err)
 		}
 		return present.Invalid("file", "validation_required", "Cannot be blank.")
 	}
@@ -45,7 +45,7 @@ func (a *API) Upload(e *core.RequestEvent) error {
 	record.Set("owner", e.Auth.Id)
 	record.Set(fieldFile, files[0])
 	record.Set("alt_text", e.Request.FormValue("alt_text"))
-	if posters, err := e.FindUploadedFiles("poster"); err == nil && len(posters) > 0 {
+	if posters, err := e.FindUploadedFiles("poster"); err == nil && len(posters) > 0 { // the body was read before
 		record.Set(fieldThumbnail, posters[0])
 	}
 	if err := e.App.Save(record); err != nil {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/tus/tusd/v2/pkg/handler"
@@ -93,7 +92,7 @@ func (a *arriving) WriteChunk(ctx context.Context, _ int64, src io.Reader) (n in
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return n, x.refuse(fmt.Errorf("store a piece of an upload: %w", err))
 	}
-	if errors.Is(err, syscall.ENOSPC) {
+	if collections.IsDiskFull(err) {
 		return n, x.refuse(err)
 	}
 	return n, err // the sender's end: tusd knows its words

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -242,8 +241,6 @@ func refusalOf(err error, out *held) error {
 	switch {
 	case errors.As(err, &problem):
 		return problem.Answer("file")
-	case errors.Is(err, syscall.ENOSPC):
-		return router.NewApiError(http.StatusInsufficientStorage, "The server's disk is full.", nil)
 	case err != nil:
 		return present.Failure(err)
 	}

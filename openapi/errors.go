@@ -36,6 +36,7 @@ var refusals = []refusal{
 	{429, "TooManyRequests", "Too many requests. Try again later.", "요청이 너무 많습니다. 나중에 다시 시도하세요.", "Too Many Requests.", "", "", ""},
 	{501, "NotImplemented", "A part of the protocol that isn't spoken here.", "지원하지 않는 기능입니다.", "The length of an upload must be known.", "", "", ""},
 	{502, "BadGateway", "Another site, which this needs, doesn't answer as it should.", "필요한 다른 사이트가 제대로 응답하지 않습니다.", "The other site doesn't answer as it should. Try again later.", "", "", ""},
+	{507, "InsufficientStorage", "The server's disk is full.", "서버의 디스크가 가득 찼습니다.", "The server's disk is full. Try again when those who run it made room.", "", "", ""},
 }
 
 // wrongCredentials is the 401 of routes that sign in.

@@ -138,7 +138,7 @@ func (n *native) body(op *Operation, c *core.Collection, creates bool) {
 	if files {
 		op.Body.Required = op.Body.Required || len(multipart.Required) > 0
 		op.Body.Content.Set(multipartType, Media{Schema: multipart})
-		n.refuse(op, []int{http.StatusUnsupportedMediaType}, "")
+		n.refuse(op, []int{http.StatusUnsupportedMediaType, http.StatusInsufficientStorage}, "")
 	}
 }
 

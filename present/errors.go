@@ -13,6 +13,8 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
+
+	"madang/collections"
 )
 
 // notValid is the sentence over a list of bad fields.
@@ -67,8 +69,9 @@ func forgetUnsent(r *http.Request, form any) {
 }
 
 // Failure turns what a Save or a query returned into what the client hears: the answer a
-// hook chose, 400 with the bad fields, 404, or 500 without a word of the cause, which is logged.
+// hook chose, 400 with the bad fields, 404, 507 on a full disk, or 500 without a word of the cause, which is logged.
 func Failure(err error) error {
+	err = DiskFull(err)
 	var api *router.ApiError
 	var fields validation.Errors
 	switch {
@@ -82,4 +85,18 @@ func Failure(err error) error {
 		return router.NewNotFoundError("", err)
 	}
 	return router.NewInternalServerError("", err)
+}
+
+// DiskFull is err, or 507 where what it was made of says that the disk is full: PocketBase answers 400 to whatever a Save
+// returned, and Go's multipart reader keeps large files on the disk before anybody looks at them.
+func DiskFull(err error) error {
+	var api *router.ApiError
+	if !errors.As(err, &api) {
+		api = &router.ApiError{}
+	}
+	cause, _ := api.RawData().(error)
+	if api.Status == http.StatusInsufficientStorage || !collections.IsDiskFull(err) && !collections.IsDiskFull(cause) {
+		return err
+	}
+	return router.NewApiError(http.StatusInsufficientStorage, "The server's disk is full. Try again when those who run it made room.", errors.Join(cause, err))
 }

@@ -32,10 +32,13 @@ type Service struct {
 	Zone      *time.Location     // of the place
 	PublicURL string             // where it is; "" for the address in PocketBase's settings
 	Client    webpush.HTTPClient // see [NewClient]
+	Services  []string           // whom everybody may be told by: [Known]
 
 	// Session is the session that a request came with; Alive whether one still is, and whose.
 	Session func(e *core.RequestEvent) string
 	Alive   func(app core.App, session string) (user string, alive bool)
+
+	pace pace
 }
 
 // Order is one message to one browser: of what is unread of a fold of notifications, or with Test that push works.
@@ -47,7 +50,7 @@ type Order struct {
 
 // Sent says how an order went, when it needn't be tried again.
 type Sent struct {
-	Until time.Time // not zero: it is quiet until then
+	Until time.Time // not zero: it is quiet, or the push service is to be left alone, until then
 	At    string    // when what was told happened, as it is stored; "" when nothing was told
 }
 
@@ -94,6 +97,9 @@ func (s *Service) Deliver(ctx context.Context, app core.App, o Order) (Sent, err
 	message, sent, err := s.message(app, sub, o)
 	if err != nil || message == nil {
 		return sent, err
+	}
+	if until, err := s.paced(o, sub); err != nil || !until.IsZero() {
+		return Sent{Until: until}, err
 	}
 	return sent, s.send(ctx, app, sub, message)
 }

@@ -107,11 +107,12 @@ func (s *Service) Mark(e *core.RequestEvent, subscription *core.Record) {
 	subscription.Set("locale", string(i18n.Match(e.Request.Header.Get("Accept-Language"))))
 }
 
-// Check refuses a subscription to which nothing could be sent, or nothing should.
+// Check refuses a subscription to which nothing could be sent, or nothing should, and says of which service it is.
 func (s *Service) Check(r *core.Record) error {
 	if err := checkEndpoint(r.GetString("endpoint")); err != nil {
 		return present.Invalid("endpoint", "validation_invalid_endpoint", "Must be the https address of a push service.")
 	}
+	r.Set("service", serviceOf(r.GetString("endpoint"), s.Services))
 	point, err := decode(r.GetString("p256dh"))
 	if err == nil {
 		_, err = ecdh.P256().NewPublicKey(point)
@@ -130,7 +131,8 @@ func decode(s string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
 }
 
-// Replace makes room for a new subscription, in its transaction: the same browser has one, and somebody has so many.
+// Replace makes room for a new subscription, in its transaction: the same browser has one, and somebody has so many. At a
+// service that isn't a browser's there may be none.
 func (s *Service) Replace(tx core.App, r *core.Record) error {
 	if _, err := tx.DB().Delete(collections.PushSubscriptions, dbx.HashExp{"endpoint": r.GetString("endpoint")}).Execute(); err != nil {
 		return fmt.Errorf("replace a subscription: %w", err)
@@ -140,7 +142,7 @@ func (s *Service) Replace(tx core.App, r *core.Record) error {
 	if err != nil {
 		return fmt.Errorf("forget the oldest subscription: %w", err)
 	}
-	return nil
+	return s.room(tx, r)
 }
 
 // Unsubscribe answers DELETE /api/push/subscriptions/{id}.
@@ -158,7 +160,7 @@ func (s *Service) Unsubscribe(e *core.RequestEvent) error {
 // Orders are one for each browser that a person is told on, about a fold.
 func (s *Service) Orders(app core.App, person, fold string) ([]Order, error) {
 	var ids []string
-	if err := app.DB().Select("id").From(collections.PushSubscriptions).Where(dbx.HashExp{"user": person}).Column(&ids); err != nil {
+	if err := app.DB().NewQuery("SELECT id FROM push_subscriptions WHERE user = {:person}").Bind(dbx.Params{"person": person}).Column(&ids); err != nil {
 		return nil, fmt.Errorf("list subscriptions: %w", err)
 	}
 	orders := make([]Order, len(ids))

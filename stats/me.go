@@ -12,7 +12,7 @@ import (
 	"madang/present"
 )
 
-// OwnStats is how a person does.
+// OwnStats is how a person does: of all that is theirs, also what moderators hid, which counts in no number that others see.
 type OwnStats struct {
 	FollowersCount int            `json:"followers_count"`
 	FollowingCount int            `json:"following_count"`
@@ -53,11 +53,11 @@ func (s *Service) own(app core.App, me *core.Record, sp *span, apart bool) (*Own
 		return nil, err
 	}
 	answer := &OwnStats{
-		FollowersCount: me.GetInt("followers_count"), FollowingCount: me.GetInt("following_count"), PostsCount: me.GetInt("posts_count"),
+		FollowersCount: me.GetInt("followers_count"), FollowingCount: me.GetInt("following_count"),
 	}
-	err := app.DB().NewQuery(`SELECT COALESCE(SUM(likes_count), 0), COALESCE(SUM(view_count), 0), COALESCE(SUM(comments_count), 0)
+	err := app.DB().NewQuery(`SELECT COUNT(CASE WHEN status = 'published' THEN 1 END), COALESCE(SUM(likes_count), 0), COALESCE(SUM(view_count), 0), COALESCE(SUM(comments_count), 0)
 		FROM posts WHERE author = {:me} AND status != 'removed'`).Bind(dbx.Params{"me": me.Id}).
-		Row(&answer.TotalLikes, &answer.TotalViews, &answer.TotalComments)
+		Row(&answer.PostsCount, &answer.TotalLikes, &answer.TotalViews, &answer.TotalComments)
 	if err != nil {
 		return nil, fmt.Errorf("sum up own posts: %w", err)
 	}

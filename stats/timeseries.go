@@ -9,6 +9,7 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
+	"madang/collections"
 	"madang/present"
 )
 
@@ -24,12 +25,22 @@ type Point struct {
 	Value int64  `json:"value"`
 }
 
-// tallied are the metrics that are tallied as things happen. What was deleted isn't counted.
+// tallied are the metrics that are tallied as things happen. What was deleted or is out of sight isn't counted.
 var tallied = []string{"users", "posts", "likes", "comments", "views", "media_bytes"}
 
 const activeUsers = "active_users"
 
 const tally = "SELECT quarter AS at, '' AS who, n FROM tallies WHERE metric = {:metric} AND subject = '' AND quarter >= {:since}"
+
+// outOfSight is, by its metric, what is tallied of posts that are out of sight, which the overview doesn't count either.
+var outOfSight = map[string]string{
+	"posts":    " UNION ALL SELECT SUBSTR(published_at, 1, 16), '', -1 FROM posts WHERE " + collections.OutOfSight + " AND status = 'published' AND published_at >= {:since}",
+	"likes":    hidden,
+	"comments": hidden,
+	"views":    " UNION ALL SELECT quarter, '', -views FROM post_views WHERE quarter >= {:since} AND post IN (SELECT id FROM posts WHERE " + collections.OutOfSight + ")",
+}
+
+const hidden = " UNION ALL SELECT quarter, '', -n FROM tallies WHERE metric = {:metric} AND quarter >= {:since} AND subject IN (SELECT id FROM posts WHERE " + collections.OutOfSight + ")"
 
 // active is who was there: signed in, seen last, or did something that is still there. A row is a person in
 // a quarter of an hour; who is there in several of an interval counts once.
@@ -69,7 +80,7 @@ func (s *Service) askedPoints(e *core.RequestEvent) (points []Point, metric stri
 }
 
 func (s *Service) points(app core.App, metric string, sp *span) ([]Point, error) {
-	sql := tally
+	sql := tally + outOfSight[metric]
 	switch metric {
 	case activeUsers:
 		sql = active

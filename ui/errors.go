@@ -33,7 +33,7 @@ func (s *Site) errorPages(e *core.RequestEvent) error {
 // there were too many wrong codes.
 func hasReason(refusal *router.ApiError) bool {
 	switch refusal.Status {
-	case http.StatusForbidden:
+	case http.StatusForbidden, http.StatusInsufficientStorage:
 		return true
 	case http.StatusTooManyRequests:
 		return refusal.Message != router.NewTooManyRequestsError("", nil).Message
