@@ -10,9 +10,9 @@ import (
 	"madang/present"
 )
 
-// PartSize is how many posts [Service.Addresses] gives at once: with an author each, they and their authors are the most
-// that a sitemap may have.
-const PartSize = 25_000
+// PartSize is how many posts [Service.Addresses] gives at once. A sitemap may have ten times as many, but whoever asks for it would
+// have them all read and written.
+const PartSize = 5_000
 
 // Month is how many public posts were created in a month of UTC.
 type Month struct {

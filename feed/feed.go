@@ -20,6 +20,8 @@ type Service struct {
 	Now  func() time.Time
 	// Match finds posts by their words, the best first.
 	Match func(ctx context.Context, app core.App, v collections.Viewer, query string) ([]Scored, error)
+	// Bound reads what may go through all posts, for as long as v may, and names the parameter where that isn't enough.
+	Bound func(app core.App, v collections.Viewer, parameter string, read func(context.Context) error) error
 	// CountView counts a reading of a post and returns, when it is durable, by how many the count grew.
 	CountView func(e *core.RequestEvent, post, author string) (counted int, err error)
 	// Of who follows at least Many people, the Nearest posts of all are looked through first for a page of their timeline.

@@ -133,6 +133,37 @@ func (f Filter) isAll() bool {
 	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
 }
 
+// costliest names the parameter by which a list may have to go through all posts; "" for one that is read off an index: all of
+// them, those of a person or a tag, or what a search found, and not far from the beginning.
+func (f Filter) costliest(page present.Page) string {
+	switch {
+	case f.Author != "", f.Search != "":
+		return ""
+	case f.HasMedia != nil:
+		return "has_media"
+	case f.MediaType != "":
+		return "media_type"
+	case f.IsFeatured != nil:
+		return "is_featured"
+	case !f.CreatedAfter.IsZero():
+		return "created_after"
+	case !f.CreatedBefore.IsZero():
+		return "created_before"
+	case !f.isAll() && f.Visibility != "":
+		return "visibility"
+	case !f.isAll():
+		return "is_public"
+	case len(f.Order) > 1:
+		return "ordering"
+	case page.Number > nearPages:
+		return "page"
+	}
+	return ""
+}
+
+// nearPages are the pages of a list that are read soon.
+const nearPages = 50
+
 // newestTagged is the order of what [Filter.walksTag] walks.
 var newestTagged = present.Key{Column: "post_tags.created_at", Desc: true}
 

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"sort"
@@ -30,7 +31,7 @@ func (s *Service) List(e *core.RequestEvent) error {
 }
 
 // Posts is the list that f asks for, as the caller sees it.
-func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (present.List[present.Post], error) {
+func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list present.List[present.Post], err error) {
 	v := collections.ViewerOf(e.Auth)
 	q := s.published(e.App, v)
 	if f.Author == "" {
@@ -40,6 +41,24 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (pres
 	if f.isAll() {
 		page = page.Counting(func() (int, error) { return v.CountPosts(e.App, f.Tag, f.onlyPublic()) })
 	}
+	read := func() (err error) {
+		list, err = s.listed(e, f, v, page, q)
+		return err
+	}
+	parameter := f.costliest(page)
+	if parameter == "" {
+		err = read()
+		return list, err
+	}
+	err = s.Bound(e.App, v, parameter, func(until context.Context) error {
+		q.WithContext(until)
+		return read()
+	})
+	return list, err
+}
+
+// listed is the page of q, which f made.
+func (s *Service) listed(e *core.RequestEvent, f Filter, v collections.Viewer, page present.Page, q *dbx.SelectQuery) (present.List[present.Post], error) {
 	if f.Search == "" {
 		return s.page(e.App, v, page, q, f.order())
 	}

@@ -75,17 +75,18 @@ func NewDeps(c config.Config) *Deps {
 	files.Pictures.Vips = c.Vips
 	files.Allowance = media.Allowance{Total: c.Quota, Daily: c.DailyQuota, Zone: c.Zone}
 	api := &media.API{Service: files, Show: show}
+	allowed := limits.New(c.RateLimits, c.TrustedProxies, now)
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
 		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
 		Experiments: experiments.New(now, stats.IsCrawler),
-		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest},
+		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, Bound: allowed.Bound, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest},
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
 		Kept:        &present.Kept{Now: now},
-		Limits:      limits.New(c.RateLimits, c.TrustedProxies, now),
+		Limits:      allowed,
 		Mail:        mail.New(now, c.PublicURL, c.Zone),
 		Media:       api,
 		Messages:    &messages.Service{Show: show},

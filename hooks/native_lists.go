@@ -61,8 +61,9 @@ const listTotal = "madangListTotal"
 
 // countListed counts a list that leaves out nothing but what the caller may not see, so that PocketBase needn't go through all of it.
 func countListed(e *core.RequestEvent, c *core.Collection, v collections.Viewer, query url.Values) error {
-	if query.Get("filter") != "" || query.Get("skipTotal") != "" {
-		return nil
+	skip := query.Get("skipTotal")
+	if uncounted, err := strconv.ParseBool(skip); query.Get("filter") != "" || skip != "" && (err != nil || uncounted) {
+		return nil //nolint:nilerr // PocketBase refuses it
 	}
 	total, known, err := v.CountListed(e.App, c.Name)
 	if err != nil || !known {
@@ -88,17 +89,10 @@ func (d *Deps) bound(l *listing, v collections.Viewer, query url.Values) (contex
 	if query.Get("filter") == "" && query.Get("sort") == "" && page <= d.Limits.NearPages {
 		return func() {}, nil
 	}
-	n, err := collections.Total(l.App, l.of.Name)
-	if err != nil || n < d.Limits.Large {
-		return func() {}, err
-	}
-	patience := d.Limits.StrangersQuery
-	if v.ID != "" {
-		patience = d.Limits.MembersQuery
-	}
 	var cancel context.CancelFunc
-	l.until, cancel = context.WithTimeout(context.Background(), patience)
-	return cancel, nil
+	var err error
+	l.until, cancel, err = d.Limits.Within(l.App, v, l.of.Name, 1)
+	return cancel, err
 }
 
 // costliest is the parameter that a list is the most likely to cost so much by.

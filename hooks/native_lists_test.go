@@ -223,6 +223,56 @@ func TestAFilterFindsNothingThatAListHides(t *testing.T) {
 	app.GET(testapp.Bob, "/api/collections/posts/records?filter=author.posts_via_author.content~%22x%22").Want(http.StatusBadRequest)
 }
 
+// TestTotalsAreKeptOnesHoweverAskedFor: skipTotal=0 asks for the total like no skipTotal at all, so it must not have all counted.
+func TestTotalsAreKeptOnesHoweverAskedFor(t *testing.T) {
+	app := testapp.New(t)
+	if _, err := app.DB().NewQuery("UPDATE totals SET likes = 4321").Execute(); err != nil { // which nobody would count
+		t.Fatal(err)
+	}
+	plain := app.GET("", "/api/collections/likes/records").Want(http.StatusOK).Int("totalItems")
+	for _, skip := range []string{"0", "false", "F"} {
+		if n := app.GET("", "/api/collections/likes/records?skipTotal="+skip).Want(http.StatusOK).Int("totalItems"); n != plain || n < 4000 {
+			t.Errorf("skipTotal=%s: %d in total, want %d", skip, n, plain)
+		}
+	}
+	if n := app.GET("", "/api/collections/likes/records?skipTotal=1").Want(http.StatusOK).Int("totalItems"); n != -1 {
+		t.Errorf("%d in total, which nobody asked for", n)
+	}
+}
+
+// TestNobodyCanListTooMuch is the same of our own lists of posts.
+func TestNobodyCanListTooMuch(t *testing.T) {
+	app := testapp.New(t)
+	if err := collections.SetCounters(app); err != nil {
+		t.Fatal(err)
+	}
+	costly := map[string]string{
+		"has_media=true": "has_media", "media_type=image&ordering=created_at": "media_type", "is_featured=false": "is_featured", "created_after=2020-01-01": "created_after",
+		"created_before=2030-01-01": "created_before", "visibility=followers": "visibility", "is_public=false": "is_public", "ordering=likes_count,-created_at": "ordering",
+	}
+	cheap := []string{"", "page=2", "ordering=-likes_count", "cursor=", "author=ada&has_media=true", "tag=go", "search=the&is_featured=false"}
+	asked := 0
+	all := func(who string, want int) {
+		t.Helper()
+		asked++ // by another address each time, since what strangers are told is kept for a while
+		for query, parameter := range costly {
+			if a := app.GET(who, fmt.Sprintf("/api/posts?page_size=%d&%s", asked, query)).Want(want); want == http.StatusBadRequest {
+				a.WantCode(parameter, "validation_too_costly")
+			}
+		}
+	}
+	all("", http.StatusOK)
+	app.Deps.Limits.Large, app.Deps.Limits.StrangersQuery = 1, 0 // no time at all
+	all("", http.StatusBadRequest)
+	all(testapp.Bob, http.StatusOK)
+	app.Deps.Limits.MembersQuery = 0
+	all(testapp.Bob, http.StatusBadRequest)
+	for _, query := range cheap {
+		app.GET("", "/api/posts?"+query).Want(http.StatusOK)
+		app.GET(testapp.Bob, "/api/posts?"+query).Want(http.StatusOK)
+	}
+}
+
 // TestNobodyCanAskForTooMuch: of a large collection one gets the list as it is, and what can be found soon. What can't is refused
 // by the parameter that costs so much, to members later than to strangers. Who asks a small place, and superusers, get all of it.
 func TestNobodyCanAskForTooMuch(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 )
 
 // The sitemap (sitemaps.org) has what everybody may see. A small site's is one file; a larger one's is an index of
-// the months' parts, none of which has more than 50,000 addresses.
+// the months' parts.
 
-// onePart is how many posts fit in one file with their authors.
-const onePart = 24_000
+// onePart is how many posts are in one file with their authors.
+const onePart = 5_000
 
 type urlset struct {
 	XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
