@@ -40,6 +40,7 @@ func run() error {
 		DBConnect:       collections.ConnectDB,
 
 		DefaultQueryTimeout: limits.QueryTimeout,
+		DataMaxIdleConns:    idleConnections,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
@@ -65,6 +66,10 @@ func run() error {
 	}
 	return app.Execute()
 }
+
+// idleConnections to the database are kept for three minutes: of a crowd, more than PocketBase's 15, since each that is opened
+// reads the schema and has its statements to plan.
+const idleConnections = 64
 
 // guardUpgrades has a snapshot taken before every migration, PocketBase's own and ours.
 func guardUpgrades(app *pocketbase.PocketBase) {

@@ -139,22 +139,71 @@ func keyIf(counts bool, key string) []string {
 	return []string{key}
 }
 
-// Move adds delta to the counter of the row with that key. Of one that weighs, the change log hears when it crosses a
-// power of two: so the index follows however popular something gets, by few writes.
+// Move is by how much a counter of the row with a key moves.
+type Move struct {
+	Counter
+	Row   string // its key
+	Delta int
+}
+
+// Move adds delta to the counter of the row with that key, see [MoveAll].
 func (c Counter) Move(app core.App, key string, delta int) error {
+	return MoveAll(app, []Move{{c, key, delta}})
+}
+
+// MoveAll moves counters, those of one row that don't weigh in one statement. Of one that weighs, the change log hears when
+// it crosses a power of two: so the index follows however popular something gets, by few writes.
+func MoveAll(app core.App, moves []Move) error {
+	for len(moves) > 0 {
+		n := 1
+		for n < len(moves) && moves[n].rides(moves[0]) {
+			n++
+		}
+		if err := moveRow(app, moves[:n]); err != nil {
+			return err
+		}
+		moves = moves[n:]
+	}
+	return nil
+}
+
+// rides reports whether m can be said in the same statement as first.
+func (m Move) rides(first Move) bool {
+	return !m.Weighs && !first.Weighs && m.Table == first.Table && m.Key == first.Key && m.Row == first.Row
+}
+
+// moveRow moves counters of one row.
+func moveRow(app core.App, moves []Move) error {
+	first := moves[0]
+	statement, values := strings.Builder{}, dbx.Params{"row": first.Row}
+	for i, m := range moves {
+		delta := fmt.Sprintf("delta%d", i)
+		values[delta] = m.Delta
+		statement.WriteString(map[bool]string{true: "UPDATE " + m.Table + " SET ", false: ", "}[i == 0] + m.Column + " = " + m.Column + " + {:" + delta + "}")
+	}
+	statement.WriteString(" WHERE " + first.Key + " = {:row}")
+	if first.Weighs {
+		return first.weigh(app, statement.String()+" RETURNING "+first.Column, values)
+	}
+	if _, err := app.DB().NewQuery(statement.String()).Bind(values).Execute(); err != nil {
+		return fmt.Errorf("move %s.%s: %w", first.Table, first.Column, err)
+	}
+	return nil
+}
+
+func (m Move) weigh(app core.App, statement string, values dbx.Params) error {
 	var now int
-	err := app.DB().NewQuery(fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[2]s + {:delta} WHERE %[3]s = {:key} RETURNING %[2]s", c.Table, c.Column, c.Key)).
-		Bind(dbx.Params{"delta": delta, "key": key}).Row(&now)
+	err := app.DB().NewQuery(statement).Bind(values).Row(&now)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("move %s.%s: %w", c.Table, c.Column, err)
+		return fmt.Errorf("move %s.%s: %w", m.Table, m.Column, err)
 	}
-	if !c.Weighs || bits.Len(uint(max(0, now))) == bits.Len(uint(max(0, now-delta))) {
+	if bits.Len(uint(max(0, now))) == bits.Len(uint(max(0, now-m.Delta))) {
 		return nil
 	}
-	return LogChange(app, c.Table, key, Weighed)
+	return LogChange(app, m.Table, m.Row, Weighed)
 }
 
 // Drift is a counter that differs from its recount.

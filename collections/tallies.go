@@ -2,6 +2,7 @@ package collections
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,17 +89,35 @@ func tally(metric, of, at, value, where, field string) Tally {
 	return t
 }
 
-// Add moves the tally by what mark says, times sign. Of a post that is gone there is none to move.
-func (t Tally) Add(tx core.App, m Mark, sign int64) error {
-	there := "1 = 1"
-	if m.Subject != "" {
-		there = "EXISTS (SELECT 1 FROM posts WHERE id = {:subject})"
+// Added is a mark, times a sign, that goes into a tally.
+type Added struct {
+	Tally
+	Mark
+	Sign int64
+}
+
+// Add moves the tally by what mark says, times sign, see [AddAll].
+func (t Tally) Add(tx core.App, m Mark, sign int64) error { return AddAll(tx, []Added{{t, m, sign}}) }
+
+// AddAll moves tallies, in one statement. Of a post that is gone there is none to move.
+func AddAll(tx core.App, all []Added) error {
+	if len(all) == 0 {
+		return nil
 	}
-	_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) SELECT {:metric}, {:subject}, {:quarter}, {:n} WHERE " + there +
-		" ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n").
-		Bind(dbx.Params{"metric": t.Metric, "subject": m.Subject, "quarter": m.Quarter, "n": sign * m.N}).Execute()
+	rows, values := make([]string, len(all)), dbx.Params{}
+	for i, a := range all {
+		there := "TRUE"
+		if a.Subject != "" {
+			there = "EXISTS (SELECT 1 FROM posts WHERE id = {:subject{i}})"
+		}
+		nth := strconv.Itoa(i)
+		rows[i] = strings.ReplaceAll("SELECT {:metric{i}}, {:subject{i}}, {:quarter{i}}, {:n{i}} WHERE "+there, "{i}", nth)
+		values["metric"+nth], values["subject"+nth], values["quarter"+nth], values["n"+nth] = a.Metric, a.Subject, a.Quarter, a.Sign*a.N
+	}
+	_, err := tx.DB().NewQuery("INSERT INTO tallies (metric, subject, quarter, n) " + strings.Join(rows, " UNION ALL ") +
+		" ON CONFLICT (metric, subject, quarter) DO UPDATE SET n = tallies.n + excluded.n").Bind(values).Execute()
 	if err != nil {
-		return fmt.Errorf("tally %s: %w", t.Metric, err)
+		return fmt.Errorf("tally %s: %w", all[0].Metric, err)
 	}
 	return nil
 }

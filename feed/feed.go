@@ -22,7 +22,15 @@ type Service struct {
 	Match func(ctx context.Context, app core.App, v collections.Viewer, query string) ([]Scored, error)
 	// CountView counts a reading of a post and returns, when it is durable, by how many the count grew.
 	CountView func(e *core.RequestEvent, post, author string) (counted int, err error)
+	// Of who follows at least Many people, the Nearest posts of all are looked through first for a page of their timeline.
+	Many, Nearest int
 }
+
+// What [Service.Many] and [Service.Nearest] are usually.
+const (
+	Many    = 50
+	Nearest = 2_000
+)
 
 // Scored is a post that matched a search, and how well.
 type Scored struct {

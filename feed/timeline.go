@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -54,20 +55,40 @@ const (
 	ofPeople = `posts.author = {:me} OR posts.author IN (SELECT following FROM follows WHERE follower = {:me})`
 	// note: not of what staff alone see
 	ofTags = `posts.visibility = 'public' AND posts.is_hidden = FALSE AND posts.id IN (SELECT pt.post FROM tag_follows tf JOIN tags t ON t.id = tf.tag JOIN post_tags pt ON pt.tag = t.name WHERE tf.user = {:me})`
+	// ofTagsEach is the same, to be asked of one post after the other.
+	ofTagsEach = `posts.visibility = 'public' AND posts.is_hidden = FALSE AND EXISTS (SELECT 1 FROM post_tags pt WHERE pt.post = posts.id
+		AND pt.tag IN (SELECT t.name FROM tag_follows tf JOIN tags t ON t.id = tf.tag WHERE tf.user = {:me}))`
 )
 
 // followed is the posts of what the caller follows: people, tags or all; "" for what they prefer.
+//
+// SQLite goes through all posts of those whom one follows, and sorts them. Of who follows many, the newest posts of all hold a page
+// of those: so these are looked through first, see [Service.Many].
 func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (present.List[present.Post], error) {
 	v := collections.ViewerOf(e.Auth)
-	condition := ofPeople + " OR " + ofTags
+	all, each := ofPeople+" OR "+ofTags, ofPeople+" OR "+ofTagsEach
 	switch {
 	case of == "tags":
-		condition = ofTags
+		all, each = ofTags, ofTagsEach
 	case of == "people" || of == "" && collections.UserOf(e.Auth).KeepsTagsApart():
-		condition = ofPeople
+		all, each = ofPeople, ofPeople
 	}
-	q := s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("("+condition+")", dbx.Params{"me": v.ID}))
-	return s.page(e.App, v, page, q, nil)
+	those := func(condition string) *dbx.SelectQuery {
+		return s.published(e.App, v).AndWhere(v.Wanted("posts.author")).AndWhere(dbx.NewExp("("+condition+")", dbx.Params{"me": v.ID}))
+	}
+	if page.ByCursor && e.Auth.GetInt("following_count") >= s.Many {
+		list, err := s.page(e.App, v, page, those(each).From("`posts` INDEXED BY idx_posts_created_at").AndWhere(s.near(page)), nil)
+		if err != nil || list.Next != nil {
+			return list, err
+		}
+	}
+	return s.page(e.App, v, page, those(all), nil)
+}
+
+// near is true of the nearest posts of all behind a cursor of the newest.
+func (s *Service) near(page present.Page) dbx.Expression {
+	return dbx.NewExp(fmt.Sprintf("posts.created_at >= COALESCE((SELECT n.created_at FROM posts n WHERE n.created_at <= {:behind} ORDER BY n.created_at DESC LIMIT 1 OFFSET %d), '')", s.Nearest),
+		dbx.Params{"behind": page.Behind("9")})
 }
 
 // LikedPosts answers GET /api/users/me/liked-posts.

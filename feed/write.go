@@ -34,27 +34,36 @@ func (s *Service) Create(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	id, err := s.Write(e.App, e.Auth.Id, form)
+	post, err := s.write(e.App, e.Auth.Id, form)
 	if err != nil {
 		return present.Failure(err)
 	}
-	return s.answer(e, id, http.StatusCreated)
+	if form.Media != nil {
+		return s.answer(e, post.Id, http.StatusCreated)
+	}
+	shown, err := s.Show.NewPost(post, e.Auth)
+	if err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusCreated, shown)
 }
 
 // Write makes a post of that author and returns its id.
 func (s *Service) Write(app core.App, author string, form Form) (string, error) {
-	var id string
-	err := collections.Together(app, func(tx core.App) error {
-		record, err := collections.New(tx, collections.Posts)
-		if err != nil {
-			return err
-		}
-		record.Set("author", author)
-		err = s.submit(tx, record, form)
-		id = record.Id
-		return err
-	})
-	return id, err
+	post, err := s.write(app, author, form)
+	if err != nil {
+		return "", err
+	}
+	return post.Id, nil
+}
+
+func (s *Service) write(app core.App, author string, form Form) (*collections.Post, error) {
+	record, err := collections.New(app, collections.Posts)
+	if err != nil {
+		return nil, err
+	}
+	record.Set("author", author)
+	return collections.PostOf(record), s.submit(app, record, form)
 }
 
 // Edit answers PATCH and PUT /api/posts/{id}: the author's, or a moderator's.
@@ -119,6 +128,9 @@ func (s *Service) answer(e *core.RequestEvent, id string, status int) error {
 func (s *Service) submit(app core.App, record *core.Record, f Form) error {
 	if err := f.load(record); err != nil {
 		return err
+	}
+	if record.IsNew() && f.Media == nil {
+		return app.Save(record)
 	}
 	wasOut := record.Original().GetString("status") == collections.Published
 	return app.RunInTransaction(func(tx core.App) error {

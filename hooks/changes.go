@@ -27,25 +27,29 @@ func changes(app core.App, wake func()) {
 func logged(action string) func(*core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
 		return aroundTx(e, func(core.App) (func(core.App) error, error) {
-			before := tagsOnPost(e.Record.Original())
+			var tags []string // that the post had
+			if !e.Record.IsNew() {
+				tags = tagsOnPost(e.Record.Original())
+			}
 			return func(tx core.App) error {
-				collection, id := e.Record.Collection().Name, e.Record.Id
-				if collection == collections.Media { // a medium is found by itself and through its post
-					if err := collections.LogChange(tx, collection, id, action); err != nil {
-						return err
-					}
-					collection, id = collections.Posts, e.Record.GetString("post")
-				}
-				if id == "" {
-					return nil
-				}
-				if err := logTags(tx, append(before, tagsOnPost(e.Record)...)); err != nil {
-					return err
-				}
-				return collections.LogChange(tx, collection, id, action)
+				return collections.LogChanges(tx, changed(e.Record, action, append(tags, tagsOnPost(e.Record)...)))
 			}, nil
 		})
 	}
+}
+
+// changed is what changes with a record: of a post also the tags that it had or has, since as many public posts have them
+// no more, and of a medium the post that it is found by.
+func changed(r *core.Record, action string, tags []string) (all []collections.Change) {
+	slices.Sort(tags)
+	for _, tag := range slices.Compact(tags) {
+		all = append(all, collections.Change{Collection: collections.Tags, Record: tag, Action: collections.Updated})
+	}
+	all = append(all, collections.Change{Collection: r.Collection().Name, Record: r.Id, Action: action})
+	if post := r.GetString("post"); r.Collection().Name == collections.Media && post != "" {
+		all = append(all, collections.Change{Collection: collections.Posts, Record: post, Action: action})
+	}
+	return all
 }
 
 // tagsOnPost is the tags of a post; nothing else has any.
@@ -54,15 +58,4 @@ func tagsOnPost(r *core.Record) []string {
 		return nil
 	}
 	return collections.PostOf(r).Tags()
-}
-
-// logTags logs tags that a post had or has: how many public posts have them may change with it.
-func logTags(tx core.App, tags []string) error {
-	slices.Sort(tags)
-	for _, tag := range slices.Compact(tags) {
-		if err := collections.LogChange(tx, collections.Tags, tag, collections.Updated); err != nil {
-			return err
-		}
-	}
-	return nil
 }

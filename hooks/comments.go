@@ -100,18 +100,15 @@ func bannedWord(field string) error {
 }
 
 func tellOfComment(tx core.App, c *collections.Comment) error {
-	post, err := collections.FindPost(tx, c.Post())
-	if err != nil {
-		return err
-	}
-	news := notify.News{Type: notify.Comment, Recipient: post.Author(), Actor: c.Author(), Post: c.Post(), Comment: c.Id}
-	told := map[string]bool{post.Author(): true}
+	author := postAuthor(c.ProxyRecord())
+	news := notify.News{Type: notify.Comment, Recipient: author, Actor: c.Author(), Post: c.Post(), Comment: c.Id}
+	told := map[string]bool{author: true}
 	if c.Parent() != "" {
 		parent, err := collections.FindComment(tx, c.Parent())
 		if err != nil {
 			return err
 		}
-		if parent.Author() != post.Author() {
+		if parent.Author() != author {
 			reply := news
 			reply.Type, reply.Recipient = notify.Reply, parent.Author()
 			told[parent.Author()] = true
@@ -126,17 +123,17 @@ func tellOfComment(tx core.App, c *collections.Comment) error {
 		return err
 	}
 	news.Type = notify.Mention
-	return tellMentioned(tx, news, post, c.Content(), told)
+	return tellMentioned(tx, news, c.Content(), told)
 }
 
 // tellMentioned tells those whom content addresses with @name, who may see the post and weren't told yet.
-func tellMentioned(tx core.App, news notify.News, post *collections.Post, content string, told map[string]bool) error {
+func tellMentioned(tx core.App, news notify.News, content string, told map[string]bool) error {
 	for _, name := range text.Mentions(content) {
 		person, err := collections.FindUser(tx, "@"+name)
 		if err != nil || told[person.Id] {
 			continue // nobody of that name: it is just text
 		}
-		sees, err := collections.ViewerOf(person.ProxyRecord()).Sees(tx, post)
+		_, sees, err := collections.Sees(tx, person.Id, news.Post)
 		if err != nil {
 			return err
 		}

@@ -49,6 +49,7 @@ func counters(app core.App) {
 
 // move takes away what the row was (nil: it is new) and adds what it is (nil: it is gone).
 func (n numbers) move(tx core.App, was, is *core.Record) error {
+	var moves []collections.Move
 	for _, c := range n.counters {
 		deltas := map[string]int{}
 		if was != nil {
@@ -62,18 +63,19 @@ func (n numbers) move(tx core.App, was, is *core.Record) error {
 			}
 		}
 		for key, delta := range deltas {
-			if delta == 0 {
-				continue
-			}
-			if err := c.Move(tx, key, delta); err != nil {
-				return err
+			if delta != 0 {
+				moves = append(moves, collections.Move{Counter: c, Row: key, Delta: delta})
 			}
 		}
+	}
+	if err := collections.MoveAll(tx, moves); err != nil {
+		return err
 	}
 	return n.tally(tx, was, is)
 }
 
 func (n numbers) tally(tx core.App, was, is *core.Record) error {
+	var added []collections.Added
 	for _, t := range n.tallies {
 		moves := map[collections.Mark]int64{}
 		if was != nil {
@@ -87,13 +89,10 @@ func (n numbers) tally(tx core.App, was, is *core.Record) error {
 			}
 		}
 		for m, sign := range moves {
-			if sign == 0 || m.N == 0 {
-				continue
-			}
-			if err := t.Add(tx, m, sign); err != nil {
-				return err
+			if sign != 0 && m.N != 0 {
+				added = append(added, collections.Added{Tally: t, Mark: m, Sign: sign})
 			}
 		}
 	}
-	return nil
+	return collections.AddAll(tx, added)
 }

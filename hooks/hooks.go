@@ -80,7 +80,7 @@ func NewDeps(c config.Config) *Deps {
 		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
 		Experiments: experiments.New(now, stats.IsCrawler),
-		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count},
+		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest},
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
@@ -103,8 +103,10 @@ func NewDeps(c config.Config) *Deps {
 // Register binds every feature to app. It starts nothing: what runs by itself starts when
 // the server does.
 func Register(app core.App, d *Deps) {
+	app = byName(app)
 	connect(app, d)
 
+	shared(app)
 	texts(app)
 	fields(app)
 	fresh(app)

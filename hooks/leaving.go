@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -26,7 +27,7 @@ import (
 //	        (the disk is cleaned at night: scrub)
 func leaving(app core.App, d *Deps) {
 	app.OnRecordDeleteRequest(collections.Users).Bind(named("leaving.confirm", d.confirmLeave))
-	app.OnRecordDeleteExecute(collections.Users).Bind(&hook.Handler[*core.RecordEvent]{
+	plain(app).OnRecordDeleteExecute(collections.Users).Bind(&hook.Handler[*core.RecordEvent]{
 		Id: "leaving.go", Func: d.leave, Priority: cascades - 1,
 	})
 	app.OnRecordAfterDeleteSuccess(collections.Users).Bind(after("leaving.disconnect", func(e *core.RecordEvent) error {
@@ -137,6 +138,8 @@ func (d *Deps) nameIsFree(app core.App, person *core.Record) error {
 // belongsToWhatIs refuses a record that would go with one that is gone already.
 // note: PocketBase looks before the transaction, and SQLite isn't told of relations at all
 func belongsToWhatIs(tx core.App, r *core.Record) error {
+	var there []string // whether each is
+	ids := dbx.Params{}
 	for _, field := range r.Collection().Fields {
 		relation, is := field.(*core.RelationField)
 		if !is || !relation.CascadeDelete || relation.IsMultiple() {
@@ -150,13 +153,18 @@ func belongsToWhatIs(tx core.App, r *core.Record) error {
 		if err != nil {
 			return err
 		}
-		n, err := tx.CountRecords(to, dbx.HashExp{"id": id})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return present.NotFound()
-		}
+		there = append(there, fmt.Sprintf("EXISTS (SELECT 1 FROM {{%s}} WHERE id = {:%s})", to.Name, relation.Name))
+		ids[relation.Name] = id
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	var all bool
+	if err := tx.DB().NewQuery("SELECT " + strings.Join(there, " AND ")).Bind(ids).Row(&all); err != nil {
+		return err
+	}
+	if !all {
+		return present.NotFound()
 	}
 	return nil
 }

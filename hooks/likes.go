@@ -16,51 +16,40 @@ import (
 func likes(app core.App) {
 	app.OnRecordCreate(collections.Likes).Bind(named("likes.seen", seesPost("user")))
 	app.OnRecordCreateExecute(collections.Likes).Bind(with("likes.tell", func(e *core.RecordEvent) error {
-		return inTx(e, func(tx core.App) error {
-			news, err := likeNews(tx, e.Record)
-			if err != nil {
-				return err
-			}
-			return notify.Tell(tx, news)
-		})
+		news := likeNews(e.Record)
+		news.Recipient = postAuthor(e.Record)
+		return inTx(e, func(tx core.App) error { return notify.Tell(tx, news) })
 	}))
 	app.OnRecordDeleteExecute(collections.Likes).Bind(with("likes.forget", func(e *core.RecordEvent) error {
-		return inTx(e, func(tx core.App) error {
-			news, err := likeNews(tx, e.Record)
-			if err != nil {
-				return nil //nolint:nilerr // the post is going, and its news with it
-			}
-			return notify.Forget(tx, news)
-		})
+		return inTx(e, func(tx core.App) error { return notify.Forget(tx, likeNews(e.Record)) })
 	}))
 }
 
-func likeNews(app core.App, like *core.Record) (notify.News, error) {
-	post, err := collections.FindPost(app, like.GetString("post"))
-	if err != nil {
-		return notify.News{}, err
-	}
-	return notify.News{Type: notify.Like, Recipient: post.Author(), Actor: like.GetString("user"), Post: post.Id}, nil
+// likeNews is of whoever wrote the post.
+func likeNews(like *core.Record) notify.News {
+	return notify.News{Type: notify.Like, Actor: like.GetString("user"), Post: like.GetString("post")}
 }
 
 // seesPost refuses, as if it weren't there, a post that the person in the field who may not see.
 func seesPost(who string) func(e *core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
-		post, err := collections.FindPost(e.App, e.Record.GetString("post"))
+		post, sees, err := collections.Sees(e.App, e.Record.GetString(who), e.Record.GetString("post"))
 		if err != nil {
 			return present.Failure(err)
-		}
-		person, err := collections.FindUser(e.App, e.Record.GetString(who))
-		if err != nil {
-			return present.Failure(err)
-		}
-		sees, err := collections.ViewerOf(person.ProxyRecord()).Sees(e.App, post)
-		if err != nil {
-			return err
 		}
 		if !sees {
 			return present.NotFound()
 		}
+		e.Record.SetRaw(seenOf, post.Author)
 		return e.Next()
 	}
+}
+
+// seenOf is where a record that hangs on a post keeps whose that is.
+const seenOf = "@seenOf"
+
+// postAuthor is who wrote the post that a new record hangs on, once [seesPost] let it pass.
+func postAuthor(r *core.Record) string {
+	author, _ := r.GetRaw(seenOf).(string)
+	return author
 }

@@ -51,8 +51,8 @@ func mediaFiles(app core.App, d *Deps) {
 			}
 			return e.Next()
 		}
-		app.OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
-		app.OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
+		plain(app).OnRecordCreateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
+		plain(app).OnRecordUpdateExecute(name).Bind(&hook.Handler[*core.RecordEvent]{Id: "media.sync." + name, Func: sync, Priority: uploaded})
 	}
 	app.OnFileDownloadRequest(servedByUs...).Bind(named("media.download", serveFile))
 }

@@ -21,7 +21,7 @@ import (
 // nativeLists is what happens when somebody lists records by PocketBase's own route. PocketBase turns a list rule into joins of
 // every post with every follower and every block of its author: seconds at 100,000 posts. Here the same rule is a condition
 // that reads indexes (collections/visibility.go), a list without a filter is counted by what is kept (collections/lists_count.go),
-// and what a stranger asks of a large collection is broken off where it costs much. Everything else of the list stays
+// and what is asked of a large collection is broken off where it costs much, of a stranger sooner. Everything else of the list stays
 // PocketBase's. So does all of it where an operator changed the rules.
 func (d *Deps) nativeLists(e *core.RequestEvent) error {
 	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead || !strings.HasSuffix(e.Request.Pattern, "/collections/{collection}/records") {
@@ -43,7 +43,7 @@ func (d *Deps) nativeLists(e *core.RequestEvent) error {
 	if err := countListed(e, c, v, query); err != nil {
 		return err
 	}
-	cancel, err := d.boundStranger(l, v, query)
+	cancel, err := d.bound(l, v, query)
 	if err != nil {
 		return err
 	}
@@ -82,18 +82,22 @@ func tellTotal(e *core.RecordsListRequestEvent) error {
 	return e.Next()
 }
 
-// boundStranger gives what a stranger asks of a large collection only so much time, unless it asks for its beginning as it is.
-func (d *Deps) boundStranger(l *listing, v collections.Viewer, query url.Values) (context.CancelFunc, error) {
+// bound gives what is asked of a large collection only so much time, unless it asks for its beginning as it is.
+func (d *Deps) bound(l *listing, v collections.Viewer, query url.Values) (context.CancelFunc, error) {
 	page, _ := strconv.Atoi(query.Get("page")) // PocketBase takes what is no number for the first
-	if v.ID != "" || query.Get("filter") == "" && query.Get("sort") == "" && page <= d.Limits.NearPages {
+	if query.Get("filter") == "" && query.Get("sort") == "" && page <= d.Limits.NearPages {
 		return func() {}, nil
 	}
 	n, err := collections.Total(l.App, l.of.Name)
 	if err != nil || n < d.Limits.Large {
 		return func() {}, err
 	}
+	patience := d.Limits.StrangersQuery
+	if v.ID != "" {
+		patience = d.Limits.MembersQuery
+	}
 	var cancel context.CancelFunc
-	l.until, cancel = context.WithTimeout(context.Background(), d.Limits.StrangersQuery)
+	l.until, cancel = context.WithTimeout(context.Background(), patience)
 	return cancel, nil
 }
 

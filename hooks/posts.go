@@ -24,6 +24,14 @@ func posts(app core.App, d *Deps) {
 	app.OnRecordUpdate(collections.Posts).Bind(named("posts.prepare", d.preparePost))
 	app.OnRecordCreateExecute(collections.Posts).Bind(with("posts.created", d.postSaved))
 	app.OnRecordUpdateExecute(collections.Posts).Bind(with("posts.updated", d.postSaved))
+	queued := func(e *core.RecordEvent) error {
+		if e.Record.GetRaw(held) != nil {
+			e.Record.SetRaw(held, nil)
+		}
+		return nil
+	}
+	app.OnRecordAfterCreateSuccess(collections.Posts).Bind(after("posts.queued.create", queued))
+	app.OnRecordAfterUpdateSuccess(collections.Posts).Bind(after("posts.queued.update", queued))
 	app.OnRecordDeleteExecute(collections.Posts).Bind(with("posts.deleted", func(e *core.RecordEvent) error {
 		return inTx(e, func(tx core.App) error { return forgetPost(tx, e.Record.Id) })
 	}))
@@ -133,21 +141,22 @@ func (d *Deps) postSaved(e *core.RecordEvent) error {
 				return nil
 			}
 			if isHeld {
-				e.Record.SetRaw(held, nil)
 				if err := d.Moderation.Queue(tx, p); err != nil {
 					return err
 				}
 			}
 			news := notify.News{Type: notify.Mention, Actor: p.Author(), Post: p.Id}
-			return tellMentioned(tx, news, p, p.Content(), map[string]bool{p.Author(): true})
+			return tellMentioned(tx, news, p.Content(), map[string]bool{p.Author(): true})
 		}, nil
 	})
 }
 
 // saveTags makes the tags that don't exist yet and writes down which this post has.
 func saveTags(tx core.App, p *collections.Post) error {
-	if _, err := tx.DB().Delete("post_tags", dbx.HashExp{"post": p.Id}).Execute(); err != nil {
-		return err
+	if !p.IsNew() {
+		if _, err := tx.DB().Delete("post_tags", dbx.HashExp{"post": p.Id}).Execute(); err != nil {
+			return err
+		}
 	}
 	for _, name := range p.Tags() {
 		_, err := tx.DB().NewQuery(`INSERT INTO tags (id, name, posts_count, created_at) VALUES ({:id}, {:name}, 0, {:now})

@@ -65,6 +65,10 @@ const (
 // queuePushes queues what tells the recipient of a notification on their devices.
 func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
 	recipient := n.GetString("recipient")
+	orders, err := d.Push.Orders(tx, recipient, "")
+	if err != nil || len(orders) == 0 {
+		return err
+	}
 	wishes, err := collections.NewsSettingsOf(tx, recipient)
 	if err != nil || !wishes.Wants(collections.ByPush, n.GetString("type")) {
 		return err
@@ -73,12 +77,9 @@ func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
 	if err != nil {
 		return err
 	}
-	orders, err := d.Push.Orders(tx, recipient, fold)
-	if err != nil {
-		return err
-	}
 	until, _ := wishes.Quiet(d.Now(), d.Config.Zone)
 	for _, o := range orders {
+		o.Fold = fold
 		if err := d.queuePush(tx, o, recipient, until); err != nil {
 			return err
 		}

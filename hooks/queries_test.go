@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,5 +87,29 @@ func TestAPageTakesFewQueries(t *testing.T) {
 	t.Logf("a post: %d queries, %d of them reading", len(detail), reading)
 	if reading > 5 || reading == 0 || len(detail) > 9 {
 		t.Errorf("a post takes %d queries, %d of them reading:\n%q", len(detail), reading, detail)
+	}
+}
+
+// TestAWriteTakesFewStatements: what follows from a like, a comment and a post, all in one transaction, with the two that tell who asks.
+func TestAWriteTakesFewStatements(t *testing.T) {
+	app := testapp.New(t)
+	id := firstPublicPost(t, app, testapp.Ada)
+	app.Token(testapp.Bob)
+	for _, c := range []struct {
+		what, method, path string
+		body               any
+		status, most       int
+	}{
+		{"a like", "POST", "/api/posts/" + id + "/like", nil, 201, 15},
+		{"the same again", "POST", "/api/posts/" + id + "/like", nil, 200, 6},
+		{"its end", "DELETE", "/api/posts/" + id + "/unlike", nil, 200, 11},
+		{"a comment", "POST", "/api/posts/" + id + "/comments", map[string]any{"content": "잘 읽었습니다."}, 201, 17},
+		{"a post", "POST", "/api/posts", map[string]any{"title": "나무", "content": "심었습니다.", "tags": []string{"garden"}}, 201, 12},
+	} {
+		got := asked(t, app, func() { app.Do(testapp.Bob, c.method, c.path, c.body).Want(c.status) })
+		t.Logf("%s: %d\n%s", c.what, len(got), strings.Join(got, "\n"))
+		if len(got) > c.most || len(got) == 0 {
+			t.Errorf("%s takes %d statements, want at most %d", c.what, len(got), c.most)
+		}
 	}
 }

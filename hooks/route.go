@@ -3,6 +3,7 @@ package hooks
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -101,4 +102,13 @@ func (e entry) headers(of any) entry { e.doc.Headers = of; return e }
 func (e entry) limit(bytes int64) entry { e.bodyLimit = bytes; return e }
 
 // kept has answers to strangers given again while nothing was written: for what is read alone, and from the database alone.
-func (e entry) kept() entry { e.route.kept = true; return e }
+func (e entry) kept() entry { e.route.kept = kept; return e }
+
+// keptBriefly is the same of answers that also change as time goes by.
+func (e entry) keptBriefly() entry { e.route.kept = keptBriefly; return e }
+
+// How long answers to strangers are given again while nothing was written; 0 for not at all.
+const (
+	kept        = time.Hour
+	keptBriefly = time.Second
+)

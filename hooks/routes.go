@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"time"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
@@ -28,8 +30,8 @@ type route struct {
 	doc       openapi.Route
 	handler   func(e *core.RequestEvent) error
 	guard     guard
-	bodyLimit int64 // bytes; 0 for the usual, below 0 for none
-	kept      bool  // answers to strangers are given again while nothing was written
+	bodyLimit int64         // bytes; 0 for the usual, below 0 for none
+	kept      time.Duration // how long answers to strangers are given again while nothing was written
 }
 
 // routes is every URL of the API.
@@ -234,8 +236,8 @@ func (d *Deps) searchRoutes(r *routeList) {
 
 func (d *Deps) statisticsRoutes(r *routeList) {
 	r.chapter("Statistics", "통계")
-	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{}).kept()
-	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400).kept()
+	r.get("/api/analytics/overview", "getOverview", "The place in numbers", "전체 통계", anyone, d.Stats.Overview).gives(stats.Overview{}).keptBriefly()
+	r.get("/api/analytics/trending", "getTrending", "The most liked of a period", "인기 글", anyone, d.Feed.Trending).takes(feed.TrendingParams{}).gives(present.List[present.Post]{}).refuses(400).keptBriefly()
 	r.get("/api/analytics/posts/{id}", "getPostStats", "How a post does", "글 통계", staffToo, d.Stats.Post).takes(stats.SeriesParams{}).gives(stats.PostStats{}).refuses(400)
 	r.get("/api/analytics/posts/{id}/csv", "getPostStatsCSV", "The series of a post, as a table to download", "글 통계 CSV", staffToo, d.Stats.PostCSV).takes(stats.SpanParams{}).content("text/csv").refuses(400)
 	r.get("/api/analytics/timeseries", "getTimeseries", "How the place grows: a number for each hour, day, week or month", "기간별 통계", admins, d.Stats.Timeseries).takes(stats.TimeseriesParams{}).gives(present.List[stats.Point]{}).refuses(400)

@@ -64,7 +64,7 @@ func translateErrors(e *core.RequestEvent) error {
 
 // register binds a route with and without its trailing slash. Reads that go well aren't in the request log, where each would be a
 // row to write: /metrics counts them.
-func (r route) register(to *router.Router[*core.RequestEvent], kept *present.Kept) {
+func (r route) register(to *router.Router[*core.RequestEvent], answers *present.Kept) {
 	path := r.doc.Path
 	for _, p := range []string{path, strings.TrimSuffix(path, "/") + "/{$}"} {
 		bound := to.Route(r.doc.Method, p, r.handler)
@@ -72,8 +72,8 @@ func (r route) register(to *router.Router[*core.RequestEvent], kept *present.Kep
 		if r.doc.Method == http.MethodGet {
 			bound.Bind(apis.SkipSuccessActivityLog())
 		}
-		if r.kept {
-			bound.BindFunc(kept.Middleware)
+		if r.kept > 0 {
+			bound.BindFunc(answers.For(r.kept))
 		}
 		if r.bodyLimit != 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)

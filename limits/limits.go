@@ -19,10 +19,10 @@ type Service struct {
 	Now     func() time.Time
 	// Patience is how long a realtime connection may take to read what it is sent.
 	Patience time.Duration
-	// What a stranger asks of a list of PocketBase's is broken off after so long in each of its queries, if the collection
-	// has so many records or more, and it isn't one of so many pages of the list as it is.
-	StrangersQuery   time.Duration
-	Large, NearPages int
+	// What a stranger, or a member, asks of a list of PocketBase's is broken off after so long in each of its queries, if the
+	// collection has so many records or more, and it isn't one of so many pages of the list as it is.
+	StrangersQuery, MembersQuery time.Duration
+	Large, NearPages             int
 	// Private names the fields of people that nobody may filter or sort by.
 	Private []string
 	// SignedIn says whether the sign-in that a realtime connection runs on still stands.
@@ -41,13 +41,14 @@ const (
 	ReadHeaderTimeout = 10 * time.Second // for a client to send them
 	patience          = 5 * time.Second
 	strangersQuery    = 80 * time.Millisecond // of which two run at once
+	membersQuery      = 800 * time.Millisecond
 	large             = 5_000
 	nearPages         = 50
 )
 
 // New makes the counts, all at zero. It starts nothing. The fields that it leaves empty are optional.
 func New(on bool, proxies Proxies, now func() time.Time) *Service {
-	s := &Service{On: on, Proxies: proxies, Now: now, Patience: patience, StrangersQuery: strangersQuery, Large: large, NearPages: nearPages, counters: map[Class]*counter{}, seed: maphash.MakeSeed()}
+	s := &Service{On: on, Proxies: proxies, Now: now, Patience: patience, StrangersQuery: strangersQuery, MembersQuery: membersQuery, Large: large, NearPages: nearPages, counters: map[Class]*counter{}, seed: maphash.MakeSeed()}
 	for class := range table {
 		s.counters[class] = &counter{}
 	}

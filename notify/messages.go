@@ -12,13 +12,7 @@ import (
 // Renew tells of messages, in the transaction of app: news of one conversation is one, and its newest
 // takes the place of what there was.
 func Renew(app core.App, n News) error {
-	if unwanted, err := isUnwanted(app, n); unwanted || err != nil {
-		return err
-	}
-	if err := Forget(app, n); err != nil {
-		return err
-	}
-	return write(app, n)
+	return tell(app, n, func() error { return Forget(app, n) }, "FALSE")
 }
 
 // ReadOf marks the news of a conversation as read, in the transaction of app.

@@ -4,8 +4,6 @@
 package notify
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -40,44 +38,43 @@ type News struct {
 // of their own doings, nor of those of somebody they muted or blocked, nor twice of
 // the same thing, nor of what they don't want to hear of in any way.
 func Tell(app core.App, n News) error {
-	if unwanted, err := isUnwanted(app, n); unwanted || err != nil {
-		return err
-	}
-	same := &core.Record{}
-	err := app.RecordQuery(collections.Notifications).AndWhere(dbx.HashExp{
-		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment, "entry": n.Entry,
-	}).Limit(1).One(same)
-	if err == nil {
-		return nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("look for the same news: %w", err)
-	}
-	return write(app, n)
+	return tell(app, n, func() error { return nil }, same)
 }
 
-// isUnwanted reports whether nobody is to be told: of their own doings, or those of somebody they muted or blocked.
-func isUnwanted(app core.App, n News) (bool, error) {
+// same is SQL for whether somebody was told of the same thing.
+const same = `EXISTS (SELECT 1 FROM notifications WHERE actor = {:actor} AND type = {:type} AND post = {:post}
+	AND recipient = {:recipient} AND comment = {:comment} AND entry = {:entry})`
+
+// tell writes the news down unless they are unwanted, or told already, which SQL says; before is done first.
+// What the recipient wants is asked in one query.
+func tell(app core.App, n News, before func() error, told string) error {
 	if n.Recipient == "" || n.Recipient == n.Actor {
-		return true, nil
-	}
-	for _, unwanted := range []collections.Pair{collections.MutePairs, collections.BlockPairs} {
-		if found, err := collections.Exists(app, unwanted, n.Recipient, n.Actor); found || err != nil {
-			return found, err
-		}
-	}
-	return false, nil
-}
-
-func write(app core.App, n News) error {
-	wishes, err := collections.NewsSettingsOf(app, n.Recipient)
-	if err != nil {
-		return err
-	}
-	listed := wishes.Wants(collections.ByBell, n.Type)
-	if !listed && !wishes.Wants(collections.ByPush, n.Type) && !wishes.Wants(collections.ByMail, n.Type) {
 		return nil
 	}
+	var not, byBell, byPush, byMail bool
+	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM mutes WHERE user = {:recipient} AND target = {:actor})"+
+		" OR EXISTS (SELECT 1 FROM blocks WHERE user = {:recipient} AND target = {:actor}) OR "+told+", "+
+		wants("bell_off")+", "+wants("push_off")+", "+wants("mail_off")).
+		Bind(dbx.Params{"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment, "entry": n.Entry}).
+		Row(&not, &byBell, &byPush, &byMail)
+	if err != nil {
+		return fmt.Errorf("ask who wants to hear of a %s: %w", n.Type, err)
+	}
+	if not {
+		return nil
+	}
+	if err := before(); err != nil || !byBell && !byPush && !byMail {
+		return err
+	}
+	return write(app, n, byBell)
+}
+
+// wants is SQL for whether {:recipient} wants to hear of a {:type} by a way, whose column names what they don't.
+func wants(off string) string {
+	return "NOT EXISTS (SELECT 1 FROM notification_settings s, json_each(s." + off + ") k WHERE s.user = {:recipient} AND k.value = {:type})"
+}
+
+func write(app core.App, n News, listed bool) error {
 	r, err := collections.New(app, collections.Notifications)
 	if err != nil {
 		return err
@@ -87,17 +84,17 @@ func write(app core.App, n News) error {
 		"notice": n.Notice, "text": n.Text, "entry": n.Entry, "unlisted": !listed,
 		"conversation": n.Conversation,
 	})
-	if err := app.Save(r); err != nil {
+	if err := app.SaveNoValidate(r); err != nil { // note: its fields are the program's own, and hooks look whether what it hangs on is there
 		return fmt.Errorf("tell of a %s: %w", n.Type, err)
 	}
 	return nil
 }
 
-// Forget takes back the news of that kind, when what it told of was taken back.
+// Forget takes back the news of that kind, when what it told of was taken back; without a recipient, whomever it told.
 func Forget(app core.App, n News) error {
-	_, err := app.DB().Delete(collections.Notifications, dbx.HashExp{
-		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "conversation": n.Conversation,
-	}).Execute()
+	_, err := app.DB().NewQuery(`DELETE FROM notifications WHERE actor = {:actor} AND type = {:type} AND post = {:post}
+		AND conversation = {:conversation} AND ({:recipient} = '' OR recipient = {:recipient})`).
+		Bind(dbx.Params{"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "conversation": n.Conversation}).Execute()
 	if err != nil {
 		return fmt.Errorf("take back the news of a %s: %w", n.Type, err)
 	}

@@ -46,18 +46,10 @@ var commentColumns = []string{
 // previewReplies is how many replies come with a top-level comment.
 const previewReplies = 3
 
-// CommentQuery selects comments with their authors, leaving out those whom v muted or blocked.
-// One that v may not read is as if deleted: its place alone is left.
+// CommentQuery is a query over comments that leaves out those by whom v muted or blocked, to be given to [Comments]. It joins
+// nothing, so that counting them looks no author up.
 func CommentQuery(app core.App, v collections.Viewer) *dbx.SelectQuery {
-	readable := v.Readable()
-	columns := slices.Concat(commentColumns, []string{
-		"(CASE WHEN " + readable + " THEN comments.content ELSE '' END) AS content",
-		"(CASE WHEN " + readable + " THEN comments.is_deleted ELSE TRUE END) AS is_deleted",
-		"(CASE WHEN " + readable + " THEN comments.is_hidden ELSE FALSE END) AS is_hidden",
-	})
-	return app.DB().Select(columns...).From("comments").
-		InnerJoin("users", dbx.NewExp("users.id = comments.author")).
-		Where(v.Wanted("comments.author")).Bind(dbx.Params{"viewer": v.ID})
+	return app.DB().Select().From("comments").Where(v.Wanted("comments.author")).Bind(dbx.Params{"viewer": v.ID})
 }
 
 // Readable leaves out comments that were deleted, or that v may not read.
@@ -67,7 +59,7 @@ func Readable(v collections.Viewer) dbx.Expression {
 
 // Comments runs a query made by [CommentQuery] and adds the first replies: two queries in all.
 func Comments(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Comment, error) {
-	comments, err := loadComments(q)
+	comments, err := loadComments(q, v)
 	if err != nil || len(comments) == 0 {
 		return comments, err
 	}
@@ -87,7 +79,7 @@ func Comments(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Comment
 	first := CommentQuery(app, v).
 		AndWhere(dbx.NewExp(fmt.Sprintf("comments.id IN (SELECT id FROM (%s) r WHERE r.nth <= %d)", ranked.SQL(), previewReplies), ranked.Params())).
 		OrderBy("comments.created_at", "comments.id")
-	replies, err := loadComments(first)
+	replies, err := loadComments(first, v)
 	for _, reply := range replies {
 		parent := &comments[at[reply.Parent]]
 		parent.Replies = append(parent.Replies, reply)
@@ -95,21 +87,39 @@ func Comments(app core.App, v collections.Viewer, q *dbx.SelectQuery) ([]Comment
 	return comments, err
 }
 
-func loadComments(q *dbx.SelectQuery) ([]Comment, error) {
+// loadComments runs a query made by [CommentQuery]. A comment that v may not read is as if deleted: its place alone is left.
+func loadComments(q *dbx.SelectQuery, v collections.Viewer) ([]Comment, error) {
+	readable := v.Readable()
+	q.Select(slices.Concat(commentColumns, []string{
+		"(CASE WHEN " + readable + " THEN comments.content ELSE '' END) AS content",
+		"(CASE WHEN " + readable + " THEN comments.is_deleted ELSE TRUE END) AS is_deleted",
+		"(CASE WHEN " + readable + " THEN comments.is_hidden ELSE FALSE END) AS is_hidden",
+	})...).InnerJoin("users", dbx.NewExp("users.id = comments.author"))
 	var rows []commentRow
 	if err := q.All(&rows); err != nil {
 		return nil, fmt.Errorf("load comments: %w", err)
 	}
 	comments := make([]Comment, len(rows))
 	for i, r := range rows {
-		c := r.Comment
-		c.Author = UserBrief{
+		comments[i] = r.finish(UserBrief{
 			ID: r.AuthorID, Username: r.AuthorUsername, Name: r.AuthorName,
 			ProfileImage: fileURL(collections.Users, r.AuthorID, r.AuthorImage), IsVerified: r.AuthorVerified,
-		}
-		c.Replies = []Comment{}
-		c.CreatedAt, c.UpdatedAt = Time(c.CreatedAt), Time(c.UpdatedAt)
-		comments[i] = c
+		})
 	}
 	return comments, nil
+}
+
+// finish words what was read of a comment.
+func (c Comment) finish(author UserBrief) Comment {
+	c.Author, c.Replies = author, []Comment{}
+	c.CreatedAt, c.UpdatedAt = Time(c.CreatedAt), Time(c.UpdatedAt)
+	return c
+}
+
+// NewComment is what author sees of a comment that they just made, from what was stored.
+func NewComment(c *collections.Comment, author *core.Record) Comment {
+	return Comment{
+		ID: c.Id, Post: c.Post(), Parent: c.Parent(), Content: c.Content(),
+		CreatedAt: c.GetString("created_at"), UpdatedAt: c.GetString("updated_at"),
+	}.finish(Brief(author))
 }

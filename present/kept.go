@@ -13,7 +13,6 @@ import (
 
 const (
 	keptAtMost = 32 << 20        // bytes of all answers that are kept
-	keptFor    = time.Second     // since some answers change with time alone
 	keptLarge  = keptAtMost / 64 // an answer beyond isn't kept
 )
 
@@ -39,8 +38,12 @@ type answer struct {
 // keepAs is where a request says how its answer is to be kept.
 const keepAs = "madangKeep"
 
-// Middleware answers strangers with what is kept, and keeps what [JSON] answers them.
-func (k *Kept) Middleware(e *core.RequestEvent) error {
+// For is the middleware that answers strangers with what is kept, and keeps what [JSON] answers them, for no longer than that.
+func (k *Kept) For(long time.Duration) func(e *core.RequestEvent) error {
+	return func(e *core.RequestEvent) error { return k.answer(e, long) }
+}
+
+func (k *Kept) answer(e *core.RequestEvent, long time.Duration) error {
 	asksIndex := strings.Contains(e.Request.URL.RawQuery, "search") // which follows the database a moment behind
 	if e.Auth != nil || e.Request.Method != http.MethodGet || asksIndex {
 		return e.Next()
@@ -55,7 +58,10 @@ func (k *Kept) Middleware(e *core.RequestEvent) error {
 		shareable(e)
 		return a.send(e)
 	}
-	e.Set(keepAs, func(a answer) { k.keep(is, asked, a) })
+	e.Set(keepAs, func(a answer) {
+		a.until = k.Now().Add(long)
+		k.keep(is, asked, a)
+	})
 	return e.Next()
 }
 
@@ -77,7 +83,6 @@ func (k *Kept) keep(is collections.State, asked string, a answer) {
 	if k.of != is || k.bytes+size > keptAtMost {
 		k.of, k.answers, k.bytes = is, map[string]answer{}, 0
 	}
-	a.until = k.Now().Add(keptFor)
 	if was, there := k.answers[asked]; there {
 		size -= len(asked) + len(was.body)
 	}

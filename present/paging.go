@@ -36,6 +36,16 @@ func (p Page) Counting(count func() (int, error)) Page {
 // Further reports whether it is a page after the first.
 func (p Page) Further() bool { return p.Number > 1 || len(p.after) > 0 }
 
+// Behind is the text by which the last row before the page is ordered first, as its cursor says; beginning where it is the first page.
+func (p Page) Behind(beginning string) string {
+	if len(p.after) > 1 {
+		if text, is := p.after[1].(string); is {
+			return text
+		}
+	}
+	return beginning
+}
+
 // PageParams are the query parameters that [ParsePage] reads.
 type PageParams struct {
 	Page     int    `query:"page" minimum:"1" default:"1" description:"number of the page"`

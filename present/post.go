@@ -174,6 +174,22 @@ func (p *Presenter) rows(app core.App, v collections.Viewer, q *dbx.SelectQuery)
 	return rows, nil
 }
 
+// NewPost is what author sees of a post without media that they just made, from what was stored.
+func (p *Presenter) NewPost(post *collections.Post, author *core.Record) (*PostDetail, error) {
+	row := postRow{
+		Post: Post{
+			ID: post.Id, Title: post.Title(), Excerpt: post.GetString("excerpt"), Visibility: post.Visibility(), Status: post.Status(),
+			PublishAt: post.GetString("publish_at"), PublishedAt: post.GetString("published_at"), ContentWarning: post.GetString("content_warning"),
+			IsHidden: post.IsHidden(), CreatedAt: post.GetString("created_at"), UpdatedAt: post.GetString("updated_at"), EditedAt: post.GetString("edited_at"),
+		},
+		TagsJSON: post.GetString("tags"),
+	}
+	row.finish()
+	row.Author = Brief(author)
+	html, err := p.Markdown.HTML(post.Content())
+	return &PostDetail{Post: row.Post, Content: post.Content(), ContentHTML: html}, err
+}
+
 func (r *postRow) inPublic() bool {
 	return r.Status == collections.Published && r.IsPublic && !r.IsHidden
 }

@@ -158,16 +158,18 @@ type Listed struct {
 	PairID string `json:"-" db:"pair_id"`
 }
 
-// ListedQuery selects the people in the column of a pair collection, as v sees them.
-func ListedQuery(app core.App, v collections.Viewer, pairs, column string) *dbx.SelectQuery {
-	return app.DB().Select(slices.Concat(userColumns, []string{pairs + ".created_at AS pair_at", pairs + ".id AS pair_id"})...).From(pairs).
-		InnerJoin("users", dbx.NewExp("users.id = "+pairs+"."+column)).Bind(dbx.Params{"me": v.ID})
+// ListedQuery is a query over a pair collection as v looks at it, to be narrowed and given to [Listeds]. It joins nothing, so
+// that counting the pairs looks nobody up.
+func ListedQuery(app core.App, v collections.Viewer, pairs string) *dbx.SelectQuery {
+	return app.DB().Select().From(pairs).Bind(dbx.Params{"me": v.ID})
 }
 
-// Listeds runs a query made by [ListedQuery] as a page, the newest pair first.
-func Listeds(p Page, q *dbx.SelectQuery, pairs string) (List[Listed], error) {
+// Listeds runs a query made by [ListedQuery] as a page of the people in a column of the pairs, the newest pair first.
+func Listeds(p Page, q *dbx.SelectQuery, pairs, column string) (List[Listed], error) {
 	order := []Key{{pairs + ".created_at", true}, {pairs + ".id", true}}
 	load := func(q *dbx.SelectQuery) ([]Listed, error) {
+		q.Select(slices.Concat(userColumns, []string{pairs + ".created_at AS pair_at", pairs + ".id AS pair_id"})...).
+			InnerJoin("users", dbx.NewExp("users.id = "+pairs+"."+column))
 		rows := []Listed{}
 		err := q.All(&rows)
 		for i := range rows {

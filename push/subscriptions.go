@@ -160,7 +160,7 @@ func (s *Service) Unsubscribe(e *core.RequestEvent) error {
 // Orders are one for each browser that a person is told on, about a fold.
 func (s *Service) Orders(app core.App, person, fold string) ([]Order, error) {
 	var ids []string
-	if err := app.DB().Select("id").From(collections.PushSubscriptions).Where(dbx.HashExp{"user": person}).Column(&ids); err != nil {
+	if err := app.DB().NewQuery("SELECT id FROM push_subscriptions WHERE user = {:person}").Bind(dbx.Params{"person": person}).Column(&ids); err != nil {
 		return nil, fmt.Errorf("list subscriptions: %w", err)
 	}
 	orders := make([]Order, len(ids))

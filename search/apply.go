@@ -32,7 +32,7 @@ func (f *Follower) apply(ctx context.Context, cursor int64, changes []Change) er
 			}
 		}
 	}
-	return f.applyRecords(ctx, changed, changes[len(changes)-1].Seq)
+	return f.applyRecords(ctx, changed, hung, changes[len(changes)-1].Seq)
 }
 
 // applyHanging indexes all of a kind that hang on a record, in pages.
@@ -45,31 +45,40 @@ func (f *Follower) applyHanging(ctx context.Context, kind string, on Ref, cursor
 		if len(ids) == 0 {
 			return nil
 		}
-		if err := f.applyRecords(ctx, map[string][]string{kind: ids}, cursor); err != nil {
+		if err := f.applyRecords(ctx, map[string][]string{kind: ids}, map[string][]string{kind: ids}, cursor); err != nil {
 			return err
 		}
 		after = ids[len(ids)-1]
 	}
 }
 
-// applyRecords indexes the records that exist, deletes those that don't and moves the cursor.
-func (f *Follower) applyRecords(ctx context.Context, changed map[string][]string, cursor int64) error {
-	var ops []Op
+// applyRecords indexes the records that exist, deletes those that don't and moves the cursor. Of those that are changed but
+// not altered – more or less popular, that is – it leaves out what weighs as much as before: many a like is taken back.
+func (f *Follower) applyRecords(ctx context.Context, changed, altered map[string][]string, cursor int64) error {
+	var ops, weighed []Op
 	for kind, ids := range changed {
 		documents, err := f.source.Documents(ctx, kind, ids)
 		if err != nil {
 			return fmt.Errorf("read records: %w", err)
 		}
-		missing := setOf(ids)
+		missing, whole := setOf(ids), setOf(altered[kind])
 		for _, d := range documents {
-			ops = append(ops, IndexOp(d))
+			if whole[d.ID] {
+				ops = append(ops, IndexOp(d))
+			} else {
+				weighed = append(weighed, IndexOp(d))
+			}
 			delete(missing, d.ID)
 		}
 		for id := range missing {
 			ops = append(ops, DeleteOp(kind, id))
 		}
 	}
-	return f.index.Apply(ops, cursor)
+	weighed, err := f.index.otherwise(weighed)
+	if err != nil {
+		return fmt.Errorf("compare weights: %w", err)
+	}
+	return f.index.Apply(append(ops, weighed...), cursor)
 }
 
 func unique(ids []string) []string {

@@ -32,6 +32,9 @@ func newViewer(a Audience, c *columns) viewer {
 	return v
 }
 
+// isStranger reports whether the viewer sees what is public, and that alone.
+func (v viewer) isStranger() bool { return v.id == 0 && !v.staff && len(v.following) == 0 }
+
 // sees is the rule for one published text (drafts are not indexed). It is asked of every hit before that is counted,
 // so totals and facets tell nothing else; it names no authors in the query, so 5,000 followed ones cost the same as none.
 // A comment is seen by who sees its post, whose author owns it.

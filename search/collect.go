@@ -21,6 +21,7 @@ const (
 // question is a compiled query with everything that is decided per hit.
 type question struct {
 	query  query.Query
+	kinds  []string    // that alone are looked at; none for all
 	where  []condition // on a hit's values; all must hold
 	from   int         // hits to skip
 	size   int
@@ -75,10 +76,16 @@ func (s *snapshot) collect(ctx context.Context, q question) (found matches, err 
 	if err != nil {
 		return found, err
 	}
-	c := &collector{question: q, snapshot: s, counts: newCounts(), norm: p.norm()}
+	c := &collector{question: q, snapshot: s, counts: newCounts(), norm: p.norm(), seen: make([][]uint32, len(s.parts))}
 	defer c.counts.release()
-	for part := range s.parts {
-		if err := c.take(ctx, root, part); err != nil {
+	order := s.smallestFirst()
+	for _, part := range order {
+		if err := c.count(ctx, root, part); err != nil {
+			return found, err
+		}
+	}
+	for _, part := range order {
+		if err := c.take(root, part); err != nil {
 			return found, err
 		}
 	}
@@ -104,35 +111,82 @@ type collector struct {
 	norm     float64 // of scores
 	total    int
 	best     []match
-	seen     []uint32 // room for the documents of a part
+	seen     [][]uint32 // what was counted, by part
 	scores   []float64
 }
 
-// take counts what a part has and keeps the best of it.
-func (c *collector) take(ctx context.Context, root node, part int) error {
-	set, err := root.match(part, nil)
+// Documents are ranked a few at a time: that takes little memory, and it ends soon when there is no work left.
+const (
+	boundedAtOnce = 4096
+	rankedAtOnce  = 1024
+)
+
+// count finds and counts what a part has.
+func (c *collector) count(ctx context.Context, root node, part int) error {
+	within, err := c.snapshot.scope(part, c.kinds)
 	if err != nil {
 		return err
 	}
-	seen, err := c.admit(ctx, &c.snapshot.parts[part], set)
-	switch {
-	case err != nil || c.room() == 0 || len(seen.list) == 0:
+	set, err := root.match(part, within)
+	if err != nil {
 		return err
-	case c.ranked == byScore && len(seen.list) > manyMore*c.room():
-		return c.prune(root, part, seen)
 	}
-	return c.rank(root, part, seen)
+	if within != nil {
+		set = roaring.And(set, within)
+	}
+	defer func(kept int64) { c.snapshot.work.kept = kept }(c.snapshot.work.kept)
+	c.snapshot.work.kept = forRanks
+	return c.admit(ctx, part, set)
 }
 
-// rank keeps the best of some documents of a part.
-func (c *collector) rank(root node, part int, some documents) error {
-	c.scores = append(c.scores[:0], make([]float64, len(some.list))...)
-	if c.ranked == byScore && len(some.list) > 0 {
-		if err := root.score(part, some, c.scores); err != nil {
+// take keeps the best of what was counted in a part.
+func (c *collector) take(root node, part int) (err error) {
+	if c.room() == 0 {
+		return nil
+	}
+	for list := range slices.Chunk(c.seen[part], boundedAtOnce) {
+		if !c.mayRank() {
+			return nil
+		}
+		if c.ranked == byScore && (len(list) > manyMore*c.room() || len(c.best) == c.room()) {
+			err = c.prune(root, part, list)
+		} else {
+			err = c.rank(root, part, list)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return c.keep(&c.snapshot.parts[part], some.list)
+	return nil
+}
+
+// mayRank reports whether there is work left for ranking more. Something is ranked in any case.
+func (c *collector) mayRank() bool {
+	work := &c.snapshot.work
+	if c.ranked != byScore || len(c.best) == 0 || work.left > 0 {
+		return true
+	}
+	work.cut = true
+	return false
+}
+
+// rank keeps the best of some documents of a part.
+func (c *collector) rank(root node, part int, list []uint32) error {
+	for some := range slices.Chunk(list, rankedAtOnce) {
+		if !c.mayRank() {
+			return nil
+		}
+		c.scores = append(c.scores[:0], make([]float64, len(some))...)
+		if c.ranked == byScore {
+			if err := root.score(part, documentsOf(some), c.scores); err != nil {
+				return err
+			}
+		}
+		if err := c.keep(&c.snapshot.parts[part], some); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // room is how many of the best are kept.
@@ -141,37 +195,37 @@ func (c *collector) room() int { return max(c.from+c.size, c.most) }
 // checkEvery is how many documents are looked at between looks at the context.
 const checkEvery = 1024
 
-// admit counts those documents of a set that the viewer may see, and returns them.
-func (c *collector) admit(ctx context.Context, p *part, set *roaring.Bitmap) (documents, error) {
-	c.seen = c.seen[:0]
-	var some [checkEvery]uint32
-	for it := set.ManyIterator(); ; {
-		n := it.NextMany(some[:])
-		if n == 0 {
-			break
+// admit counts those documents of a set that the viewer may see, and keeps them as seen, until there is no work left. It
+// begins at the end of the part, where what came last is.
+func (c *collector) admit(ctx context.Context, part int, set *roaring.Bitmap) error {
+	p, looked := &c.snapshot.parts[part], 0
+	var seen []uint32
+	for it := set.ReverseIterator(); it.HasNext(); looked++ {
+		if looked%checkEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !c.snapshot.work.goesOn() {
+				break
+			}
 		}
-		if err := ctx.Err(); err != nil {
-			return documents{}, err
+		number := it.Next()
+		c.snapshot.work.spend(1, stepRow)
+		r, err := c.snapshot.rowIn(p, uint64(number))
+		if err != nil {
+			return err
 		}
-		for _, number := range some[:n] {
-			r, err := c.snapshot.rowIn(p, uint64(number))
-			if err != nil {
-				return documents{}, err
-			}
-			if !c.snapshot.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
-				continue
-			}
-			c.seen = append(c.seen, number)
-			if c.facets {
-				c.counts.add(r)
-			}
+		if !c.snapshot.viewer.sees(r) || !holds(c.where, r) || c.but[p.first+uint64(number)] {
+			continue
+		}
+		seen = append(seen, number)
+		if c.facets {
+			c.counts.add(r)
 		}
 	}
-	c.total += len(c.seen)
-	if uint64(len(c.seen)) < set.GetCardinality() {
-		set = roaring.BitmapOf(c.seen...)
-	}
-	return documents{set, c.seen}, nil
+	slices.Reverse(seen)
+	c.seen[part], c.total = seen, c.total+len(seen)
+	return nil
 }
 
 // keep keeps those documents of a part that are among the best.

@@ -23,11 +23,16 @@ func hasMedia(types ...string) condition {
 	return func(r *row) bool { return r.media&wanted != 0 }
 }
 
-// kindIs lets the kinds through, posts when none is named.
-func kindIs(names ...string) condition {
-	if len(names) == 0 {
-		names = []string{KindPost}
+// kinds are those that a filter lets through, posts when it names none.
+func (f Filter) kinds() []string {
+	if len(f.Kinds) == 0 {
+		return []string{KindPost}
 	}
+	return f.Kinds
+}
+
+// kindIs lets the kinds through.
+func kindIs(names []string) condition {
 	var wanted [8]bool
 	for _, k := range names {
 		wanted[kindNumber(k)] = true
@@ -38,7 +43,7 @@ func kindIs(names ...string) condition {
 
 // conditions are the filter's restrictions on a hit's values.
 func (f Filter) conditions(c *columns) []condition {
-	out := []condition{kindIs(f.Kinds...)}
+	out := []condition{kindIs(f.kinds())}
 	if len(f.MediaTypes) > 0 {
 		out = append(out, hasMedia(f.MediaTypes...))
 	}

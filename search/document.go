@@ -129,6 +129,9 @@ func entryOf(d Document) entry {
 // tidy is normalised text without partBreak's sign.
 func tidy(text string) string { return strings.ReplaceAll(normalize(text), partBreak[1:2], " ") }
 
+// headOf is what is stored without the content.
+func headOf(all string) string { return all[:max(0, strings.LastIndex(all, partBreak))] }
+
 // partsOf takes what is stored apart again.
 func partsOf(all string) (title, content string) {
 	first, last := strings.Index(all, partBreak), strings.LastIndex(all, partBreak)

@@ -11,6 +11,7 @@ type answer struct {
 	near     int      // how many of total are near
 	parts    []string // words that compounds were taken apart into
 	unknown  []string // words that were guessed at
+	partial  bool     // not all was looked at, or not in all ways
 	meant    string   // see inquiry.didYouMean
 }
 
@@ -25,23 +26,7 @@ func (ix *Index) find(ctx context.Context, q question, p parsed, req Request, co
 	}
 	err = ix.with(func(g *generation, s *snapshot) error {
 		s.viewer = newViewer(req.Viewer, g.columns)
-		if len(p.words()) == 0 {
-			q.ranked = byTime
-		}
-		q.most = few
-		one := inquiry{q, p, req.Filter, s}
-		if found, err = one.matching(ctx); err != nil {
-			return err
-		}
-		matched := found.total > 0
-		if !matched || company && found.total < few && q.ranked == byScore {
-			if err := one.addNear(ctx, &found); err != nil {
-				return err
-			}
-		}
-		if company && (!matched || found.leniency > asTyped) {
-			found.meant, err = one.didYouMean(ctx, req.Query)
-		}
+		found, err = inquiry{q, p, req.Filter, s}.answer(ctx, req.Query, company)
 		return err
 	})
 	return found, err
@@ -55,8 +40,30 @@ type inquiry struct {
 	in       *snapshot
 }
 
+// answer is all that is found of what was typed.
+func (s inquiry) answer(ctx context.Context, typed string, company bool) (found answer, err error) {
+	s.question.most, s.question.kinds = few, s.filter.kinds()
+	if len(s.parsed.words()) == 0 {
+		s.question.ranked = byTime
+	}
+	if found, err = s.matching(ctx); err != nil {
+		return found, err
+	}
+	matched := found.total > 0
+	if !matched || company && found.total < few && s.question.ranked == byScore {
+		if err := s.addNear(ctx, &found); err != nil {
+			return found, err
+		}
+	}
+	found.partial = s.in.work.cut
+	if company && (!matched || found.leniency > asTyped) && s.in.work.goesOn() {
+		found.meant, err = s.didYouMean(ctx, typed)
+	}
+	return found, err
+}
+
 func (s inquiry) matching(ctx context.Context) (found answer, err error) {
-	for l := asTyped; l <= forgiving; l++ {
+	for l := asTyped; l <= forgiving && (l == asTyped || s.in.work.goesOn()); l++ {
 		c := &compiler{leniency: l, columns: s.in.columns, known: known{in: s.in}}
 		s.question.query, s.question.where = c.compile(s.parsed, s.filter)
 		if c.failed != nil {
@@ -79,6 +86,9 @@ func (s inquiry) matching(ctx context.Context) (found answer, err error) {
 
 // addNear puts near matches behind what was found. Facets go on to count what matches; where nothing does, what is near.
 func (s inquiry) addNear(ctx context.Context, found *answer) error {
+	if !s.in.work.goesOn() {
+		return nil
+	}
 	q := s.question
 	c := &compiler{leniency: found.leniency, isNear: true, columns: s.in.columns, known: known{in: s.in}}
 	if found.total == 0 {

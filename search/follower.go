@@ -37,6 +37,7 @@ const actionWeigh = "weigh"
 const (
 	idleWait   = 5 * time.Second        // between looks at the log when nobody wakes it
 	gatherWait = 80 * time.Millisecond  // after a wake, so that writes close together share a batch
+	crowdWait  = 300 * time.Millisecond // the same while there is a batch after another, since each costs much whatever is in it
 	firstRetry = 200 * time.Millisecond // after an error, doubled up to lastRetry
 	lastRetry  = 30 * time.Second
 )
@@ -76,6 +77,7 @@ type Follower struct {
 	wake   chan struct{}
 	turn   chan struct{} // held by whoever takes a step
 	idle   time.Duration // idleWait; shorter in tests
+	wrote  time.Time     // when Run wrote a batch
 }
 
 // NewFollower connects an index with the database. It does nothing until Run or Sync.
@@ -101,7 +103,11 @@ func (f *Follower) Run(ctx context.Context) {
 	defer look.Stop()
 	retry := firstRetry
 	for ctx.Err() == nil {
+		before := f.index.Cursor()
 		more, err := f.step(ctx)
+		if f.index.Cursor() != before {
+			f.wrote = time.Now()
+		}
 		switch {
 		case ctx.Err() != nil || errors.Is(err, ErrClosed):
 			return
@@ -127,7 +133,11 @@ func (f *Follower) rest(ctx context.Context, look <-chan time.Time) {
 	select {
 	case <-ctx.Done():
 	case <-f.wake:
-		sleep(ctx, gatherWait)
+		wait := gatherWait
+		if time.Since(f.wrote) < 2*crowdWait {
+			wait = crowdWait
+		}
+		sleep(ctx, wait)
 	case <-look:
 		f.index.glance()
 		if _, err := f.index.Adopt(); err != nil {

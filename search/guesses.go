@@ -147,21 +147,25 @@ func (c *compiler) split(r aRun) (options []query.Query) {
 	return options
 }
 
-// nearest is the word of a text that is nearest to a typed one, as far as that may be a typo; "" for none.
-func nearest(typed, text string) (word string, typos int) {
+// nearest is the word of a text that is nearest to a typed one, as far as that may be a typo and there is work left for
+// looking; "" for none.
+func nearest(typed, text string, w *work) (word string, typos int) {
 	runs := runsOf(typed)
-	if len(runs) == 0 {
+	if len(runs) == 0 || !w.goesOn() {
 		return "", 0
 	}
 	limit := typosIn(runs[0].text)
 	typos = limit + 1
+	nouns := nounsOf(runs[0].text)
+	w.spend(len(text), stepByte)
 	scan(text, func(r run) {
-		if r.class != runs[0].class {
+		if r.class != runs[0].class || !w.goesOn() {
 			return
 		}
 		whole := r.term(r.whole())
-		for _, typed := range nounsOf(runs[0].text) {
+		for _, typed := range nouns {
 			for _, form := range nounsOf(whole) {
+				w.spend(len(typed)*len(form), stepKeys)
 				if n := distance(keysOf(typed), keysOf(form), typos); n < typos {
 					word, typos = form, n
 				}
@@ -198,12 +202,12 @@ func distance(a, b string, limit int) int {
 }
 
 // meant are the words of a found text that mistyped ones may have been meant to be.
-func meant(p parsed, text string) (words []string) {
+func meant(p parsed, text string, w *work) (words []string) {
 	for _, t := range p.words() {
 		if t.kind != termWord {
 			continue
 		}
-		word, _ := nearest(t.text, text)
+		word, _ := nearest(t.text, text, w)
 		if other, ok := otherLayout(t.text); ok && word == "" {
 			word = other
 		}

@@ -13,6 +13,9 @@ const (
 	excerptRunes = 200       // length of a content excerpt
 	excerptLead  = 40        // how much of it stands before the first match
 	scanBytes    = 32 * 1024 // how far into a content matches are looked for
+	mostNeedles  = 64
+	longestForm  = 32 // terms of a needle that are compared; of a longer word its beginning is marked
+	shorterForms = 16 // of a needle that are tried
 )
 
 // needle is a word or phrase to be marked: the sequences of terms it may appear as, best first. Only the
@@ -29,7 +32,8 @@ func needlesOf(p parsed) []needle {
 	var out []needle
 	for _, t := range p.words() {
 		if t.kind == termPhrase {
-			out = append(out, needle{forms: [][]string{termsOf(t.text)}})
+			terms := termsOf(t.text)
+			out = append(out, needle{forms: [][]string{terms[:min(longestForm, len(terms))]}})
 			continue
 		}
 		for _, piece := range piecesOf(t.text) {
@@ -46,16 +50,21 @@ func (p piece) needle() needle {
 		return needle{forms: [][]string{p.terms}, single: p.single}
 	}
 	whole := termsOf(p.word)
+	whole = whole[:min(longestForm, len(whole))]
 	n := needle{verbs: p.verbs}
-	for end := len(whole); end > 0; end-- {
+	for end := len(whole); end > max(0, len(whole)-shorterForms); end-- {
 		n.forms = append(n.forms, whole[:end])
 	}
 	return n
 }
 
-// highlights renders a hit's title and content.
-func highlights(title, content string, needles []needle) map[string]string {
-	part, spans := excerpt(content, findAll(truncateBytes(content, scanBytes), needles))
+// highlights renders a hit's title and content, which are looked through as far as there is work left for that.
+func highlights(title, content string, needles []needle, w *work) map[string]string {
+	needles = needles[:min(mostNeedles, len(needles))]
+	each := stepByte + len(needles)
+	look := truncateBytes(content, min(scanBytes, int(max(0, w.left))/each))
+	w.spend(len(title)+len(look), each)
+	part, spans := excerpt(content, findAll(look, needles))
 	return map[string]string{
 		"title":   mark(title, findAll(title, needles)),
 		"content": mark(part, spans),
@@ -65,10 +74,15 @@ func highlights(title, content string, needles []needle) map[string]string {
 // findAll returns the stretches of text to be marked, in order and apart from each other.
 func findAll(text string, needles []needle) []span {
 	tokens := analyzedFor(text, func(first byte) bool { return beginOneOf(needles, first) })
+	starts := startsOf(tokens, needles)
 	found := verbsIn(text, needles)
 	for _, n := range needles {
+		if n.single {
+			found = append(found, holders(tokens, n.forms[0][0])...)
+			continue
+		}
 		for _, form := range n.forms {
-			spans := occurrences(tokens, form, n.single)
+			spans := occurrences(tokens, form, starts)
 			found = append(found, spans...)
 			if len(spans) > 0 {
 				break
@@ -76,6 +90,24 @@ func findAll(text string, needles []needle) []span {
 		}
 	}
 	return merged(found)
+}
+
+// startsOf is where the first terms of needles stand.
+func startsOf(tokens []placed, needles []needle) map[string][]int {
+	starts := map[string][]int{}
+	for _, n := range needles {
+		for _, form := range n.forms {
+			if len(form) > 0 {
+				starts[form[0]] = nil
+			}
+		}
+	}
+	for i, t := range tokens {
+		if at, wanted := starts[t.term]; wanted {
+			starts[t.term] = append(at, i)
+		}
+	}
+	return starts
 }
 
 func beginOneOf(needles []needle, first byte) bool {
@@ -113,17 +145,23 @@ func verbsIn(text string, needles []needle) (found []span) {
 	return found
 }
 
-func occurrences(tokens []placed, form []string, single bool) []span {
+// occurrences are where a form stands, one of whose first terms are at starts.
+func occurrences(tokens []placed, form []string, starts map[string][]int) (out []span) {
 	if len(form) == 0 {
 		return nil
 	}
-	var out []span
-	for i := 0; i+len(form) <= len(tokens); i++ {
-		if single {
-			out = append(out, within(tokens[i], form[0])...)
-		} else if slices.EqualFunc(tokens[i:i+len(form)], form, isTerm) {
+	for _, i := range starts[form[0]] {
+		if i+len(form) <= len(tokens) && slices.EqualFunc(tokens[i:i+len(form)], form, isTerm) {
 			out = append(out, span{tokens[i].start, tokens[i+len(form)-1].end})
 		}
+	}
+	return out
+}
+
+// holders are where a single character stands, within pairs too.
+func holders(tokens []placed, character string) (out []span) {
+	for _, t := range tokens {
+		out = append(out, within(t, character)...)
 	}
 	return out
 }

@@ -98,6 +98,30 @@ func (ix *Index) Apply(ops []Op, cursor int64) error {
 	return nil
 }
 
+// otherwise leaves out those of ops after which a document has the values that it has already, of those that every hit needs.
+// While another index is being made all stay, since that may have read others.
+func (ix *Index) otherwise(ops []Op) (differ []Op, err error) {
+	ix.writing.Lock()
+	building := ix.building != nil
+	ix.writing.Unlock()
+	if building || len(ops) == 0 {
+		return ops, nil
+	}
+	err = ix.with(func(_ *generation, s *snapshot) error {
+		for _, op := range ops {
+			same, err := s.hasRowOf(op)
+			if err != nil {
+				return err
+			}
+			if !same {
+				differ = append(differ, op)
+			}
+		}
+		return nil
+	})
+	return differ, err
+}
+
 // Cursor is the change-log position that the index reflects, 0 when it was never filled.
 func (ix *Index) Cursor() int64 {
 	cursor, _, err := ix.position()

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
 )
 
@@ -61,8 +62,20 @@ func (s *snapshot) findsAny(q query.Query) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if n, err := s.seen(part, set); err != nil || n > 0 {
-			return n > 0, err
+		if sees, err := s.seesAny(part, set); err != nil || sees {
+			return sees, err
+		}
+	}
+	return false, nil
+}
+
+// seesAny reports whether the viewer sees any document of a set.
+func (s *snapshot) seesAny(part int, set *roaring.Bitmap) (bool, error) {
+	for it := set.Iterator(); it.HasNext(); {
+		s.work.spend(1, stepRow)
+		r, err := s.rowIn(&s.parts[part], uint64(it.Next()))
+		if err != nil || s.viewer.sees(r) {
+			return err == nil, err
 		}
 	}
 	return false, nil

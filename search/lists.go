@@ -12,9 +12,11 @@ import (
 // Lists of common terms are kept decoded: reading one takes some 40 ns for each document, also where few of them are
 // wanted, and common words are asked for again and again. A segment never changes, so neither do its lists; they go when it does.
 const (
-	longList  = 1024         // from how many documents in a segment on
-	listsRoom = 32 << 20 / 8 // how many documents all lists may have: 32 MB
-	nearby    = 8            // how many places on a document is looked for before halving
+	longList     = 1024         // from how many documents in a segment on
+	veryLongList = 1 << 17      // from how many on only where many of them are wanted
+	chunkOfList  = 1024         // documents of a list that are read for one of them
+	listsRoom    = 32 << 20 / 8 // how many documents all lists may have: 32 MB
+	nearby       = 8            // how many places on a document is looked for before halving
 )
 
 // list is a term's documents and what it says of each, see bm25.

@@ -47,6 +47,7 @@ func (s *snapshot) postings(of termOf) (*postings, error) {
 		return known, nil
 	}
 	p := &postings{lists: make([]segment.PostingsList, len(s.parts)), sets: make([]*roaring.Bitmap, len(s.parts))}
+	s.work.spend(len(s.parts), stepTerm)
 	for i, part := range s.parts {
 		dictionary, err := s.dictionary(i, of.field)
 		if err != nil {
@@ -78,20 +79,22 @@ func (s *snapshot) union(of excerptOf, look func() (index.FieldDict, error)) (*p
 	if err != nil {
 		return nil, err
 	}
+	s.work.spend(len(s.parts)*len(terms), stepTerm)
 	p := &postings{sets: make([]*roaring.Bitmap, len(s.parts))}
 	for i, part := range s.parts {
 		dictionary, err := s.dictionary(i, of.field)
 		if err != nil {
 			return nil, err
 		}
-		p.sets[i] = roaring.New()
+		sets := make([]*roaring.Bitmap, 0, len(terms))
 		for _, entry := range terms {
 			list, err := dictionary.PostingsList([]byte(entry.Term), nil, nil)
 			if err != nil {
 				return nil, fmt.Errorf("look up term: %w", err)
 			}
-			p.sets[i].Or(setOfList(list))
+			sets = append(sets, setOfList(list))
 		}
+		p.sets[i] = roaring.FastOr(sets...)
 		if deleted := part.segment.Deleted(); deleted != nil {
 			p.sets[i].AndNot(deleted)
 		}
@@ -166,6 +169,7 @@ func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (
 			return nil, fmt.Errorf("look through dictionary: %w", err)
 		}
 		if entry == nil {
+			s.work.spend(len(found), stepEntry)
 			s.lookups.excerpts[of] = found
 			return found, nil
 		}
@@ -175,6 +179,7 @@ func (s *snapshot) excerpt(of excerptOf, look func() (index.FieldDict, error)) (
 
 // seen is how many documents of a set the viewer sees.
 func (s *snapshot) seen(part int, set *roaring.Bitmap) (n uint64, err error) {
+	s.work.spend(int(set.GetCardinality()), stepRow)
 	for it := set.Iterator(); it.HasNext(); {
 		r, err := s.rowIn(&s.parts[part], uint64(it.Next()))
 		if err != nil {

@@ -19,7 +19,7 @@ func (s inquiry) didYouMean(ctx context.Context, typed string) (string, error) {
 	c := &compiler{leniency: forgiving, columns: s.in.columns, known: known{in: s.in}}
 	mended := typed
 	for _, t := range s.parsed.words() {
-		if t.kind != termWord || c.isKnown(t.text) {
+		if t.kind != termWord || !s.in.work.goesOn() || c.isKnown(t.text) {
 			continue
 		}
 		word, err := s.meaning(ctx, c, t.text)
@@ -49,11 +49,14 @@ func (s inquiry) meaning(ctx context.Context, c *compiler, word string) (string,
 		return "", err
 	}
 	for _, of := range terms[:min(mostMeanings, len(terms))] {
+		if !s.in.work.goesOn() {
+			break
+		}
 		text, err := s.publicText(ctx, c, exact(of.field, of.term, 1))
 		if err != nil {
 			return "", err
 		}
-		if meant, _ := nearest(word, text); meant != "" {
+		if meant, _ := nearest(word, text, &s.in.work); meant != "" {
 			return meant, nil
 		}
 	}
@@ -63,7 +66,7 @@ func (s inquiry) meaning(ctx context.Context, c *compiler, word string) (string,
 // publicText is the best known of the public texts that a query finds, "" for none.
 func (s inquiry) publicText(ctx context.Context, c *compiler, q query.Query) (string, error) {
 	where := append(s.filter.conditions(c.columns), func(r *row) bool { return r.access == rowPublic })
-	found, err := s.in.collect(ctx, question{query: q, where: where, size: 1, stored: true, ranked: byWeight})
+	found, err := s.in.collect(ctx, question{query: q, kinds: s.filter.kinds(), where: where, size: 1, stored: true, ranked: byWeight})
 	if err != nil || len(found.hits) == 0 {
 		return "", err
 	}

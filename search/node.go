@@ -27,6 +27,8 @@ type documents struct {
 	list []uint32
 }
 
+func documentsOf(list []uint32) documents { return documents{roaring.BitmapOf(list...), list} }
+
 // nothing is an empty set, not to be changed.
 var nothing = roaring.New()
 
@@ -38,14 +40,16 @@ func (d documents) and(set *roaring.Bitmap) documents {
 	return documents{both, both.ToArray()}
 }
 
-// addTo adds scores of some documents of d to those of all, and tells which got one.
+// addTo adds scores of some documents of d to those of all, if there are such, and tells which got one.
 func (d documents) addTo(all documents, scores, to []float64, each func(i int)) {
 	at := 0
 	for i, number := range d.list {
 		for all.list[at] != number {
 			at++
 		}
-		to[at] += scores[i]
+		if to != nil {
+			to[at] += scores[i]
+		}
 		if each != nil {
 			each(at)
 		}
@@ -71,8 +75,9 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	if n.weight == 0 || len(of.list) == 0 {
 		return nil
 	}
+	n.snapshot.work.spend(len(of.list), stepScore)
 	count := n.sets[part].GetCardinality()
-	if count >= longList {
+	if count >= longList && n.isWorthDecoding(part, count, len(of.list)) {
 		long, err := n.long(part)
 		if err != nil {
 			return err
@@ -96,7 +101,13 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 	return nil
 }
 
+// isWorthDecoding reports whether a list is decoded already, or not too long for the documents that are wanted of it.
+func (n *termNode) isWorthDecoding(part int, count uint64, wanted int) bool {
+	return count < veryLongList || uint64(wanted)*chunkOfList > count || n.snapshot.parts[part].columns.lists.get(n.termOf) != nil
+}
+
 func (n *termNode) bound(part int, _ documents, bounds []float64) error {
+	n.snapshot.work.spend(len(bounds), stepBound)
 	most := float64(search.BM25_k1) // what bm25 nears as a term grows more frequent
 	if known := n.snapshot.parts[part].columns.lists.get(n.termOf); known != nil {
 		most = float64(known.most)
@@ -125,6 +136,7 @@ func (n *termNode) long(part int) (*list, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up term: %w", err)
 	}
+	n.snapshot.work.spend(int(postings.Count()), stepList)
 	l, err := readList(postings, n.length)
 	if err != nil {
 		return nil, err

@@ -98,6 +98,9 @@ func (n *orNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error
 		if err != nil {
 			return nil, err
 		}
+		if within != nil {
+			set = roaring.And(set, within)
+		}
 		for i := n.atLeast - 1; i > 0; i-- {
 			found[i].Or(roaring.And(found[i-1], set))
 		}
@@ -107,26 +110,7 @@ func (n *orNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error
 }
 
 func (n *orNode) score(part int, all documents, scores []float64) error {
-	sums, counts := make([]float64, len(all.list)), make([]int, len(all.list))
-	for _, p := range n.of {
-		set, err := p.match(part, all.set)
-		if err != nil {
-			return err
-		}
-		some := all.and(set)
-		if len(some.list) == 0 {
-			continue
-		}
-		theirs := make([]float64, len(some.list))
-		if err := p.score(part, some, theirs); err != nil {
-			return err
-		}
-		some.addTo(all, theirs, sums, func(i int) { counts[i]++ })
-	}
-	for i, sum := range sums {
-		scores[i] += sum * float64(counts[i]) / float64(len(n.of))
-	}
-	return nil
+	return n.sum(part, all, scores, node.score, func(node) bool { return false })
 }
 
 // rarer parts of an orNode find no more than so many times as many documents as are asked for, in the whole index.
@@ -134,30 +118,48 @@ const rarer = 2
 
 // bound looks which documents the rarer parts find; what others find is taken for all.
 func (n *orNode) bound(part int, all documents, bounds []float64) error {
-	sums, counts := make([]float64, len(all.list)), make([]int, len(all.list))
-	everywhere := 0
+	return n.sum(part, all, bounds, node.bound, func(of node) bool { return of.most() > uint64(len(all.list))*rarer })
+}
+
+// sum adds to totals what the parts give to the documents that they find; those that find them everywhere, to all.
+func (n *orNode) sum(part int, all documents, totals []float64, give func(node, int, documents, []float64) error, everywhere func(node) bool) error {
+	lent, sums := lend(len(all.list))
+	defer giveBack(lent)
+	lentToo, counts := lend(len(all.list))
+	defer giveBack(lentToo)
 	for _, p := range n.of {
-		if p.most() > uint64(len(all.list))*rarer {
-			everywhere++
-			if err := p.bound(part, all, sums); err != nil {
+		if everywhere(p) {
+			addToAll(counts, 1)
+			if err := give(p, part, all, sums); err != nil {
 				return err
 			}
 			continue
 		}
-		set, err := p.match(part, all.set)
-		if err != nil {
+		if err := n.sumOf(p, part, all, sums, counts, give); err != nil {
 			return err
 		}
-		some := all.and(set)
-		theirs := make([]float64, len(some.list))
-		if err := p.bound(part, some, theirs); err != nil {
-			return err
-		}
-		some.addTo(all, theirs, sums, func(i int) { counts[i]++ })
 	}
 	for i, sum := range sums {
-		bounds[i] += sum * float64(counts[i]+everywhere) / float64(len(n.of))
+		totals[i] += sum * counts[i] / float64(len(n.of))
 	}
+	return nil
+}
+
+func (n *orNode) sumOf(p node, part int, all documents, sums, counts []float64, give func(node, int, documents, []float64) error) error {
+	set, err := p.match(part, all.set)
+	if err != nil {
+		return err
+	}
+	some := all.and(set)
+	if len(some.list) == 0 {
+		return nil
+	}
+	lent, theirs := lend(len(some.list))
+	defer giveBack(lent)
+	if err := give(p, part, some, theirs); err != nil {
+		return err
+	}
+	some.addTo(all, theirs, sums, func(i int) { counts[i]++ })
 	return nil
 }
 
@@ -187,22 +189,22 @@ func (n *butNode) bound(part int, of documents, bounds []float64) error {
 }
 
 // filterNode finds those documents of another node that hold, which is costly to find out; only what may have the pairs can.
+// What there is no work left for doesn't count as found or, where the node says what is unwanted, does.
 type filterNode struct {
 	of       node
 	pairs    []uint64
 	holds    func(*snapshot, uint64) (bool, error)
+	costs    int  // steps, for each document
+	unwanted bool // what is found is left out
 	snapshot *snapshot
 
-	asked int // the part that found is of, from 1; to score asks again
-	found *roaring.Bitmap
+	looked []*roaring.Bitmap // by part, documents that have been asked
+	found  []*roaring.Bitmap // of them, those that hold
 }
 
 func (n *filterNode) most() uint64 { return math.MaxUint32 + n.of.most() }
 
 func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if n.asked == part+1 {
-		return n.found, nil
-	}
 	set, err := n.of.match(part, within)
 	if err != nil {
 		return nil, err
@@ -210,22 +212,55 @@ func (n *filterNode) match(part int, within *roaring.Bitmap) (*roaring.Bitmap, e
 	if within != nil {
 		set = roaring.And(set, within)
 	}
-	if set, err = n.snapshot.sieve(part, set, n.pairs); err != nil {
+	if n.looked == nil {
+		n.looked, n.found = newSets(len(n.snapshot.parts)), newSets(len(n.snapshot.parts))
+	}
+	left, err := n.look(part, roaring.AndNot(set, n.looked[part]))
+	if err != nil {
 		return nil, err
 	}
-	found, first := roaring.New(), n.snapshot.parts[part].first
-	for it := set.Iterator(); it.HasNext(); {
+	found := roaring.And(set, n.found[part])
+	if n.unwanted {
+		found.Or(left)
+	}
+	return found, nil
+}
+
+func newSets(n int) []*roaring.Bitmap {
+	sets := make([]*roaring.Bitmap, n)
+	for i := range sets {
+		sets[i] = roaring.New()
+	}
+	return sets
+}
+
+// look asks documents, those first that came last, and returns what it left for want of work.
+func (n *filterNode) look(part int, set *roaring.Bitmap) (left *roaring.Bitmap, err error) {
+	mayHold, err := n.snapshot.sieve(part, set, n.pairs)
+	if err != nil {
+		return nil, err
+	}
+	first := n.snapshot.parts[part].first
+	for it := set.ReverseIterator(); it.HasNext(); {
 		number := it.Next()
-		ok, err := n.holds(n.snapshot, first+uint64(number))
+		if !n.snapshot.work.goesOn() {
+			set.RemoveRange(uint64(number)+1, math.MaxUint32+1)
+			return set, nil
+		}
+		holds, err := mayHold(number)
+		if holds && err == nil {
+			n.snapshot.work.spend(1, n.costs)
+			holds, err = n.holds(n.snapshot, first+uint64(number))
+		}
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			found.Add(number)
+		n.looked[part].Add(number)
+		if holds {
+			n.found[part].Add(number)
 		}
 	}
-	n.asked, n.found = part+1, found
-	return found, nil
+	return nothing, nil
 }
 
 func (n *filterNode) score(part int, of documents, scores []float64) error {

@@ -71,8 +71,8 @@ func eachBit(hash uint64, size int, use func(at int, bit byte) bool) {
 	}
 }
 
-// mayHave reports whether a filter may be of a text with all of these pairs.
-func mayHave(column []byte, wanted []uint64) bool {
+// hasAll reports whether a filter may be of a text with all of these pairs.
+func hasAll(column []byte, wanted []uint64) bool {
 	held := len(column) > 0
 	for i := 0; held && i < len(wanted); i++ {
 		eachBit(wanted[i], len(column), func(at int, bit byte) bool {
@@ -105,29 +105,25 @@ func mayOverlap(first, second string) bool {
 	return classOf(begins) == emoji || ends == next || unicode.IsMark(ends)
 }
 
-// sieve leaves out those documents of a part whose filters say that they don't have all wanted pairs.
-func (s *snapshot) sieve(part int, set *roaring.Bitmap, wanted []uint64) (*roaring.Bitmap, error) {
+// sieve tells of a document whether it may have all wanted pairs, by its filter, where asking those of a set is worth it.
+func (s *snapshot) sieve(part int, set *roaring.Bitmap, wanted []uint64) (mayHave func(number uint32) (bool, error), err error) {
 	p := s.parts[part]
 	if len(wanted) == 0 || set.GetCardinality() < worthPairs*(1+(p.end-p.first)/blockSize) {
-		return set, nil
+		return func(uint32) (bool, error) { return true, nil }, nil
 	}
 	values, ok := p.segment.Segment().(segment.DocValueVisitable)
 	if !ok {
 		return nil, errForeign
 	}
-	left := roaring.New()
 	var state segment.DocVisitState
-	for it := set.Iterator(); it.HasNext(); {
-		number := it.Next()
-		var err error
+	return func(number uint32) (has bool, err error) {
+		s.work.spend(1, stepPairs)
 		state, err = values.VisitDocValues(uint64(number), []string{fieldPairs}, func(_ string, column []byte) {
-			if string(column) != anyText && mayHave(column, wanted) {
-				left.Add(number)
-			}
+			has = has || string(column) != anyText && hasAll(column, wanted)
 		}, state)
 		if err != nil {
-			return nil, fmt.Errorf("read pairs: %w", err)
+			return false, fmt.Errorf("read pairs: %w", err)
 		}
-	}
-	return left, nil
+		return has, nil
+	}, nil
 }

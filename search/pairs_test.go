@@ -23,14 +23,14 @@ func TestPairs(t *testing.T) {
 	terms := termsOf(text)
 	for from := range terms {
 		for to := from + 1; to <= len(terms); to++ {
-			if !mayHave(column, surePairs(terms[from:to])) {
+			if !hasAll(column, surePairs(terms[from:to])) {
 				t.Errorf("it seems not to have %q", terms[from:to])
 			}
 		}
 	}
 	wrong := 0
 	for i := range 1000 {
-		if mayHave(column, surePairs([]string{"고양", fmt.Sprint(i)})) {
+		if hasAll(column, surePairs([]string{"고양", fmt.Sprint(i)})) {
 			wrong++
 		}
 	}

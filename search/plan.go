@@ -19,6 +19,7 @@ type planner struct {
 	snapshot  *snapshot
 	documents float64
 	weights   float64 // sum of the squares of the weights of all terms
+	unwanted  bool    // what is planned now is to be left out
 }
 
 func newPlanner(s *snapshot) (*planner, error) {
@@ -59,11 +60,11 @@ func (p *planner) node(q query.Query) (node, error) {
 		return everyNode{p.snapshot, q.Boost()}, nil
 	case adjacent:
 		of, err := p.node(q.all)
-		return &filterNode{of: of, pairs: surePairs(q.terms), holds: q.holds, snapshot: p.snapshot}, err
+		return &filterNode{of: of, pairs: surePairs(q.terms), holds: q.holds, costs: stepText, unwanted: p.unwanted, snapshot: p.snapshot}, err
 	case portions:
 		return p.portions(q)
 	case valued:
-		return &filterNode{of: everyNode{p.snapshot, 0}, holds: q.holds, snapshot: p.snapshot}, nil
+		return &filterNode{of: everyNode{p.snapshot, 0}, holds: q.holds, costs: stepRow, unwanted: p.unwanted, snapshot: p.snapshot}, nil
 	}
 	return nil, fmt.Errorf("%w: %T", errUnplanned, q)
 }
@@ -115,9 +116,10 @@ func (p *planner) boolean(q *query.BooleanQuery) (node, error) {
 	if err != nil || q.MustNot == nil {
 		return found, err
 	}
-	before := p.weights
+	before := *p
+	p.unwanted = true
 	unwanted, err := p.node(q.MustNot)
-	p.weights = before
+	*p = before
 	return &butNode{found, unwanted}, err
 }
 

@@ -2,8 +2,7 @@ package search
 
 import (
 	"container/heap"
-
-	"github.com/RoaringBitmap/roaring/v2"
+	"math"
 )
 
 // Where many documents match, most need no score: what a document gets at most is quickly told, since all its words are
@@ -16,41 +15,43 @@ const (
 )
 
 // prune is rank for many documents.
-func (c *collector) prune(root node, part int, all documents) error {
-	bounds := make([]float64, len(all.list))
-	if err := root.bound(part, all, bounds); err != nil {
+func (c *collector) prune(root node, part int, list []uint32) error {
+	lent, bounds := lend(len(list))
+	defer giveBack(lent)
+	if err := root.bound(part, documentsOf(list), bounds); err != nil {
 		return err
 	}
 	p := &c.snapshot.parts[part]
-	for i, number := range all.list {
+	for i, number := range list {
 		r, err := c.snapshot.rowIn(p, uint64(number))
 		if err != nil {
 			return err
 		}
 		bounds[i] = c.weighed(bounds[i]*c.norm*(1+rounding), r)
 	}
-	enough := highest(bounds, firstFew*c.room())
-	err := c.rank(root, part, all.where(func(i int) bool { return bounds[i] > enough && c.mayEnter(bounds[i]) }))
-	if err != nil {
+	enough := math.Inf(-1)
+	if first := firstFew * c.room(); len(list) > first {
+		enough = highest(bounds, first)
+	}
+	if err := c.rank(root, part, c.entering(list, bounds, func(bound float64) bool { return bound > enough })); err != nil {
 		return err
 	}
-	return c.rank(root, part, all.where(func(i int) bool { return bounds[i] <= enough && c.mayEnter(bounds[i]) }))
+	return c.rank(root, part, c.entering(list, bounds, func(bound float64) bool { return bound <= enough }))
+}
+
+// entering is those documents of a list that may be among the best and whose bounds are as wanted.
+func (c *collector) entering(list []uint32, bounds []float64, wanted func(float64) bool) (out []uint32) {
+	for i, number := range list {
+		if wanted(bounds[i]) && c.mayEnter(bounds[i]) {
+			out = append(out, number)
+		}
+	}
+	return out
 }
 
 // mayEnter reports whether a document that gets no more than bound may be among the best.
 func (c *collector) mayEnter(bound float64) bool {
 	return len(c.best) < c.room() || bound >= c.best[0].score
-}
-
-// where is those documents whose index holds.
-func (d documents) where(holds func(i int) bool) documents {
-	var list []uint32
-	for i, number := range d.list {
-		if holds(i) {
-			list = append(list, number)
-		}
-	}
-	return documents{roaring.BitmapOf(list...), list}
 }
 
 // highest is the n-th highest of more values than n.

@@ -42,6 +42,9 @@ type Filter struct {
 // Where few match, near matches follow, at most 100 of them and with lower scores than all that match. Total counts
 // them too, Near alone; Facets count what matches or, where nothing does, what is near.
 //
+// IsPartial says that the search ended early, since it would have been too much work: there may be more hits than Total
+// says and Facets count, and better ones.
+//
 // DidYouMean is another query, when nothing matched as typed: words that no text has with their typos mended, or in the
 // other keyboard layout. Its words are of public texts that the viewer sees.
 type Result struct {
@@ -50,6 +53,7 @@ type Result struct {
 	Hits       []Hit
 	Facets     Facets
 	DidYouMean string
+	IsPartial  bool
 }
 
 // Hit is one document found. Highlights has "title", whole, and "content", about 200 characters around the first
@@ -77,13 +81,13 @@ func (ix *Index) Search(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Total: found.total, Near: found.near, Facets: found.facets, DidYouMean: found.meant, Hits: make([]Hit, 0, len(found.hits))}
-	needles := append(needlesOf(p), needlesOf(parsedWords(found.parts))...)
+	result := Result{Total: found.total, Near: found.near, Facets: found.facets, DidYouMean: found.meant, IsPartial: found.partial, Hits: make([]Hit, 0, len(found.hits))}
+	needles, marks := append(needlesOf(p), needlesOf(parsedWords(found.parts))...), workForMarks()
 	for _, m := range found.hits {
 		if mistaken := found.mistaken(p, m); !mistaken.empty() {
-			needles = append(needles, needlesOf(parsedWords(meant(mistaken, m.text)))...)
+			needles = append(needles, needlesOf(parsedWords(meant(mistaken, m.text, marks)))...)
 		}
-		result.Hits = append(result.Hits, hitOf(m, needles, req.Highlight))
+		result.Hits = append(result.Hits, hitOf(m, needles, req.Highlight, marks))
 	}
 	return result, nil
 }
@@ -100,12 +104,12 @@ func (a answer) mistaken(p parsed, m match) parsed {
 	return parsed{}
 }
 
-func hitOf(m match, needles []needle, highlight bool) Hit {
+func hitOf(m match, needles []needle, highlight bool, marks *work) Hit {
 	hit := Hit{Score: m.score, Near: m.near}
 	hit.Kind, hit.ID = splitKey(m.key)
 	if highlight {
 		title, content := partsOf(m.text)
-		hit.Highlights = highlights(title, content, needles)
+		hit.Highlights = highlights(title, content, needles, marks)
 	}
 	return hit
 }

@@ -1,9 +1,11 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
@@ -16,9 +18,11 @@ type snapshot struct {
 	columns *columns
 	viewer  viewer // who asks
 	lookups lookups
+	work    work
 	parts   []part
 	wanted  []*roaring.Bitmap // see public
-	at      int               // the part that was last asked for; searches go through documents in order
+	scopes  map[scopeOf]*roaring.Bitmap
+	at      int // the part that was last asked for; searches go through documents in order
 }
 
 // part is a segment in a snapshot: its documents are numbered from first.
@@ -42,7 +46,7 @@ func snapshotOf(b bleve.Index, c *columns) (*snapshot, error) {
 	if !ok {
 		return nil, errors.Join(errForeign, reader.Close())
 	}
-	s := &snapshot{IndexSnapshot: snap, columns: c, lookups: newLookups()}
+	s := &snapshot{IndexSnapshot: snap, columns: c, lookups: newLookups(), work: newWork(), scopes: map[scopeOf]*roaring.Bitmap{}}
 	first := uint64(0)
 	for _, seg := range snap.Segments() {
 		size := uint64(seg.FullSize())
@@ -51,6 +55,18 @@ func snapshotOf(b bleve.Index, c *columns) (*snapshot, error) {
 	}
 	c.enter(s)
 	return s, nil
+}
+
+// smallestFirst is the parts by their number, the smallest first: what came last has not been merged yet.
+func (s *snapshot) smallestFirst() []int {
+	order := make([]int, len(s.parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(s.parts[a].end-s.parts[a].first, s.parts[b].end-s.parts[b].first)
+	})
+	return order
 }
 
 // partOf is the part that holds a document, and the document's number in it.

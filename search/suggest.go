@@ -89,7 +89,7 @@ func suggestionsOf(hits []match, typed string, known map[string]bool) (out []Sug
 		if title == "" {
 			title = id
 		}
-		if known[kind+fold(title)] || !beginsLike(title+" "+h.text, typed) {
+		if known[kind+fold(title)] || !beginsLike(title+" "+headOf(h.text), typed) {
 			continue
 		}
 		known[kind+fold(title)] = true

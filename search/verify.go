@@ -40,26 +40,52 @@ func (ix *Index) Verify(ctx context.Context, each func(yield func(Document) erro
 
 // compare says how the document of op is otherwise in the index; "" for not at all.
 func (s *snapshot) compare(op Op) (what string, err error) {
-	id, err := s.InternalID(op.key())
+	number, found, err := s.numberOf(op)
 	if err != nil {
-		return "", fmt.Errorf("look up document %s: %w", op.key(), err)
+		return "", err
 	}
-	if id == nil {
+	if !found {
 		return "missing", nil
 	}
-	m := match{number: id.Value()}
+	m := match{number: number}
 	if err := s.read(&m, true); err != nil {
 		return "", err
 	}
-	r, err := s.rowOf(m.number)
-	if err != nil {
-		return "", err
-	}
 	e := entryOf(*op.Document)
-	if m.text != e.all || !reflect.DeepEqual(sorted(*r), sorted(s.columns.rowFor(e))) {
-		return "stale", nil
+	same, err := s.isRow(number, e)
+	if err == nil && (m.text != e.all || !same) {
+		what = "stale"
 	}
-	return "", nil
+	return what, err
+}
+
+// hasRowOf reports whether the document of op is in the index with the values that every hit needs as op has them.
+func (s *snapshot) hasRowOf(op Op) (bool, error) {
+	number, found, err := s.numberOf(op)
+	if err != nil || !found || op.removes() {
+		return false, err
+	}
+	return s.isRow(number, entryOf(*op.Document))
+}
+
+// numberOf is the number of the document of op in the snapshot.
+func (s *snapshot) numberOf(op Op) (number uint64, found bool, err error) {
+	id, err := s.InternalID(op.key())
+	if err != nil {
+		return 0, false, fmt.Errorf("look up document %s: %w", op.key(), err)
+	}
+	if id == nil {
+		return 0, false, nil
+	}
+	return id.Value(), true, nil
+}
+
+func (s *snapshot) isRow(number uint64, e entry) (bool, error) {
+	r, err := s.rowOf(number)
+	if err != nil {
+		return false, err
+	}
+	return reflect.DeepEqual(sorted(*r), sorted(s.columns.rowFor(e))), nil
 }
 
 // surplus tells of documents in the index that are not known.

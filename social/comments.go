@@ -88,11 +88,7 @@ func Comment(e *core.RequestEvent) error {
 	if err := present.Bind(e, &form); err != nil {
 		return err
 	}
-	post, err := seenPost(e)
-	if err != nil {
-		return err
-	}
-	return say(e, post.Id, form)
+	return say(e, e.Request.PathValue("id"), form)
 }
 
 // Reply answers POST /api/comments/{id}/reply.
@@ -108,22 +104,17 @@ func Reply(e *core.RequestEvent) error {
 	return say(e, parent.Post(), CommentForm{form.Content, parent.Id})
 }
 
+// say makes a comment on a post. That its author sees the post the hooks make sure.
 func say(e *core.RequestEvent, post string, form CommentForm) error {
-	var id string
-	err := collections.Together(e.App, func(tx core.App) error {
-		record, err := collections.New(tx, collections.Comments)
-		if err != nil {
-			return err
-		}
-		record.Load(map[string]any{"post": post, "author": e.Auth.Id, "parent": form.Parent, "content": form.Content})
-		err = tx.Save(record)
-		id = record.Id
-		return err
-	})
+	record, err := collections.New(e.App, collections.Comments)
 	if err != nil {
 		return present.Failure(err)
 	}
-	return answerComment(e, id, http.StatusCreated)
+	record.Load(map[string]any{"post": post, "author": e.Auth.Id, "parent": form.Parent, "content": form.Content})
+	if err := e.App.Save(record); err != nil {
+		return present.Failure(err)
+	}
+	return e.JSON(http.StatusCreated, present.NewComment(collections.CommentOf(record), e.Auth))
 }
 
 func answerComment(e *core.RequestEvent, id string, status int) error {

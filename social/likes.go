@@ -1,6 +1,8 @@
 package social
 
 import (
+	"database/sql"
+	"errors"
 	"net/http"
 
 	"github.com/pocketbase/dbx"
@@ -18,39 +20,50 @@ type Liked struct {
 
 // Like answers POST /api/posts/{id}/like: 201 the first time, 200 after.
 func Like(e *core.RequestEvent) error {
-	post, err := seenPost(e)
+	post, created, err := addSeen(e, collections.LikePairs)
 	if err != nil {
 		return err
 	}
-	created, err := Add(e.App, collections.LikePairs, e.Auth.Id, post.Id)
-	if err != nil {
-		return present.Failure(err)
+	return answerLiked(e, post, status(created), true)
+}
+
+// addSeen makes the pair of the caller and the post of the path, which they see: of a new one the hooks make sure.
+func addSeen(e *core.RequestEvent, p collections.Pair) (post string, created bool, err error) {
+	post = e.Request.PathValue("id")
+	if created, err = Add(e.App, p, e.Auth.Id, post); err != nil {
+		return post, false, present.Failure(err)
 	}
-	return answerLiked(e, post.Id, status(created), true)
+	if !created {
+		_, err = seenPost(e)
+	}
+	return post, created, err
 }
 
 // Unlike answers DELETE /api/posts/{id}/unlike. A like can be taken back of a post that
 // is no longer visible.
 func Unlike(e *core.RequestEvent) error {
-	id := e.Request.PathValue("id")
-	liked, err := collections.Exists(e.App, collections.LikePairs, e.Auth.Id, id)
-	if err != nil {
-		return present.Failure(err)
+	if err := removeSeen(e, collections.LikePairs); err != nil {
+		return err
 	}
-	if !liked {
-		if _, err := seenPost(e); err != nil {
-			return err
-		}
+	return answerLiked(e, e.Request.PathValue("id"), http.StatusOK, false)
+}
+
+// removeSeen takes away the pair of the caller and the post of the path, which they see if there is none.
+func removeSeen(e *core.RequestEvent, p collections.Pair) error {
+	record, err := collections.FindPair(e.App, p, e.Auth.Id, e.Request.PathValue("id"))
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err := seenPost(e)
+		return err
 	}
-	if err := Remove(e.App, collections.LikePairs, e.Auth.Id, id); err != nil {
-		return present.Failure(err)
+	if err == nil {
+		err = remove(e.App, p, record)
 	}
-	return answerLiked(e, id, http.StatusOK, false)
+	return present.Failure(err)
 }
 
 func answerLiked(e *core.RequestEvent, post string, status int, liked bool) error {
 	answer := Liked{IsLiked: liked}
-	err := e.App.DB().Select("likes_count").From(collections.Posts).Where(dbx.HashExp{"id": post}).Row(&answer.LikesCount)
+	err := e.App.DB().NewQuery("SELECT likes_count FROM posts WHERE id = {:id}").Bind(dbx.Params{"id": post}).Row(&answer.LikesCount)
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -68,9 +81,9 @@ func Likers(e *core.RequestEvent) error {
 		return err
 	}
 	v := collections.ViewerOf(e.Auth)
-	q := present.ListedQuery(e.App, v, collections.Likes, "user").
+	q := present.ListedQuery(e.App, v, collections.Likes).
 		Where(dbx.HashExp{"likes.post": post.Id}).AndWhere(v.Wanted("likes.user"))
-	list, err := present.Listeds(page, q, collections.Likes)
+	list, err := present.Listeds(page, q, collections.Likes, "user")
 	if err != nil {
 		return present.Failure(err)
 	}
@@ -84,31 +97,17 @@ type Bookmarked struct {
 
 // Bookmark answers POST /api/posts/{id}/bookmark.
 func Bookmark(e *core.RequestEvent) error {
-	post, err := seenPost(e)
+	_, created, err := addSeen(e, collections.BookmarkPairs)
 	if err != nil {
 		return err
-	}
-	created, err := Add(e.App, collections.BookmarkPairs, e.Auth.Id, post.Id)
-	if err != nil {
-		return present.Failure(err)
 	}
 	return e.JSON(status(created), Bookmarked{true})
 }
 
 // Unbookmark answers DELETE /api/posts/{id}/bookmark.
 func Unbookmark(e *core.RequestEvent) error {
-	id := e.Request.PathValue("id")
-	kept, err := collections.Exists(e.App, collections.BookmarkPairs, e.Auth.Id, id)
-	if err != nil {
-		return present.Failure(err)
-	}
-	if !kept {
-		if _, err := seenPost(e); err != nil {
-			return err
-		}
-	}
-	if err := Remove(e.App, collections.BookmarkPairs, e.Auth.Id, id); err != nil {
-		return present.Failure(err)
+	if err := removeSeen(e, collections.BookmarkPairs); err != nil {
+		return err
 	}
 	return e.JSON(http.StatusOK, Bookmarked{})
 }

@@ -14,16 +14,13 @@ func Add(app core.App, p collections.Pair, who, what string) (created bool, err 
 	if there, err := collections.Exists(app, p, who, what); there || err != nil {
 		return false, err
 	}
-	err = collections.Together(app, func(tx core.App) error {
-		record, err := collections.New(tx, p.Collection)
-		if err != nil {
-			return err
-		}
-		record.Set(p.Who, who)
-		record.Set(p.What, what)
-		return tx.Save(record)
-	})
+	record, err := collections.New(app, p.Collection)
 	if err != nil {
+		return false, err
+	}
+	record.Set(p.Who, who)
+	record.Set(p.What, what)
+	if err := app.SaveNoValidate(record); err != nil { // note: of two ids nothing is to be validated but that they are there, as hooks do
 		// note: somebody was faster, perhaps the same person clicking twice
 		if there, _ := collections.Exists(app, p, who, what); there {
 			return false, nil
@@ -42,8 +39,13 @@ func Remove(app core.App, p collections.Pair, who, what string) error {
 	if err != nil {
 		return err
 	}
+	return remove(app, p, record)
+}
+
+// remove takes away the pair that a record is.
+func remove(app core.App, p collections.Pair, record *core.Record) error {
 	if err := collections.Together(app, func(tx core.App) error { return tx.Delete(record) }); err != nil {
-		if there, existsErr := collections.Exists(app, p, who, what); existsErr == nil && !there {
+		if there, existsErr := collections.Exists(app, p, record.GetString(p.Who), record.GetString(p.What)); existsErr == nil && !there {
 			return nil // somebody was faster
 		}
 		return err

@@ -93,8 +93,8 @@ func listPairs(e *core.RequestEvent, pairs, shown string, match dbx.Expression) 
 	if err != nil {
 		return err
 	}
-	q := present.ListedQuery(e.App, collections.ViewerOf(e.Auth), pairs, shown).Where(match)
-	list, err := present.Listeds(page, q, pairs)
+	q := present.ListedQuery(e.App, collections.ViewerOf(e.Auth), pairs).Where(match)
+	list, err := present.Listeds(page, q, pairs, shown)
 	if err != nil {
 		return present.Failure(err)
 	}

@@ -65,6 +65,7 @@ type foundPage struct {
 	DidYouMean string `json:"did_you_mean"`
 	NearCount  int    `json:"near_count"`
 	Rebuilding bool   `json:"is_rebuilding"`
+	Partial    bool   `json:"is_partial"`
 	Facets     struct {
 		Tags       []facet `json:"tags"`
 		Authors    []facet `json:"authors"`
@@ -97,6 +98,7 @@ type searchMain struct {
 	Searches    []searched // while nothing is asked
 	DidYouMean  string
 	Rebuilding  bool
+	Partial     bool // there may be more
 	Narrower    narrowing
 	Comments    []foundComment
 	Media       []foundMedium
@@ -192,6 +194,7 @@ func (s *Site) find(e *core.RequestEvent, main *searchMain) error {
 	}
 	around.Results = nil
 	main.Around, main.DidYouMean, main.Rebuilding = around.List, around.DidYouMean, around.Rebuilding
+	main.Partial = around.Partial
 	return err
 }
 

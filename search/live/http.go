@@ -72,6 +72,8 @@ type Answer[T any] struct {
 	DidYouMean string `json:"did_you_mean,omitempty"`
 	// IsRebuilding says that there is no index for now: words are found as they are typed, the newest first.
 	IsRebuilding bool `json:"is_rebuilding,omitzero"`
+	// IsPartial says that the query would have been too much work: there may be more than count and facets say, and better.
+	IsPartial bool `json:"is_partial,omitzero"`
 }
 
 // Facets are the commonest values among all that was found.
@@ -161,7 +163,7 @@ func find[T any](g *Engine, e *core.RequestEvent, query string, page present.Pag
 	if err != nil {
 		return nil, fmt.Errorf("search %ss: %w", kind, err)
 	}
-	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), NearCount: found.Near, Facets: facets(found.Facets), DidYouMean: found.DidYouMean, IsRebuilding: plainly}
+	answer := &Answer[T]{List: present.Ranked[T](page, from, began, found.Total), NearCount: found.Near, Facets: facets(found.Facets), DidYouMean: found.DidYouMean, IsRebuilding: plainly, IsPartial: found.IsPartial}
 	if from > farthest || len(found.Hits) == 0 {
 		return answer, nil
 	}

@@ -5874,6 +5874,7 @@ export interface components {
             count: number | null;
             did_you_mean?: string;
             facets: components["schemas"]["Facets"];
+            is_partial?: boolean;
             is_rebuilding?: boolean;
             near_count?: number;
             next: string | null;
@@ -5922,6 +5923,7 @@ export interface components {
             count: number | null;
             did_you_mean?: string;
             facets: components["schemas"]["Facets"];
+            is_partial?: boolean;
             is_rebuilding?: boolean;
             near_count?: number;
             next: string | null;
@@ -5967,6 +5969,7 @@ export interface components {
             count: number | null;
             did_you_mean?: string;
             facets: components["schemas"]["Facets"];
+            is_partial?: boolean;
             is_rebuilding?: boolean;
             near_count?: number;
             next: string | null;
@@ -5987,6 +5990,7 @@ export interface components {
             count: number | null;
             did_you_mean?: string;
             facets: components["schemas"]["Facets"];
+            is_partial?: boolean;
             is_rebuilding?: boolean;
             near_count?: number;
             next: string | null;
@@ -6030,6 +6034,7 @@ export interface components {
             count: number | null;
             did_you_mean?: string;
             facets: components["schemas"]["Facets"];
+            is_partial?: boolean;
             is_rebuilding?: boolean;
             near_count?: number;
             next: string | null;
