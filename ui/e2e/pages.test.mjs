@@ -136,3 +136,18 @@ test("home and post are light: at most 60 KB but for media, and 4 requests befor
   }
   await context.close();
 });
+
+test("tabs stand in one line on a small English phone, all of them to be seen", async () => {
+  const { context, page } = await world.visit({ who: "ada", size: "phone" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of ["/", "/@ada", "/@bob", "/search?q=a", "/me/stats"]) {
+    await page.goto(path);
+    const { lines, room, wide } = await page.evaluate(() => {
+      const tabs = document.querySelector("nav.tabs");
+      return { lines: new Set([...tabs.children].map((a) => Math.round(a.getBoundingClientRect().bottom))).size, room: tabs.clientWidth, wide: tabs.scrollWidth };
+    });
+    assert.equal(lines, 1, `${path}: ${lines} lines`);
+    assert.ok(wide <= room, `${path}: ${wide} px of tabs in ${room}`);
+  }
+  await context.close();
+});

@@ -67,6 +67,36 @@ test("a sound shows how loud it is; only one plays", async () => {
   await context.close();
 });
 
+// Headless Chromium has no such pictures, so the page is given the two calls of that API (w3.org/TR/picture-in-picture).
+const pictures = (enabled) => {
+  let shown = null;
+  window.asked = [];
+  Object.defineProperty(document, "pictureInPictureEnabled", { get: () => enabled, configurable: true });
+  Object.defineProperty(document, "pictureInPictureElement", { get: () => shown, configurable: true });
+  HTMLVideoElement.prototype.requestPictureInPicture = async function () { window.asked.push(`in ${this.closest("[data-player]").dataset.player}`); shown = this; };
+  document.exitPictureInPicture = async () => { window.asked.push("out"); shown = null; };
+};
+
+test("a film goes into a picture of its own and comes back; a sound has none", async () => {
+  const { context, page, problems } = await world.visit();
+  await page.addInitScript(pictures, true);
+  await page.goto("/search");
+  const { media: [film] } = await openKind(page, "video");
+  const pip = page.locator(".controls").first().getByRole("button", { name: "Picture in picture" });
+  await pip.click();
+  await pip.click();
+  assert.deepEqual(await page.evaluate(() => window.asked), [`in ${film.id}`, "out"]);
+  await openKind(page, "audio");
+  assert.equal(await page.locator(".controls .pip").count(), 0);
+  const without = await context.newPage();
+  await without.addInitScript(pictures, false);
+  await without.goto("/search");
+  await openKind(without, "video");
+  assert.equal(await without.locator(".controls .pip").count(), 0);
+  assert.deepEqual(problems(), []);
+  await context.close();
+});
+
 test("a long one goes on where one stopped", async () => {
   const { context, page } = await world.visit();
   await page.goto("/search");
