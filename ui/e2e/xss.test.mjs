@@ -33,7 +33,10 @@ async function trapped(who) {
 
 /** calm asserts that a page shows no more than texts: no script, handler or address of theirs is in its tree. */
 async function calm({ page, sprung, problems }, path, expected = /$^/, until = "load") {
-  await page.goto(path, { waitUntil: until });
+  await page.goto(path, { waitUntil: until }).catch((error) => {
+    if (!/ERR_ABORTED/.test(error.message)) throw error;
+    return page.goto(path, { waitUntil: until }); // the page before it was still going somewhere
+  });
   const odd = await page.evaluate(() => {
     const bad = [];
     for (const node of document.querySelectorAll("*")) {
