@@ -88,12 +88,12 @@ func listenToLog(t *testing.T) (said func() string) {
 	t.Helper()
 	var mu sync.Mutex
 	var text strings.Builder
-	log.SetOutput(writerFunc(func(p []byte) (int, error) {
+	log.SetOutput(writerFunc(func(p []byte) (int, error) { //nolint:forbidigo // where PocketBase tells of panics
 		mu.Lock()
 		defer mu.Unlock()
 		return text.Write(p)
 	}))
-	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	t.Cleanup(func() { log.SetOutput(os.Stderr) }) //nolint:forbidigo // as it was
 	return func() string {
 		mu.Lock()
 		defer mu.Unlock()

@@ -34,7 +34,7 @@ func (l List[T]) appendJSON(b []byte, one func(*T, []byte) []byte) []byte {
 }
 
 func (p *PostDetail) appendJSON(b []byte) []byte {
-	b = p.Post.appendFields(append(b, '{'))
+	b = p.appendFields(append(b, '{'))
 	b = str(b, "content", p.Content)
 	return append(str(b, "content_html", string(p.ContentHTML)), '}')
 }
