@@ -13,7 +13,8 @@ func init() {
 		if err != nil {
 			return err
 		}
-		c.Fields.Add(&core.TextField{Name: "service", Hidden: true, Max: 300, Help: "The domain of its push service; empty for those of common browsers. / 푸시 서비스의 도메인. 널리 쓰이는 브라우저의 것이면 비어 있습니다."})
+		last := len(c.Fields) - 1 // when it was made stays there
+		c.Fields.AddAt(last, &core.TextField{Name: "service", Hidden: true, Max: 300, Help: "The domain of its push service; empty for those of common browsers. / 푸시 서비스의 도메인. 널리 쓰이는 브라우저의 것이면 비어 있습니다."})
 		c.AddIndex("idx_push_subscriptions_service", false, "service, user", "service != ''")
 		return app.Save(c)
 	}, func(app core.App) error {
