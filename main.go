@@ -69,7 +69,7 @@ func run() error {
 
 // idleConnections to the database are kept for three minutes: of a crowd, more than PocketBase's 15, since each that is opened
 // reads the schema and has its statements to plan.
-const idleConnections = 64
+const idleConnections = 32
 
 // guardUpgrades has a snapshot taken before every migration, PocketBase's own and ours.
 func guardUpgrades(app *pocketbase.PocketBase) {
