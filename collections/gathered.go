@@ -97,8 +97,8 @@ func (c counted) movesWith(other counted) bool {
 	return !c.weighs && !other.weighs && c.table == other.table && c.key == other.key
 }
 
-// move adds to the column of rows, and to others of theirs that move by the same. Of one that weighs, a row that crosses a power of two has changed: so the index follows
-// however popular something gets, by few writes.
+// move adds to the column of rows, and to others of theirs that move by the same. Of one that weighs, a row that crosses a power
+// of two has changed: so the index follows however popular something gets, by few writes.
 func (c counted) move(app core.App, by map[string]int, also []string) (weighed []Change, err error) {
 	maps.DeleteFunc(by, func(_ string, n int) bool { return n == 0 })
 	if len(by) == 0 {
