@@ -64,6 +64,12 @@ func TestMalformedValuesAreNamedAllTogether(t *testing.T) {
 	}
 }
 
+func TestTheZoneHasAName(t *testing.T) {
+	if _, err := parse(lookup(map[string]string{"TIME_ZONE": "Local"})); err == nil || !strings.Contains(err.Error(), "TIME_ZONE") {
+		t.Errorf("a zone that no client could be told: %v", err)
+	}
+}
+
 func TestBackupsToABucketWithItsKeys(t *testing.T) {
 	c, err := parse(lookup(map[string]string{
 		"BACKUP_TO": "s3", "BACKUP_S3_ENDPOINT": "https://s3.example", "BACKUP_S3_BUCKET": "b", "BACKUP_S3_ACCESS_KEY": "k", "BACKUP_S3_SECRET": "s", "BACKUP_SCHEDULE": "off",

@@ -117,6 +117,9 @@ func rules() []Setting {
 		}},
 		{"TIME_ZONE", "Asia/Seoul", "IANA zone: where “today” and a bare date are", func(c *Config, v string) (err error) {
 			c.Zone, err = time.LoadLocation(v)
+			if v == "Local" { // Go's word, and no name of the database: clients couldn't read it
+				err = errors.New("no IANA name")
+			}
 			return wrong(err, "the name of a time zone, such as Asia/Seoul")
 		}},
 		{"RATE_LIMITS", "on", "on or off; off is for load tests", func(c *Config, v string) error {
