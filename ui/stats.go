@@ -53,17 +53,14 @@ type spanMain struct {
 
 // With is the query of the page with one of its parts changed.
 func (m spanMain) With(name, value string) string {
-	q := url.Values{"period": {m.Period}, "interval": {m.Interval}}
-	if m.Zone != "" {
-		q.Set("tz", m.Zone)
-	}
+	q := url.Values{"period": {m.Period}, "interval": {m.Interval}, "tz": {m.Zone}}
 	if name != "" {
 		q.Set(name, value)
 	}
 	return "?" + q.Encode()
 }
 
-// spanOf reads the span that a page was asked for; what the API doesn't know it refuses.
+// spanOf reads the span that a page was asked for, by the days of the caller's zone; what the API doesn't know it refuses.
 func (s *Site) spanOf(e *core.RequestEvent, path string) spanMain {
 	asked := e.Request.URL.Query()
 	m := spanMain{Path: path, Period: asked.Get("period"), Interval: asked.Get("interval"), Zone: asked.Get("tz")}
@@ -72,6 +69,9 @@ func (s *Site) spanOf(e *core.RequestEvent, path string) spanMain {
 	}
 	if m.Interval == "" {
 		m.Interval = "day"
+	}
+	if m.Zone == "" {
+		m.Zone = s.zoneOf(e).String()
 	}
 	return m
 }

@@ -62,9 +62,9 @@ async function answers(url, ended) {
 
 /**
  * visit opens a browser of somebody: who (a username of the demo, or nobody), lang, theme,
- * size, script (false: none), at (by which address) and zone (of their clock). problems() is what went wrong on its pages until now.
+ * size, script (false: none), at (by which address) and zone (of their clock; else the instance's). problems() is what went wrong on its pages until now.
  */
-async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true, at = url, zone } = {}) {
+async function visit(browser, url, { who, lang = "en", theme = "light", size = "desk", script = true, at = url, zone = "Asia/Seoul" } = {}) {
   const context = await browser.newContext({
     baseURL: at, locale: lang === "ko" ? "ko-KR" : "en-US", colorScheme: theme, viewport: sizes[size],
     javaScriptEnabled: script, reducedMotion: "reduce", timezoneId: zone,

@@ -1,9 +1,8 @@
-// The calendar in the reader's own zone, which only the browser knows; and by arrow keys from day to day.
+// The calendar by arrow keys: from day to day, and from month to month.
 const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const pages = { PageUp: "prev", PageDown: "next" };
 
 export function calendars(table) {
-  tellZone(document.querySelector("[data-zone]").dataset.zone);
   const cells = [...table.querySelectorAll("td")];
   table.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
@@ -22,13 +21,4 @@ function go(cells, from, step) {
     return true;
   }
   return false;
-}
-
-// tellZone tells the server, once, in which zone days begin here.
-function tellZone(shown) {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  if (!timeZone || timeZone === shown || sessionStorage.getItem("madang:zone") === timeZone) return;
-  sessionStorage.setItem("madang:zone", timeZone); // where cookies are refused, it is told but once
-  document.cookie = `madang_zone=${encodeURIComponent(timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-  location.reload();
 }

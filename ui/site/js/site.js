@@ -63,7 +63,7 @@ async function enhance(root) {
   if (root.querySelector("[data-moderate]")) (await import("./moderate.js")).moderates(root.querySelector("[data-moderate]"));
   if (root.querySelector("[data-passkey]")) (await import("./passkey.js")).passkeys(root);
   if (root.querySelector("[data-proof]")) (await import("./proof.js")).proof(root.querySelector("[data-proof]"));
-  if (root.querySelector("[data-zone]")) (await import("./zone.js")).zone(root.querySelector("[data-zone]"));
+  if (root.querySelector("[data-zone]")) (await import("./zone.js")).zone(root.querySelector("[data-zone]").dataset.zone);
   if (root.querySelector("time[data-clock]")) (await import("./clock.js")).clocks(root);
   if (root.querySelector("[data-push]")) (await import("./push.js")).push(root.querySelector("[data-push]"));
   if (root.querySelector("[data-month]")) (await import("./calendar.js")).calendars(root.querySelector("[data-month]"));

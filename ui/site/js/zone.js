@@ -1,8 +1,9 @@
-// Statistics are shown by the days of the reader's zone. The server doesn't know it; the page asks again, once, and its links keep it.
-export function zone(steps) {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const url = new URL(location.href);
-  if (!here || steps.dataset.zone || url.searchParams.has("tz")) return;
-  url.searchParams.set("tz", here);
-  location.replace(url);
+// Days begin where the reader is. Only the browser knows where: it tells the server, which answers by that from then on.
+export function zone(shown) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (!timeZone || timeZone === shown || new URLSearchParams(location.search).has("tz")) return;
+  if (sessionStorage.getItem("madang:zone") === timeZone) return; // where cookies are refused, it is told but once
+  sessionStorage.setItem("madang:zone", timeZone);
+  document.cookie = `madang_zone=${encodeURIComponent(timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+  location.reload();
 }
