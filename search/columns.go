@@ -20,7 +20,7 @@ type columns struct {
 	names    map[string]uint32 // every author, username, tag and month seen so far, by number
 	text     []string
 	segments map[segment.Segment]*segmentColumns
-	listed   atomic.Int64 // documents in all lists, see listsRoom
+	listed   atomic.Int64 // documents in all lists, see roomForLists
 }
 
 // blockSize is how many rows are decoded at once: as many as Bleve keeps in a chunk of values.
@@ -86,11 +86,11 @@ func (c *columns) enter(s *snapshot) {
 	}
 }
 
-// keep keeps a decoded list of a part. When there is no room, what wasn't asked for lately is forgotten or, where that
+// keep keeps a decoded list of a part, in the room that all lists have. When there is no room, what wasn't asked for lately is forgotten or, where that
 // isn't enough, everything.
-func (c *columns) keep(p *part, of termOf, l *list) {
+func (c *columns) keep(p *part, of termOf, l *list, room int64) {
 	for _, spare := range []bool{true, false} {
-		if c.listed.Load()+int64(len(l.numbers)) <= listsRoom {
+		if c.listed.Load()+int64(len(l.numbers)) <= room {
 			break
 		}
 		c.mu.Lock()

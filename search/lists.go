@@ -12,12 +12,15 @@ import (
 // Lists of common terms are kept decoded: reading one takes some 40 ns for each document, also where few of them are
 // wanted, and common words are asked for again and again. A segment never changes, so neither do its lists; they go when it does.
 const (
-	longList     = 1024         // from how many documents in a segment on
-	veryLongList = 1 << 17      // from how many on only where many of them are wanted
-	chunkOfList  = 1024         // documents of a list that are read for one of them
-	listsRoom    = 32 << 20 / 8 // how many documents all lists may have: 32 MB
-	nearby       = 8            // how many places on a document is looked for before halving
+	longList     = 1024    // from how many documents in a segment on
+	veryLongList = 1 << 17 // from how many on only where many of them are wanted
+	chunkOfList  = 1024    // documents of a list that are read for one of them
+	nearby       = 8       // how many places on a document is looked for before halving
 )
+
+// roomForLists is how many documents all lists may have, of an index of so many: 32 MB, and 128 MB of a million. A larger
+// place has longer lists, and whoever runs it a larger machine.
+func roomForLists(documents uint64) int64 { return max(4<<20, 16*int64(documents)) }
 
 // list is a term's documents and what it says of each, see bm25.
 type list struct {
@@ -72,7 +75,7 @@ func (l *lists) drop(used *atomic.Int64, spare bool) {
 }
 
 // readList decodes a list, of documents that live or not.
-func readList(postings segment.PostingsList, typical float64) (*list, error) {
+func readList(postings segment.PostingsList, field *saturation) (*list, error) {
 	out := &list{numbers: make([]uint32, 0, postings.Count()), says: make([]float32, 0, postings.Count())}
 	it := postings.Iterator(true, true, false, nil)
 	for {
@@ -84,7 +87,7 @@ func readList(postings segment.PostingsList, typical float64) (*list, error) {
 			return out, nil
 		}
 		out.numbers = append(out.numbers, uint32(posting.Number()))
-		says := float32(bm25(posting.Frequency(), posting.Norm(), typical))
+		says := field.of(posting)
 		out.says, out.most = append(out.says, says), max(out.most, says)
 	}
 }

@@ -62,7 +62,7 @@ type termNode struct {
 	*postings
 	snapshot *snapshot
 	weight   float64
-	length   float64 // of a typical field
+	says     *saturation // of its field
 }
 
 func (n *termNode) most() uint64 { return n.count }
@@ -96,7 +96,7 @@ func (n *termNode) score(part int, of documents, scores []float64) error {
 		if posting == nil || posting.Number() != uint64(of.list[i]) {
 			return fmt.Errorf("%w: list of a term without a document of its set", errCorrupt)
 		}
-		scores[i] += n.weight * bm25(posting.Frequency(), posting.Norm(), n.length)
+		scores[i] += n.weight * float64(n.says.of(posting))
 	}
 	return nil
 }
@@ -137,19 +137,12 @@ func (n *termNode) long(part int) (*list, error) {
 		return nil, fmt.Errorf("look up term: %w", err)
 	}
 	n.snapshot.work.spend(int(postings.Count()), stepList)
-	l, err := readList(postings, n.length)
+	l, err := readList(postings, n.says)
 	if err != nil {
 		return nil, err
 	}
-	n.snapshot.columns.keep(p, n.termOf, l)
+	n.snapshot.columns.keep(p, n.termOf, l, roomForLists(n.snapshot.parts[len(n.snapshot.parts)-1].end))
 	return l, nil
-}
-
-// bm25 is how much a term says of a text, after Bleve: with the root of its frequency.
-func bm25(frequency uint64, norm, typical float64) float64 {
-	frequent := math.Sqrt(float64(frequency))
-	length := 1 / (norm * norm)
-	return frequent * search.BM25_k1 / (frequent + search.BM25_k1*(1-search.BM25_b+search.BM25_b*length/typical))
 }
 
 // wideNode finds any of many terms and says the same of each document.

@@ -76,7 +76,7 @@ func (p *planner) term(field, term string, boost float64) (*termNode, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &termNode{termOf: of, postings: found, snapshot: p.snapshot, weight: p.weigh(boost, found.count), length: typicalLength(field)}, nil
+	return &termNode{termOf: of, postings: found, snapshot: p.snapshot, weight: p.weigh(boost, found.count), says: saturationOf(field)}, nil
 }
 
 // weigh is the weight of what is in count documents.
@@ -157,7 +157,7 @@ func (p *planner) wide(of excerptOf, boost float64, look func() (index.FieldDict
 	if err != nil {
 		return nil, err
 	}
-	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, 1/math.Sqrt(typicalLength(of.field)), typicalLength(of.field))}, nil
+	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, typicalLength(of.field), typicalLength(of.field))}, nil
 }
 
 // fuzzy finds any term near what was typed that is in a document the viewer may see; those farther from it weigh less.
@@ -183,17 +183,6 @@ func (p *planner) fuzzy(q *query.FuzzyQuery) (node, error) {
 		out.of = append(out.of, term)
 	}
 	return out, nil
-}
-
-// typicalLength is BM25's pivot for a field. note: left to itself Bleve v2.6 divides the number of distinct terms by the
-// number of documents, which nears 0 as an index grows and makes BM25 punish every long text.
-func typicalLength(field string) float64 {
-	for _, f := range textFields() {
-		if f.name == field {
-			return float64(f.length)
-		}
-	}
-	return 1
 }
 
 // planned is embedded by queries of ours that stand among Bleve's and that a planner knows.
