@@ -30,65 +30,65 @@ func Counters() []Counter {
 		{
 			Table: Users, Key: "id", Column: "posts_count", Of: Posts,
 			Keys: func(r *core.Record) []string {
-				return keyIf(r.GetString("status") == Published && !r.GetBool("is_hidden"), r.GetString("author"))
+				return keyIf(published.of(r) && !r.GetBool("is_hidden"), r.GetString("author"))
 			},
 			Recount: "SELECT author AS key, COUNT(*) AS n FROM posts WHERE status = 'published' AND is_hidden = FALSE GROUP BY author",
 		},
 		{
 			Table: Tags, Key: "name", Column: "posts_count", Of: Posts,
 			Keys: func(r *core.Record) []string {
-				if p := PostOf(r); p.InPublic() {
-					return p.Tags()
+				if !inPublic.of(r) {
+					return nil
 				}
-				return nil
+				return PostOf(r).Tags()
 			},
-			Recount: `SELECT pt.tag AS key, COUNT(*) AS n FROM post_tags pt JOIN posts p ON p.id = pt.post
-				WHERE p.status = 'published' AND p.visibility = 'public' AND p.is_hidden = FALSE GROUP BY pt.tag`,
+			Recount: "SELECT pt.tag AS key, COUNT(*) AS n FROM post_tags pt JOIN posts ON posts.id = pt.post WHERE " + inPublic.sql + " GROUP BY pt.tag",
 		},
 		{
 			Table: Posts, Key: "id", Column: "comments_count", Of: Comments,
-			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("post")) },
-			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE " + countedComments + " GROUP BY post",
+			Keys:    func(r *core.Record) []string { return keyIf(standing.of(r), r.GetString("post")) },
+			Recount: "SELECT post AS key, COUNT(*) AS n FROM comments WHERE " + standing.sql + " GROUP BY post",
 		},
 		{
 			Table: Comments, Key: "id", Column: "replies_count", Of: Comments,
-			Keys:    func(r *core.Record) []string { return keyIf(counts(r), r.GetString("parent")) },
-			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE " + countedComments + " AND parent != '' GROUP BY parent",
+			Keys:    func(r *core.Record) []string { return keyIf(standing.of(r), r.GetString("parent")) },
+			Recount: "SELECT parent AS key, COUNT(*) AS n FROM comments WHERE " + standing.sql + " AND parent != '' GROUP BY parent",
 		},
 		reportCounter(TargetPost), reportCounter(TargetComment), reportCounter(TargetUser), reportCounter(TargetMedia), reportCounter(TargetMessage),
-		total("users", Users, nil, ""),
-		total("posts", Posts, func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"),
-		total("public_posts", Posts, func(r *core.Record) bool { return PostOf(r).InPublic() },
-			"status = 'published' AND visibility = 'public' AND is_hidden = FALSE"),
-		total("likes", Likes, nil, ""),
-		total("comments", Comments, counts, countedComments),
-		total("readable_comments", Comments, func(r *core.Record) bool { return !r.GetBool("is_hidden") }, "is_hidden = FALSE"),
-		total("media", Media, nil, ""),
-		total("follows", Follows, nil, ""),
+		total("users", Users, every),
+		total("posts", Posts, published),
+		total("public_posts", Posts, inPublic),
+		total("likes", Likes, every),
+		total("comments", Comments, standing),
+		total("readable_comments", Comments, condition{func(r *core.Record) bool { return !r.GetBool("is_hidden") }, "is_hidden = FALSE"}),
+		total("media", Media, every),
+		total("follows", Follows, every),
 	}
 }
 
-// total is a column of the one row of the table totals: how many records of a collection count. where says in SQL what
-// counts says of a record; both may be empty.
-func total(column, of string, counts func(*core.Record) bool, where string) Counter {
+// condition says which rows count, of a record and in SQL.
+type condition struct {
+	of  func(*core.Record) bool
+	sql string
+}
+
+var (
+	every     = condition{func(*core.Record) bool { return true }, "TRUE"}
+	published = condition{func(r *core.Record) bool { return r.GetString("status") == Published }, "status = 'published'"}
+	inPublic  = condition{func(r *core.Record) bool { return PostOf(r).InPublic() }, "status = 'published' AND visibility = 'public' AND is_hidden = FALSE"}
+	// standing are the comments that count, in every number of comments: neither deleted nor hidden, so readers see them.
+	standing = condition{func(r *core.Record) bool { return !r.GetBool("is_deleted") && !r.GetBool("is_hidden") }, "is_deleted = FALSE AND is_hidden = FALSE"}
+)
+
+// total is a column of the one row of the table totals: how many records of a collection count.
+func total(column, of string, counts condition) Counter {
 	const row = "all"
-	if where == "" {
-		where = "TRUE"
-	}
 	return Counter{
 		Table: "totals", Key: "id", Column: column, Of: of,
-		Keys:    func(r *core.Record) []string { return keyIf(counts == nil || counts(r), row) },
-		Recount: fmt.Sprintf("SELECT '%s' AS key, COUNT(*) AS n FROM %s WHERE %s", row, of, where),
+		Keys:    func(r *core.Record) []string { return keyIf(counts.of(r), row) },
+		Recount: fmt.Sprintf("SELECT '%s' AS key, COUNT(*) AS n FROM %s WHERE %s", row, of, counts.sql),
 	}
 }
-
-// counts reports whether a comment counts, in every number of comments: it is neither deleted nor hidden, so readers see it.
-func counts(comment *core.Record) bool {
-	return !comment.GetBool("is_deleted") && !comment.GetBool("is_hidden")
-}
-
-// countedComments says the same in SQL.
-const countedComments = "is_deleted = FALSE AND is_hidden = FALSE"
 
 // reportCounter is open_reports_count of the things of a kind.
 func reportCounter(kind string) Counter {

@@ -46,24 +46,25 @@ func quarterOf(column string) string {
 // Tallies are all of them but that of views, which package stats moves.
 func Tallies() []Tally {
 	return []Tally{
-		tally("users", Users, "created_at", "COUNT(*)", "", ""),
-		tally("posts", Posts, "published_at", "COUNT(*)", "status = 'published' AND published_at != ''", ""),
-		tally("likes", LikePairs.Collection, "created_at", "COUNT(*)", "", "post"),
-		tally("comments", Comments, "created_at", "COUNT(*)", countedComments, "post"),
-		tally("media_bytes", Media, "created_at", "SUM(file_size)", "", ""),
+		tally("users", Users, "created_at", "COUNT(*)", every, ""),
+		tally("posts", Posts, "published_at", "COUNT(*)", published, ""),
+		tally(PublicPosts, Posts, "created_at", "COUNT(*)", inPublic, ""),
+		tally("likes", LikePairs.Collection, "created_at", "COUNT(*)", every, "post"),
+		tally("comments", Comments, "created_at", "COUNT(*)", standing, "post"),
+		tally("media_bytes", Media, "created_at", "SUM(file_size)", every, ""),
 	}
 }
+
+// PublicPosts is the tally of the posts that everybody may see.
+const PublicPosts = "public_posts"
 
 // ViewTally is that of views, the sum of post_views.
 var ViewTally = Tally{Metric: "views", Recount: "SELECT '' AS subject, quarter, SUM(views) AS n FROM post_views GROUP BY quarter"}
 
-// tally counts the rows of a collection, or sums a column, where a condition holds; of each post too, when field names it.
-func tally(metric, of, at, value, where, field string) Tally {
-	if where == "" {
-		where = "1 = 1"
-	}
+// tally counts the rows of a collection that count, or sums a column of theirs; of each post too, when field names it.
+func tally(metric, of, at, value string, counts condition, field string) Tally {
 	count := func(subject string) string {
-		return fmt.Sprintf("SELECT %s AS subject, %s AS quarter, %s AS n FROM %s WHERE %s GROUP BY 1, 2", subject, quarterOf(at), value, of, where)
+		return fmt.Sprintf("SELECT %s AS subject, %s AS quarter, %s AS n FROM %s WHERE %s AND %s != '' GROUP BY 1, 2", subject, quarterOf(at), value, of, counts.sql, at)
 	}
 	t := Tally{Metric: metric, Of: of, Recount: count("''")}
 	if field != "" {
@@ -71,7 +72,7 @@ func tally(metric, of, at, value, where, field string) Tally {
 	}
 	t.Marks = func(r *core.Record) []Mark {
 		made := r.GetDateTime(at).Time()
-		if made.IsZero() || of == Posts && r.GetString("status") != Published || of == Comments && !counts(r) {
+		if made.IsZero() || !counts.of(r) {
 			return nil
 		}
 		m := Mark{Quarter: Quarter(made), N: 1}

@@ -20,10 +20,11 @@ type Month struct {
 	Posts int    `db:"posts"`
 }
 
-// Months are those with public posts that the caller may see, the newest first.
-func (s *Service) Months(e *core.RequestEvent) ([]Month, error) {
+// Months are those with public posts, the newest first, by the tally of these.
+func (s *Service) Months(app core.App) ([]Month, error) {
 	var months []Month
-	err := open(e).Select("SUBSTR(posts.created_at, 1, 7) AS month", "COUNT(*) AS posts").GroupBy("month").OrderBy("month DESC").All(&months)
+	err := app.DB().Select("SUBSTR(quarter, 1, 7) AS month", "SUM(n) AS posts").From("tallies").Where(dbx.HashExp{"metric": collections.PublicPosts, "subject": ""}).
+		GroupBy("month").Having(dbx.NewExp("posts > 0")).OrderBy("month DESC").All(&months)
 	if err != nil {
 		return nil, fmt.Errorf("count the posts of months: %w", err)
 	}

@@ -140,7 +140,7 @@ func (d *Deps) siteUpload(e *core.RequestEvent, f *filesystem.File) (present.Med
 var cantCome = []string{"apple"}
 
 func (d *Deps) siteMonths(e *core.RequestEvent) ([]ui.Month, error) {
-	counted, err := d.Feed.Months(e)
+	counted, err := d.Feed.Months(e.App)
 	months := make([]ui.Month, len(counted))
 	for i, m := range counted {
 		months[i] = ui.Month{Name: m.Name, Posts: m.Posts, Parts: (m.Posts + feed.PartSize - 1) / feed.PartSize}

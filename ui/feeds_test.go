@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"madang/collections"
 	"madang/testapp"
 )
 
@@ -129,6 +130,9 @@ func TestTheSitemapOfASmallSiteIsOneFileAndOfALargeOneAnIndex(t *testing.T) {
 		INSERT INTO posts (id, title, author, visibility, status, created_at, updated_at, published_at)
 		SELECT printf('many%011d', i), 'One of many', (SELECT id FROM users WHERE username = 'ada'), 'public', 'published',
 			'2025-03-01 00:00:00.000Z', '2025-03-01 00:00:00.000Z', '2025-03-01 00:00:00.000Z' FROM n`).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if err := collections.SetCounters(app); err != nil {
 		t.Fatal(err)
 	}
 	index := readOpen(t, app, "", "/sitemap.xml").Body.String()

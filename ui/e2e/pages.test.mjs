@@ -28,7 +28,7 @@ const members = {
 const expected = /status of 404/;
 
 async function look(page, name, path, problems) {
-  await page.goto(path, { waitUntil: "networkidle" });
+  await page.goto(path);
   await page.screenshot({ path: `out/${name}.png` });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(wide, 0, `${name} is wider than the screen`);

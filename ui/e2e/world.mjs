@@ -78,8 +78,22 @@ async function visit(browser, url, { who, lang = "en", theme = "light", size = "
     if (!/ERR_ABORTED/.test(r.failure()?.errorText ?? "")) problems.push(`${r.url()}: ${r.failure()?.errorText}`);
   });
   page.on("response", (r) => { if (r.status() >= 500) problems.push(`${r.url()}: ${r.status()}`); });
+  if (script) wakeful(page, new URL(at).origin);
   if (who) await signIn(page, who, password);
   return { context, page, problems: () => problems.splice(0) };
+}
+
+/** wakeful has goto and reload wait until the scripts of our pages have taken over their links and forms. */
+function wakeful(page, origin) {
+  for (const name of ["goto", "reload"]) {
+    const plain = page[name].bind(page);
+    page[name] = async (...args) => {
+      const answer = await plain(...args);
+      const ours = answer?.headers()["content-type"]?.startsWith("text/html") && page.url().startsWith(origin) && await page.locator("script[src*='/site.js']").count();
+      if (ours) await page.waitForSelector("html.awake", { state: "attached" });
+      return answer;
+    };
+  }
 }
 
 export async function signIn(page, who, secret) {

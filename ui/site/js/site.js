@@ -10,7 +10,7 @@ reveal(document);
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) { // where they are wider than a phone, that which is open is seen
   tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.parentElement.offsetLeft - tab.parentElement.clientWidth / 2;
 }
-seen.then(() => enhance(document));
+seen.then(() => enhance(document)).then(() => document.documentElement.classList.add("awake")); // what a test that clicks waits for
 document.addEventListener("madang:added", (e) => { reveal(e.target); enhance(e.target); });
 
 // The worker comes when the page is there. The browser may offer to install the place at any time.
