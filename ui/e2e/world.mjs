@@ -1,11 +1,11 @@
 // A world to test in: the real binary over a folder of its own, filled by `madang demo`,
 // and a Chromium that notes everything that goes wrong on a page.
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 export const password = "a quiet yard 2026";
@@ -14,10 +14,22 @@ if (!binary) throw new Error("say where the binary is: MADANG=/path (make e2e do
 
 export const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
+/** community is a folder with the demo of this binary, made once a day: it takes as long as many a test. */
+function community() {
+  const made = join(import.meta.dirname, "out", `demo-${Math.trunc(statSync(binary).mtimeMs)}-${new Date().toISOString().slice(0, 10)}`);
+  if (existsSync(made)) return made;
+  mkdirSync(dirname(made), { recursive: true });
+  for (const name of readdirSync(dirname(made))) if (name.startsWith("demo-")) rmSync(join(dirname(made), name), { recursive: true });
+  const making = mkdtempSync(join(dirname(made), "making-"));
+  execFileSync(binary, ["demo", "--dir", making, "--password", password], { stdio: "ignore", cwd: making });
+  renameSync(making, made);
+  return made;
+}
+
 /** begin starts server and browser, with flags to serve by and variables of its environment; end() stops both and removes the data. */
 export async function begin({ flags = [], env = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "madang-e2e-"));
-  execFileSync(binary, ["demo", "--dir", dir, "--password", password], { stdio: "ignore", cwd: dir });
+  cpSync(community(), dir, { recursive: true });
   const url = `http://127.0.0.1:${await freePort()}`;
   const server = spawn(binary, ["serve", "--dir", dir, "--http", url.slice(7), ...flags], {
     stdio: "ignore", cwd: dir, env: { ...process.env, RATE_LIMITS: "off", ...env }, // one address signs in more often than people do
@@ -89,7 +101,7 @@ function wakeful(page, origin) {
     const plain = page[name].bind(page);
     page[name] = async (...args) => {
       const answer = await plain(...args);
-      const ours = answer?.headers()["content-type"]?.startsWith("text/html") && page.url().startsWith(origin) && await page.locator("script[src*='/site.js']").count();
+      const ours = answer?.headers()["content-type"]?.startsWith("text/html") && page.url().startsWith(origin) && await page.locator("script[src^='/assets/'][src$='/js/site.js']").count();
       if (ours) await page.waitForSelector("html.awake", { state: "attached" });
       return answer;
     };
