@@ -1,6 +1,8 @@
 package collections
 
 import (
+	"strings"
+
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -42,6 +44,11 @@ func (v Viewer) seenNotPublic(onlyPublic bool) string {
 		sql += " AND posts.visibility = 'public'"
 	}
 	return sql
+}
+
+// OfFollowed is true of the posts that aren't public and that v may see, and of few others: it has SQLite look at these alone.
+func (v Viewer) OfFollowed() dbx.Expression {
+	return dbx.NewExp(strings.TrimPrefix(v.ofFollowed(), " AND "), dbx.Params{"viewer": v.ID})
 }
 
 // ofFollowed changes nothing for who sees posts that aren't public: they are one's own or by people whom one follows, unless one is

@@ -184,6 +184,11 @@ func (f Filter) onlyPublic() bool {
 	return f.Visibility == collections.Public || f.IsPublic != nil && *f.IsPublic
 }
 
+// leavesOutPublic reports whether f wants nothing that is for everybody.
+func (f Filter) leavesOutPublic() bool {
+	return f.Visibility != "" && f.Visibility != collections.Public || f.IsPublic != nil && !*f.IsPublic
+}
+
 // narrow adds the filter's conditions to a query over posts.
 func (f Filter) narrow(q *dbx.SelectQuery) {
 	if f.Author != "" {

@@ -38,8 +38,11 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 		q.AndWhere(v.Wanted("posts.author"))
 	}
 	f.narrow(q)
-	if f.isAll() {
-		page = page.Counting(func() (int, error) { return v.CountPosts(e.App, f.Tag, f.onlyPublic()) })
+	if f.leavesOutPublic() {
+		q.AndWhere(v.OfFollowed())
+	}
+	if count := s.count(e.App, v, f); count != nil {
+		page = page.Counting(count)
 	}
 	read := func() (err error) {
 		list, err = s.listed(e, f, v, page, q)
@@ -55,6 +58,32 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 		return read()
 	})
 	return list, err
+}
+
+// count counts the posts of f without going through them; nil when it can't. Few posts have media, so those without are the others.
+func (s *Service) count(app core.App, v collections.Viewer, f Filter) func() (int, error) {
+	all := func() (int, error) { return v.CountPosts(app, f.Tag, f.onlyPublic()) }
+	if f.isAll() {
+		return all
+	}
+	with := f
+	with.HasMedia = nil
+	if f.HasMedia == nil || *f.HasMedia || !with.isAll() {
+		return nil
+	}
+	return func() (int, error) {
+		n, err := all()
+		if err != nil {
+			return 0, err
+		}
+		has := true
+		with.HasMedia = &has
+		q := s.published(app, v).AndWhere(v.Wanted("posts.author"))
+		with.narrow(q)
+		var others int
+		err = q.Select("COUNT(*)").Row(&others)
+		return n - others, err
+	}
 }
 
 // listed is the page of q, which f made.
