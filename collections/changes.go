@@ -14,7 +14,7 @@ const (
 	Created = "create"
 	Updated = "update"
 	Deleted = "delete"
-	Weighed = "weigh" // of a row's counters one crossed a power of two, see Counter.Weighs
+	Weighed = "weigh" // of a row's counters one crossed a power of four, see Counter.Weighs
 )
 
 // Change is a row of the change log: something that a follower (the search index)

@@ -12,7 +12,7 @@ import (
 // recounted by [Verify], and there is no third place that knows about it.
 type Counter struct {
 	Table, Key, Column string // the row that carries it: users by id, tags by name, the whole place by "all"
-	Weighs             bool   // the index ranks by it: crossing a power of two is a change of the row
+	Weighs             bool   // the index ranks by it: crossing a power of four is a change of the row
 	Of                 string // the collection that is counted
 	// Keys are the rows that r counts for; none when it doesn't count.
 	Keys func(r *core.Record) []string

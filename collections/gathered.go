@@ -98,7 +98,7 @@ func (c counted) movesWith(other counted) bool {
 }
 
 // move adds to the column of rows, and to others of theirs that move by the same. Of one that weighs, a row that crosses a power
-// of two has changed: so the index follows however popular something gets, by few writes.
+// of four has changed: so the index follows however popular something gets, by few writes.
 func (c counted) move(app core.App, by map[string]int, also []string) (weighed []Change, err error) {
 	maps.DeleteFunc(by, func(_ string, n int) bool { return n == 0 })
 	if len(by) == 0 {
@@ -123,12 +123,15 @@ func (c counted) move(app core.App, by map[string]int, also []string) (weighed [
 	}
 	err = app.DB().NewQuery(statement + fmt.Sprintf(" RETURNING %s AS row, %s AS now", c.key, c.name)).Bind(dbx.Params{"rows": string(rows)}).All(&moved)
 	for _, r := range moved {
-		if was := r.Now - by[r.Row]; bits.Len(uint(max(0, r.Now))) != bits.Len(uint(max(0, was))) {
+		if popularity(r.Now) != popularity(r.Now-by[r.Row]) {
 			weighed = append(weighed, Change{Collection: c.table, Record: r.Row, Action: Weighed})
 		}
 	}
 	return weighed, err
 }
+
+// popularity is how many powers of four from 4 on are no more than n.
+func popularity(n int) int { return (bits.Len(uint(max(0, n))) - 1) / 2 }
 
 // tally moves tallies. Of a post that is gone there is none to move.
 func (g *gathered) tally(app core.App) error {

@@ -216,19 +216,19 @@ func accessOf(d Document) uint8 {
 }
 
 // weightOf turns popularity into percent added to a hit's score: gentle and capped at 25, so it orders
-// equals and never lifts a poor match over a good one. 8 likes give 5, 1,024 give 18. Only powers of two count: between
+// equals and never lifts a poor match over a good one. 16 likes give 7, 1,024 give 18. Only powers of four count: between
 // them the log needn't tell of a like or a view.
 func weightOf(likes, views int) int {
 	w := 6*math.Log10(1+float64(step(likes))) + math.Log10(1+float64(step(views)))
 	return min(25, int(w))
 }
 
-// step is the highest power of two that is no more than n, 0 for none.
+// step is the highest power of four that is no more than n, 0 below four.
 func step(n int) int {
-	if n < 1 {
+	if n < 4 {
 		return 0
 	}
-	return 1 << (bits.Len(uint(n)) - 1)
+	return 1 << ((bits.Len(uint(n)) - 1) &^ 1)
 }
 
 // validate refuses what would silently break the index.

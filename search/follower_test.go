@@ -439,13 +439,13 @@ func TestWeighingReadsNothingThatHangs(t *testing.T) {
 	}
 }
 
-func TestWeightsMoveAtPowersOfTwo(t *testing.T) {
-	for n, want := range map[int]int{-3: 0, 0: 0, 1: 1, 2: 2, 3: 2, 4: 4, 1023: 512, 1024: 1024} {
+func TestWeightsMoveAtPowersOfFour(t *testing.T) {
+	for n, want := range map[int]int{-3: 0, 0: 0, 1: 0, 3: 0, 4: 4, 15: 4, 16: 16, 1023: 256, 1024: 1024, 4095: 1024} {
 		if got := step(n); got != want {
 			t.Errorf("step of %d is %d", n, got)
 		}
 	}
-	if weightOf(1<<40, 1<<40) != 25 || weightOf(0, 0) != 0 || weightOf(8, 0) != 5 {
+	if weightOf(1<<40, 1<<40) != 25 || weightOf(0, 0) != 0 || weightOf(16, 0) != 7 {
 		t.Error("weights")
 	}
 }
