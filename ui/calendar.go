@@ -44,7 +44,7 @@ type calendarMain struct {
 	Month, Before, Next string // 2006-01
 	Names               []string
 	Weeks               [][]calendarDay
-	Planned             []calendarDay // those days of the month that have posts
+	Planned             []calendarDay // those days of the weeks that have posts
 	Drafts              []present.Post
 	MoreDrafts          bool
 	Today               string // 2006-01-02
@@ -96,7 +96,7 @@ func (s *Site) calendar(e *core.RequestEvent) error {
 	}
 	for _, week := range main.Weeks {
 		for _, d := range week {
-			if len(d.Posts) > 0 && !d.Outside {
+			if len(d.Posts) > 0 {
 				main.Planned = append(main.Planned, d)
 			}
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -16,7 +17,7 @@ type draftsMain struct {
 	Days   []postsOfDay
 }
 
-// postsOfDay are those that come out on one day, in the instance's zone. Drafts are all of one day without a date.
+// postsOfDay are those that come out on one day, in the reader's zone. Drafts are all of one day without a date.
 type postsOfDay struct {
 	Date  string // 2006-01-02, or ""
 	Posts []present.Post
@@ -38,16 +39,16 @@ func (s *Site) drafts(e *core.RequestEvent) error {
 	if main.Posts, err = ask[Posts](e, s.do.Drafts, "", nil); err != nil {
 		return err
 	}
-	main.Days = s.byDay(main.Posts.Results)
+	main.Days = byDay(main.Posts.Results, s.zoneOf(e))
 	return s.show(e, http.StatusOK, "drafts", s.page(e, "drafts", i18n.T(langOf(e), "drafts.title"), main))
 }
 
 // byDay parts posts, which are in the order of their schedule, by day.
-func (s *Site) byDay(posts []present.Post) (days []postsOfDay) {
+func byDay(posts []present.Post, zone *time.Location) (days []postsOfDay) {
 	for _, p := range posts {
 		date := ""
 		if at, ok := parseTime(p.PublishAt); ok && p.Status == collections.Scheduled {
-			date = at.In(s.Zone).Format("2006-01-02")
+			date = at.In(zone).Format(time.DateOnly)
 		}
 		if len(days) == 0 || days[len(days)-1].Date != date {
 			days = append(days, postsOfDay{Date: date})

@@ -41,6 +41,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"month":     func(t string) string { return inZone(lang, t, s.Zone, layouts{"January 2006", "2006년 1월"}) },
 		"day":       func(d string) string { return day(lang, d) },
 		"count":     func(n int) string { return count(lang, n) },
+		"grouped":   grouped,
 		"device":    func(userAgent string) string { return device(lang, userAgent) },
 		"edit": func(t talk) saybox {
 			return editBox(t, i18n.T(lang, "comment.edit_label"))
@@ -49,6 +50,7 @@ func (s *Site) funcs(lang i18n.Lang) template.FuncMap {
 		"reason":    func(r string) string { return i18n.T(lang, "report.reason."+r) },
 		"acted":     func(a string) string { return i18n.T(lang, "moderation.acted."+a) },
 		"noticed":   func(a string) string { return i18n.T(lang, "notice."+a) },
+		"about":     aboutOf,
 		"kind":      func(k string) string { return i18n.T(lang, "moderation.kind."+k) },
 		"reported":  reportedURL,
 		"asset":     s.assets.url, "loginurl": loginURL, "userurl": userURL, "posturl": postURL, "newsurl": newsURL, "talkurl": talkURL, "badge": badge, "tagurl": tagURL, "searchurl": searchURL,
@@ -255,6 +257,14 @@ func weekday(lang i18n.Lang, date string) string {
 	return at.Format("Monday, 2 January")
 }
 
+// grouped is a number as statistics show it: 1,234,567.
+func grouped(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
+}
+
 // count is a number short enough for a button: 999, 1.2K, 3.4M; 9,999, 1.2만.
 func count(lang i18n.Lang, n int) string {
 	steps := []struct {
@@ -270,8 +280,18 @@ func count(lang i18n.Lang, n int) string {
 			return short + step.unit
 		}
 	}
-	if n >= 1000 {
-		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+	return grouped(n)
+}
+
+// about is what a report or a decision is about, and the page of it, if it has one.
+type about struct{ Kind, Path string }
+
+func aboutOf(kind, id string) about {
+	switch kind {
+	case "post":
+		return about{kind, "/posts/" + id}
+	case "comment":
+		return about{kind, "/comments/" + id}
 	}
-	return strconv.Itoa(n)
+	return about{Kind: kind}
 }

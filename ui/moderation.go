@@ -52,6 +52,7 @@ type entry struct {
 	ID          string             `json:"id"`
 	Action      string             `json:"action"`
 	TargetType  string             `json:"target_type"`
+	TargetID    string             `json:"target_id"`
 	Moderator   *present.UserBrief `json:"moderator"`
 	Subject     *present.UserBrief `json:"subject"`
 	Note        string             `json:"note"`

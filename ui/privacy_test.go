@@ -18,13 +18,13 @@ func TestFollowersAreApprovedOnThePages(t *testing.T) {
 	ada.get("/settings/privacy").is(http.StatusOK, "Approve my followers").not(`name="approves_followers" value="1" checked`)
 	ada.post("/settings/privacy", url.Values{"approves_followers": {"1"}}).leadsTo("/settings/privacy?done=privacy")
 	ada.get("/settings/privacy").is(http.StatusOK, `name="approves_followers" value="1" checked`)
-	ada.get("/settings/requests").is(http.StatusOK, "Nobody is asking.")
+	ada.get("/settings/requests").is(http.StatusOK, "No follow requests.")
 
 	bob.post(follow, url.Values{"on": {"1"}, "back": {"/@ada"}}).leadsTo("/@ada")
 	bob.get("/@ada").is(http.StatusOK, `<span data-label>Requested</span>`, `name="on" value="0"`, "Approves followers")
 	bob.post(follow, url.Values{"on": {"0"}, "back": {"/@ada"}}).leadsTo("/@ada") // withdrawn
 	bob.get("/@ada").is(http.StatusOK, `<span data-label>Follow</span>`)
-	ada.get("/settings/requests").is(http.StatusOK, "Nobody is asking.")
+	ada.get("/settings/requests").is(http.StatusOK, "No follow requests.")
 
 	bob.post(follow, url.Values{"on": {"1"}})
 	sora.post(follow, url.Values{"on": {"1"}})
@@ -37,7 +37,7 @@ func TestFollowersAreApprovedOnThePages(t *testing.T) {
 	answer(testapp.Bob, "accept")
 	answer(testapp.Sora, "decline")
 	ada.post("/settings/requests/nosuchperson000", url.Values{"answer": {"accept"}}).is(http.StatusNotFound)
-	ada.get("/settings/requests?done=accepted").is(http.StatusOK, "They follow you now.", "Nobody is asking.")
+	ada.get("/settings/requests?done=accepted").is(http.StatusOK, "They follow you now.", "No follow requests.")
 	bob.get("/@ada").is(http.StatusOK, `<span data-label>Following</span>`)
 	sora.get("/@ada").is(http.StatusOK, `<span data-label>팔로우</span>`)
 }

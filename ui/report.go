@@ -49,6 +49,7 @@ type notice struct {
 	ID         string `json:"id"`
 	Action     string `json:"action"`
 	TargetType string `json:"target_type"`
+	TargetID   string `json:"target_id"`
 	Note       string `json:"note"`
 	Until      string `json:"until"`
 	IsUndone   bool   `json:"is_undone"`

@@ -19,6 +19,6 @@ func TestASearchCanBeNarrowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := visit(t, app, "")
-	b.get("/search?q=yard").is(http.StatusOK, "#spring", "Narrow down", `author%3Aada">@ada`, "@bob").not("By month")
-	b.get("/search?q=yard+author%3Aada").is(http.StatusOK, "Yard work").not("Narrow down", "Yard sale")
+	b.get("/search?q=yard").is(http.StatusOK, "#spring", "Filters", `author%3Aada">@ada`, "@bob").not("By month")
+	b.get("/search?q=yard+author%3Aada").is(http.StatusOK, "Yard work").not("Filters", "Yard sale")
 }

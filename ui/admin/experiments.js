@@ -28,7 +28,8 @@ const form = (again) => {
 };
 
 const range = ({ low, high }) => `${percent(low)} – ${percent(high)}`;
-const points = (n) => `${n > 0 ? '+' : ''}${percent(n)}`;
+/** points is a difference of rates, in percentage points. */
+const points = (n) => `${n > 0 ? '+' : ''}${number(Math.round(n * 1000) / 10)} %p`;
 
 /** verdict is what can be said of a variant beside the first. */
 const verdict = ({ against, name }, first) => {

@@ -14,7 +14,7 @@ const pages = {
   words: { hash: "#/madang/moderation?tab=words", en: "What happens", ko: "처리" },
   suspended: { hash: "#/madang/moderation?tab=suspended", en: "Suspended", ko: "정지된 사람" },
   log: { hash: "#/madang/moderation?tab=log", en: "Log", ko: "처리 기록" },
-  bulk: { hash: "#/madang/bulk", en: "All on this page", ko: "이 쪽 모두" },
+  bulk: { hash: "#/madang/bulk", en: "All on this page", ko: "이 페이지 모두" },
   bulkPosts: { hash: "#/madang/bulk?of=posts", en: "Feature", ko: "추천" },
   bulkFiles: { hash: "#/madang/bulk?of=media", en: "Process again", ko: "다시 처리" },
   media: { hash: "#/madang/media", en: "Largest files", ko: "가장 큰 파일" },
@@ -125,7 +125,7 @@ test("many posts are hidden at once, and shown again; what was done is in the au
   await open(page, "#/madang/bulk?of=posts");
   const boxes = page.locator(".madang .madang-box");
   for (const i of [0, 1, 2]) await boxes.nth(i).check();
-  await page.getByText("chosen: 3").waitFor();
+  await page.getByText("3 selected").waitFor();
   await page.getByRole("button", { name: "Hide", exact: true }).click();
   await page.fill("#bulk-note", "a flood");
   await page.locator(".modal, [role=dialog], dialog").getByRole("button", { name: "Hide" }).click();

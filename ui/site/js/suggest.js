@@ -35,6 +35,7 @@ function box(input) {
   };
   const ask = async () => {
     asked?.abort();
+    if (!input.value.trim() && document.querySelector(".earlier")) return close(); // the page shows them already
     asked = new AbortController();
     try {
       const answer = await fetch(`/api/search/suggest?q=${encodeURIComponent(input.value.trim())}`, { signal: asked.signal, headers: { Accept: "application/json" } });

@@ -29,7 +29,11 @@ export function captions({ media, words, film, figure }, bar) {
     for (const track of tracks) track.addEventListener("cuechange", show);
   }
   // The last lines are under the controls: words stand above them.
-  if (film) for (const track of tracks) track.addEventListener("cuechange", () => { for (const cue of track.activeCues ?? []) if (cue.line === "auto") cue.line = -4; });
+  const lift = (track) => { for (const cue of track.cues ?? []) if (cue.line === "auto") cue.line = -4; };
+  if (film) {
+    for (const element of media.querySelectorAll("track")) element.addEventListener("load", () => lift(element.track));
+    for (const track of tracks) track.addEventListener("cuechange", () => lift(track));
+  }
   bar.querySelector("[data-more]").before(on);
   choose(-1);
 }
