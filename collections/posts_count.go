@@ -2,6 +2,7 @@ package collections
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -14,20 +15,44 @@ const notPublic = "(status != 'published' OR visibility != 'public' OR is_hidden
 // published, and those that moderators hid. It is the condition of the index idx_posts_out_of_sight, word for word.
 const OutOfSight = "(status != 'published' OR is_hidden != FALSE)"
 
-// CountPosts is how many published posts v sees who wants to see all there are, or all with a tag; or all of those whose
-// visibility is public. It doesn't go through them: it starts from the total that is kept, takes away what is by people whom v
-// muted or blocked or who blocked v, and adds what isn't public and what v sees all the same.
-func (v Viewer) CountPosts(app core.App, tag string, onlyPublic bool) (n int, err error) {
-	sql, with := "(SELECT public_posts FROM totals)", ""
-	if tag != "" {
+// Counted are the posts that [Viewer.CountPosts] counts: all published ones, those with a tag, or those of a span of time;
+// or the public ones of these.
+type Counted struct {
+	Tag           string
+	After, Before time.Time // of a span without a tag: inclusive, exclusive; zero for no end
+	OnlyPublic    bool
+}
+
+// CountPosts is how many of the posts v sees who wants to see all there are. It doesn't go through them: it starts from the total
+// or the tally that is kept, takes away what is by people whom v muted or blocked or who blocked v, and adds what isn't public and
+// what v sees all the same.
+func (v Viewer) CountPosts(app core.App, of Counted) (n int, err error) {
+	sql, with, params := "(SELECT public_posts FROM totals)", "", dbx.Params{"viewer": v.ID, "tag": of.Tag}
+	if of.Tag != "" {
 		sql = "COALESCE((SELECT posts_count FROM tags WHERE name = {:tag}), 0)"
 		with = " AND EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag = {:tag} AND post_tags.post = posts.id)"
 	}
-	if v.ID != "" || v.Superuser {
-		sql += " - (" + v.publicByUnwanted() + with + ") + (" + v.seenNotPublic(onlyPublic) + with + ")"
+	if !of.After.IsZero() {
+		sql = publicSince("after", of.After, params)
+		with += " AND posts.created_at >= {:after}"
 	}
-	err = app.DB().NewQuery("SELECT " + sql).Bind(dbx.Params{"viewer": v.ID, "tag": tag}).Row(&n)
+	if !of.Before.IsZero() {
+		sql += " - " + publicSince("before", of.Before, params)
+		with += " AND posts.created_at < {:before}"
+	}
+	if v.ID != "" || v.Superuser {
+		sql += " - (" + v.publicByUnwanted() + with + ") + (" + v.seenNotPublic(of.OnlyPublic) + with + ")"
+	}
+	err = app.DB().NewQuery("SELECT " + sql).Bind(params).Row(&n)
 	return n, err
+}
+
+// publicSince is SQL for how many public posts there are from a time on: by their tally, and what is before its next quarter of an hour.
+func publicSince(name string, at time.Time, params dbx.Params) string {
+	params[name], params[name+"_quarter"] = Stamp(at), Quarter(at.Add(15*time.Minute-time.Nanosecond))
+	return strings.NewReplacer("{at}", "{:"+name+"}", "{quarter}", "{:"+name+"_quarter}").Replace(
+		`(COALESCE((SELECT SUM(n) FROM tallies WHERE metric = '` + PublicPosts + `' AND subject = '' AND quarter >= {quarter}), 0)
+		+ (SELECT COUNT(*) FROM posts WHERE created_at >= {at} AND created_at < {quarter} AND ` + Viewer{}.visible() + `))`)
 }
 
 func (v Viewer) publicByUnwanted() string {

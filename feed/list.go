@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -62,21 +63,24 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 
 // count counts the posts of f without going through them; nil when it can't. Few posts have media, so those without are the others.
 func (s *Service) count(app core.App, v collections.Viewer, f Filter) func() (int, error) {
-	all := func() (int, error) { return v.CountPosts(app, f.Tag, f.onlyPublic()) }
-	if f.isAll() {
-		return all
-	}
-	with := f
-	with.HasMedia = nil
-	if f.HasMedia == nil || *f.HasMedia || !with.isAll() {
+	whole := f
+	whole.HasMedia, whole.CreatedAfter, whole.CreatedBefore = nil, time.Time{}, time.Time{}
+	ofSpan := !f.CreatedAfter.IsZero() || !f.CreatedBefore.IsZero()
+	if !whole.isAll() || f.Tag != "" && ofSpan || f.HasMedia != nil && *f.HasMedia {
 		return nil
+	}
+	all := func() (int, error) {
+		return v.CountPosts(app, collections.Counted{Tag: f.Tag, After: f.CreatedAfter, Before: f.CreatedBefore, OnlyPublic: f.onlyPublic()})
+	}
+	if f.HasMedia == nil {
+		return all
 	}
 	return func() (int, error) {
 		n, err := all()
 		if err != nil {
 			return 0, err
 		}
-		has := true
+		with, has := f, true
 		with.HasMedia = &has
 		q := s.published(app, v).AndWhere(v.Wanted("posts.author"))
 		with.narrow(q)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/dbx"
@@ -126,7 +127,15 @@ func wantCountOfPosts(t *testing.T, app *testapp.App, who string) {
 		}
 		v = collections.ViewerOf(account)
 	}
+	var middle string
+	if err := app.DB().NewQuery("SELECT created_at FROM posts ORDER BY created_at LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM posts)").Row(&middle); err != nil {
+		t.Fatal(err)
+	}
+	since, at := strings.Replace(middle, " ", "T", 1), "posts.created_at >= '"+middle+"'"
 	for query, where := range map[string]string{
+		"created_after=" + since: at, "created_before=" + since: "NOT " + at, "created_after=" + since + "&is_public=true": at + " AND posts.visibility = 'public'",
+		"created_after=2020-01-01&created_before=" + since: "NOT " + at, "created_after=" + since + "&created_before=" + since: "FALSE",
+		"created_before=" + since + "&has_media=false": "NOT " + at + " AND posts.id NOT IN (SELECT post FROM media)",
 		"":                "TRUE",
 		"is_public=true":  "posts.visibility = 'public'",
 		"is_public=false": "posts.visibility != 'public'", "visibility=followers": "posts.visibility = 'followers'", "visibility=private": "posts.visibility = 'private'",
