@@ -64,7 +64,7 @@ func TestEveryKindOfNotification(t *testing.T) {
 	for _, n := range all {
 		kinds[n["type"]], _ = n["text"].(string)
 	}
-	if unread != 3 || kinds["follow"] != "fan started to follow you" || kinds["comment"] != "fan commented on “Of maker”" || kinds["mention"] != "fan mentioned you in “Look”" {
+	if unread != 3 || kinds["follow"] != "fan started following you" || kinds["comment"] != "fan commented on “Of maker”" || kinds["mention"] != "fan mentioned you in “Look”" {
 		t.Errorf("%d unread: %v", unread, kinds)
 	}
 	if all, _ := newsOf(app, "fan", ""); len(all) != 1 || all[0]["type"] != "reply" || all[0]["excerpt"] != "Thanks" || all[0]["comment"] == "" {

@@ -139,7 +139,7 @@ func TestEveryKindIsPushed(t *testing.T) {
 			other := subscribed(t, app, service, "fan")
 			act(app, post)
 			pushesSettled(t, app)
-			wantTitles(t, b, "fan liked “Of maker”", "fan started to follow you", "fan commented on “Of maker”", "fan replied to you under “Of maker”", "fan mentioned you in “Look”", "A warning from the moderators", "fan wrote to you")
+			wantTitles(t, b, "fan liked “Of maker”", "fan started following you", "fan commented on “Of maker”", "fan replied to you under “Of maker”", "fan mentioned you in “Look”", "A warning from the moderators", "fan wrote to you")
 			wantTitles(t, other)
 			all := b.Messages()
 			if all[2].Payload["body"] != "Well done" || !strings.HasPrefix(all[2].Payload["path"].(string), "/posts/"+post+"#c-") || all[5].Payload["body"] != "No adverts." {
