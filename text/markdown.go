@@ -89,7 +89,7 @@ func (m *Markdown) Excerpt(source string, max int) string {
 	return Shorten(m.Plain(source), max)
 }
 
-// Shorten cuts s to at most max characters, between words where it can be.
+// Shorten cuts s to at most max characters, between words where it can be, and ends it with … in place of what ended a sentence.
 func Shorten(s string, max int) string {
 	if utf8.RuneCountInString(s) <= max {
 		return s
@@ -101,5 +101,6 @@ func Shorten(s string, max int) string {
 			break
 		}
 	}
-	return strings.TrimRightFunc(string(runes), unicode.IsSpace) + "…"
+	ends := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".,;:", r) }
+	return strings.TrimRightFunc(string(runes), ends) + "…"
 }

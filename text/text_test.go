@@ -101,6 +101,9 @@ func TestExcerptIsAtMostThatLong(t *testing.T) {
 	if got := m.Excerpt("short", 280); got != "short" {
 		t.Errorf("short text became %q", got)
 	}
+	if got := text.Shorten("One word. Another.", 12); got != "One word…" {
+		t.Errorf("cut to %q", got)
+	}
 	if got := text.Shorten(strings.Repeat("a", 300), 280); utf8.RuneCountInString(got) != 280 {
 		t.Errorf("one long word is cut to %d", utf8.RuneCountInString(got))
 	}
