@@ -43,19 +43,25 @@ func quarterOf(column string) string {
 		WHEN SUBSTR({at}, 15, 2) < '45' THEN '30' ELSE '45' END`, "{at}", column)
 }
 
+// midnight ends the first quarter of a day.
+const midnight = " 00:00"
+
+// day is the first quarter of t's day, in UTC: a tally by days has a row for each, however long there have been any.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) + midnight }
+
 // Tallies are all of them but that of views, which package stats moves.
 func Tallies() []Tally {
 	return []Tally{
 		tally("users", Users, "created_at", "COUNT(*)", every, ""),
 		tally("posts", Posts, "published_at", "COUNT(*)", published, ""),
-		tally(PublicPosts, Posts, "created_at", "COUNT(*)", inPublic, ""),
+		daily(tally(PublicPosts, Posts, "created_at", "COUNT(*)", inPublic, "")),
 		tally("likes", LikePairs.Collection, "created_at", "COUNT(*)", every, "post"),
 		tally("comments", Comments, "created_at", "COUNT(*)", standing, "post"),
 		tally("media_bytes", Media, "created_at", "SUM(file_size)", every, ""),
 	}
 }
 
-// PublicPosts is the tally of the posts that everybody may see.
+// PublicPosts is the tally of the posts that everybody may see, by days.
 const PublicPosts = "public_posts"
 
 // ViewTally is that of views, the sum of post_views.
@@ -83,6 +89,20 @@ func tally(metric, of, at, value string, counts condition, field string) Tally {
 		if field != "" {
 			m.Subject = r.GetString(field)
 			marks = append(marks, m)
+		}
+		return marks
+	}
+	return t
+}
+
+// daily is t by days.
+func daily(t Tally) Tally {
+	quarterly := t.Marks
+	t.Recount = "SELECT subject, SUBSTR(quarter, 1, 10) || '" + midnight + "' AS quarter, SUM(n) AS n FROM (" + t.Recount + ") AS quarters GROUP BY 1, 2"
+	t.Marks = func(r *core.Record) []Mark {
+		marks := quarterly(r)
+		for i := range marks {
+			marks[i].Quarter = marks[i].Quarter[:len(time.DateOnly)] + midnight
 		}
 		return marks
 	}

@@ -5,12 +5,11 @@ import (
 	m "github.com/pocketbase/pocketbase/migrations"
 )
 
-// How many posts everybody may see is tallied by when they were made: a sitemap needn't go through them all.
+// How many posts everybody may see is tallied by days: a sitemap needn't go through them all.
 func init() {
 	m.Register(func(app core.App) error {
 		return run(app, `INSERT INTO tallies (metric, subject, quarter, n)
-			SELECT 'public_posts', '', SUBSTR(created_at, 1, 14) || CASE WHEN SUBSTR(created_at, 15, 2) < '15' THEN '00' WHEN SUBSTR(created_at, 15, 2) < '30' THEN '15'
-				WHEN SUBSTR(created_at, 15, 2) < '45' THEN '30' ELSE '45' END, COUNT(*)
+			SELECT 'public_posts', '', SUBSTR(created_at, 1, 10) || ' 00:00', COUNT(*)
 			FROM posts WHERE status = 'published' AND visibility = 'public' AND is_hidden = FALSE GROUP BY 3`)
 	}, func(app core.App) error {
 		return run(app, "DELETE FROM tallies WHERE metric = 'public_posts'")
