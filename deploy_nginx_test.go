@@ -145,7 +145,7 @@ func TestNginx(t *testing.T) {
 		arrived := func() string {
 			return send(t, http.MethodHead, place, token[1], nil, "Tus-Resumable", "1.0.0").header.Get("Upload-Offset")
 		}
-		<-time.After(time.Second) // in which nginx passes on what it has
+		<-time.After(time.Second)                  // in which nginx passes on what it has
 		writer.CloseWithError(io.ErrUnexpectedEOF) //nolint:errcheck // always nil
 		<-ended
 		for began := time.Now(); ; <-time.After(50 * time.Millisecond) {
