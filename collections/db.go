@@ -53,7 +53,20 @@ func TruncateJournals(databases ...dbx.Builder) error {
 const TimeLayout = types.DefaultDateLayout
 
 // Stamp formats t as it is stored in date fields and plain tables.
-func Stamp(t time.Time) string { return t.UTC().Format(TimeLayout) }
+func Stamp(t time.Time) string { return sortable(t).Format(TimeLayout) }
+
+// sortable is t in UTC or, of years that don't have four digits, the nearest time that does: stored times are compared as text,
+// and a zone moves the last hours of 9999 into the year 10000.
+func sortable(t time.Time) time.Time {
+	first, last := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
+	switch {
+	case t.Before(first):
+		return first
+	case t.After(last):
+		return last
+	}
+	return t.UTC()
+}
 
 // NewID returns a fresh record id. Like PocketBase's own it is no secret.
 func NewID() string {

@@ -47,7 +47,7 @@ func quarterOf(column string) string {
 const midnight = " 00:00"
 
 // day is the first quarter of t's day, in UTC: a tally by days has a row for each, however long there have been any.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) + midnight }
+func day(t time.Time) string { return sortable(t).Format(time.DateOnly) + midnight }
 
 // Tallies are all of them but that of views, which package stats moves.
 func Tallies() []Tally {
