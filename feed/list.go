@@ -42,7 +42,7 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	if f.leavesOutPublic() {
 		q.AndWhere(v.OfFollowed())
 	}
-	if count := s.count(e.App, v, f); count != nil {
+	if count := s.count(e.App, v, f, q); count != nil {
 		page = page.Counting(count)
 	}
 	read := func() (err error) {
@@ -61,8 +61,9 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	return list, err
 }
 
-// count counts the posts of f without going through them; nil when it can't. Few posts have media, so those without are the others.
-func (s *Service) count(app core.App, v collections.Viewer, f Filter) func() (int, error) {
+// count counts the posts of f, which q lists, without going through them; nil when it can't. Few posts have media, so those without
+// are the others; those few are gone through, within the deadline that q has by then.
+func (s *Service) count(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) func() (int, error) {
 	whole := f
 	whole.HasMedia, whole.CreatedAfter, whole.CreatedBefore = nil, time.Time{}, time.Time{}
 	ofSpan := !f.CreatedAfter.IsZero() || !f.CreatedBefore.IsZero()
@@ -82,10 +83,10 @@ func (s *Service) count(app core.App, v collections.Viewer, f Filter) func() (in
 		}
 		with, has := f, true
 		with.HasMedia = &has
-		q := s.published(app, v).AndWhere(v.Wanted("posts.author"))
-		with.narrow(q)
+		pictured := s.published(app, v).AndWhere(v.Wanted("posts.author")).WithContext(q.Context())
+		with.narrow(pictured)
 		var others int
-		err = q.Select("COUNT(*)").Row(&others)
+		err = pictured.Select("COUNT(*)").Row(&others)
 		return n - others, err
 	}
 }
