@@ -287,11 +287,12 @@ func count(lang i18n.Lang, n int) string {
 type about struct{ Kind, Path string }
 
 func aboutOf(kind, id string) about {
+	id = url.PathEscape(id) // which may be from an address that somebody made
 	switch kind {
-	case "post":
+	case collections.TargetPost:
 		return about{kind, "/posts/" + id}
-	case "comment":
-		return about{kind, "/comments/" + id}
+	case collections.TargetComment:
+		return about{kind, "/comments/" + id + "#c-" + id}
 	}
 	return about{Kind: kind}
 }

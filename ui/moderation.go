@@ -143,7 +143,7 @@ func reportedURL(c reportedCase) string {
 	case collections.TargetUser:
 		return userURL(c.Target.Author)
 	case collections.TargetComment:
-		return "/comments/" + c.TargetID + "#c-" + c.TargetID
+		return aboutOf(c.TargetType, c.TargetID).Path
 	}
-	return "/posts/" + c.Target.Post
+	return aboutOf(collections.TargetPost, c.Target.Post).Path
 }

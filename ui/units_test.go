@@ -171,3 +171,14 @@ func TestATemplateThatDoesNotParseIsReported(t *testing.T) {
 		t.Error("a site without files was taken")
 	}
 }
+
+func TestWhatAReportIsAboutIsOnThisSite(t *testing.T) {
+	for id, want := range map[string]string{"abc": "/posts/abc", "../logout": "/posts/..%2Flogout", "x?y#z": "/posts/x%3Fy%23z"} {
+		if got := aboutOf("post", id).Path; got != want {
+			t.Errorf("%s leads to %s", id, got)
+		}
+	}
+	if got := aboutOf("message", "abc").Path; got != "" {
+		t.Errorf("a message has no page, but %s", got)
+	}
+}
