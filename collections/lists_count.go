@@ -31,7 +31,7 @@ func (v Viewer) CountListed(app core.App, collection string) (n int, known bool,
 	case v.Superuser:
 		return 0, false, nil
 	case collection == Posts:
-		sql = "public_posts - " + v.overUnseen("COUNT(*)") + " + (SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND " + v.visible() + v.ofFollowed() + ")"
+		sql = "public_posts - " + v.overUnseen("COUNT(*)") + " + (SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND " + v.visible() + " AND " + v.ofFollowed() + ")"
 	case collection == Likes:
 		sql = "likes - " + v.overUnseen("COALESCE(SUM(likes_count), 0)")
 		sql += " - (SELECT COALESCE(SUM(likes_count), 0) FROM posts WHERE " + notPublic + " AND NOT " + enclosed(v.visible()) + ")"

@@ -64,7 +64,7 @@ func (v Viewer) publicByUnwanted() string {
 }
 
 func (v Viewer) seenNotPublic(onlyPublic bool) string {
-	sql := "SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND posts.status = 'published' AND " + v.visible() + " AND " + v.wanted("posts.author") + v.ofFollowed()
+	sql := "SELECT COUNT(*) FROM posts WHERE " + notPublic + " AND posts.status = 'published' AND " + v.visible() + " AND " + v.wanted("posts.author") + " AND " + v.ofFollowed()
 	if onlyPublic {
 		sql += " AND posts.visibility = 'public'"
 	}
@@ -73,14 +73,14 @@ func (v Viewer) seenNotPublic(onlyPublic bool) string {
 
 // OfFollowed is true of the posts that aren't public and that v may see, and of few others: it has SQLite look at these alone.
 func (v Viewer) OfFollowed() dbx.Expression {
-	return dbx.NewExp(strings.TrimPrefix(v.ofFollowed(), " AND "), dbx.Params{"viewer": v.ID})
+	return dbx.NewExp(v.ofFollowed(), dbx.Params{"viewer": v.ID})
 }
 
 // ofFollowed changes nothing for who sees posts that aren't public: they are one's own or by people whom one follows, unless one is
 // staff. It has SQLite look at those people's alone.
 func (v Viewer) ofFollowed() string {
 	if v.IsStaff() {
-		return ""
+		return "TRUE"
 	}
-	return " AND (posts.author = {:viewer} OR posts.author IN (SELECT following FROM follows WHERE follower = {:viewer}))"
+	return "(posts.author = {:viewer} OR posts.author IN (SELECT following FROM follows WHERE follower = {:viewer}))"
 }

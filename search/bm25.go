@@ -14,20 +14,11 @@ func bm25(frequency, length, typical float64) float64 {
 	return frequent * search.BM25_k1 / (frequent + search.BM25_k1*(1-search.BM25_b+search.BM25_b*length/typical))
 }
 
-// typicalLength is BM25's pivot for a field. note: left to itself Bleve v2.6 divides the number of distinct terms by the
-// number of documents, which nears 0 as an index grows and makes BM25 punish every long text.
-func typicalLength(field string) float64 {
-	for _, f := range textFields() {
-		if f.name == field {
-			return float64(f.length)
-		}
-	}
-	return 1
-}
-
 // saturation is bm25 of a field, worked out beforehand for texts as they mostly are: lists have a hundred thousand documents, and
 // roots and quotients were most of reading them.
 type saturation struct {
+	// typical is a usual number of terms, BM25's pivot. note: left to itself Bleve v2.6 divides the number of distinct terms by the
+	// number of documents, which nears 0 as an index grows and makes BM25 punish every long text.
 	typical float64
 	usual   [8][1024]float32 // by frequency and length
 }

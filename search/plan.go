@@ -157,7 +157,8 @@ func (p *planner) wide(of excerptOf, boost float64, look func() (index.FieldDict
 	if err != nil {
 		return nil, err
 	}
-	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, typicalLength(of.field), typicalLength(of.field))}, nil
+	typical := saturationOf(of.field).typical
+	return &wideNode{found, p.weigh(boost, found.count) * bm25(1, typical, typical)}, nil
 }
 
 // fuzzy finds any term near what was typed that is in a document the viewer may see; those farther from it weigh less.
