@@ -91,14 +91,15 @@ type post struct {
 	fame       float64
 }
 
-// open takes the connection that writes. Indexes of a million random ids don't fit into what it usually holds in memory.
+// open takes the connection that writes. Indexes of a million random ids don't fit into what it usually holds in memory, and
+// what SQLite notes of a statement, so as to take it back, mustn't be there: a statement that changes every post notes them all.
 func (c *community) open() error {
 	db, ok := c.app.NonconcurrentDB().(*dbx.DB)
 	if !ok {
 		return errors.New("the database can't be written in bulk inside of a transaction")
 	}
 	c.db = db.DB()
-	_, err := c.db.ExecContext(c.ctx, "PRAGMA cache_size = -400000")
+	_, err := c.db.ExecContext(c.ctx, "PRAGMA cache_size = -400000; PRAGMA temp_store = FILE")
 	return err
 }
 
