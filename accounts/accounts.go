@@ -20,6 +20,7 @@ import (
 type Service struct {
 	AccessLifetime  time.Duration
 	RefreshLifetime time.Duration
+	Askers          *Askers
 	Now             func() time.Time
 	PublicURL       string // where people reach the instance; "" when the operator didn't say
 	// ProviderPatience is how long another site may take to say who somebody is.

@@ -24,25 +24,32 @@ const Cookie = "madang_session"
 
 const sessionKey = "madangSession"
 
+// Recall is the middleware that runs right before PocketBase loads the access token: whom it is known to sign in needs no
+// looking up.
+func (s *Service) Recall(e *core.RequestEvent) error {
+	if token := bearer(e.Request); token != "" {
+		if a, known := s.Askers.find(e, token, s.Now()); known {
+			a.signIn(e)
+		}
+	}
+	return e.Next()
+}
+
 // Guard is the middleware that runs right after PocketBase loaded the access token: a token
 // whose session is over signs nobody in; without a token, the browser's cookie does,
 // unless the request came from another site. Where the database can't say who asks, the answer is that it failed:
 // a client that heard that it is signed in no longer would throw its session away.
 func (s *Service) Guard(e *core.RequestEvent) error {
+	if SessionOf(e) != "" {
+		return e.Next()
+	}
 	if err := reload(e); err != nil {
 		return present.Failure(err)
 	}
 	if e.Auth != nil && e.Auth.Collection().Name == collections.Users {
-		session := claimedSession(e.Request)
-		user, err := s.sessionOwner(e.App, session)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err := s.byToken(e); err != nil {
 			return present.Failure(err)
 		}
-		if err != nil || user != e.Auth.Id {
-			e.Auth = nil
-			return e.Next()
-		}
-		e.Set(sessionKey, session)
 		return e.Next()
 	}
 	if e.Auth == nil && e.Request.Header.Get("Authorization") == "" {
@@ -51,6 +58,26 @@ func (s *Service) Guard(e *core.RequestEvent) error {
 		}
 	}
 	return e.Next()
+}
+
+// byToken signs nobody in where the session of the access token, which PocketBase verified just before, is over.
+func (s *Service) byToken(e *core.RequestEvent) error {
+	token := claimed(e.Request)
+	found, err := s.session(e.App, token.Session)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err != nil || found.User != e.Auth.Id {
+		e.Auth = nil
+		return nil //nolint:nilerr // no session
+	}
+	a := asker{person: e.Auth, session: token.Session, until: found.ExpiresAt.Time()}
+	if ends := time.Unix(token.Expires, 0); ends.Before(a.until) {
+		a.until = ends
+	}
+	a.signIn(e)
+	s.Askers.keep(e, bearer(e.Request), a)
+	return nil
 }
 
 // reload looks again for whom a token belongs to that signed nobody in. PocketBase takes an error of the database for a
@@ -85,58 +112,61 @@ func SessionOf(e *core.RequestEvent) string {
 	return session
 }
 
-// claimedSession is the session in an access token ([sessionClaim]), which PocketBase verified just before.
-func claimedSession(r *http.Request) string {
-	_, rest, _ := strings.Cut(bearer(r), ".")
-	encoded, _, _ := strings.Cut(rest, ".")
-	var claims struct {
-		Session string `json:"sid"`
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(encoded)
-	if err != nil || json.Unmarshal(raw, &claims) != nil {
-		return ""
-	}
-	return claims.Session
+// claims are what an access token says that is ours.
+type claims struct {
+	Session string `json:"sid"` // [sessionClaim]
+	Expires int64  `json:"exp"` // seconds since 1970
 }
 
+// claimed reads the access token, which must be verified.
+func claimed(r *http.Request) (c claims) {
+	_, rest, _ := strings.Cut(bearer(r), ".")
+	encoded, _, _ := strings.Cut(rest, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || json.Unmarshal(raw, &c) != nil {
+		return claims{}
+	}
+	return c
+}
+
+// byCookie signs in whom the browser's cookie does.
 func (s *Service) byCookie(e *core.RequestEvent) error {
 	cookie, err := e.Request.Cookie(Cookie)
 	if err != nil {
 		return nil //nolint:nilerr // no cookie
 	}
-	id, secret, _ := strings.Cut(cookie.Value, ".")
-	user, err := s.sessionOwner(e.App, id)
-	switch {
-	case errors.Is(err, sql.ErrNoRows), err == nil && secret == "":
-		return nil
-	case err != nil:
-		return err
-	}
-	var row struct {
-		WebHash  string `db:"web_hash"`
-		KeyHash  string `db:"token_key_hash"`
-		LastUsed string `db:"last_used_at"`
-	}
-	err = e.App.DB().Select("web_hash", "token_key_hash", "last_used_at").From(collections.Sessions).Where(dbx.HashExp{"id": id}).One(&row)
-	if collections.IsFault(err) {
-		return err
-	}
-	if err != nil || row.WebHash == "" || !security.Equal(row.WebHash, hash(secret)) {
-		return nil //nolint:nilerr // not a cookie of ours
+	a, known := s.Askers.find(e, cookie.Value, s.Now())
+	if !known {
+		if a, err = s.ofCookie(e.App, cookie.Value); err != nil || a.person == nil {
+			return err
+		}
+		s.Askers.keep(e, cookie.Value, a)
 	}
 	if err := http.NewCrossOriginProtection().Check(e.Request); err != nil {
 		return e.ForbiddenError("The request came from another site.", err)
 	}
-	person, err := e.App.FindRecordById(collections.Users, user)
+	a.signIn(e)
+	return s.prolong(e.App, a.session, a.lastUsed)
+}
+
+// ofCookie is whom a cookie signs in; nobody, when it is none of ours, its session is over, or the password changed since.
+func (s *Service) ofCookie(app core.App, cookie string) (asker, error) {
+	id, secret, _ := strings.Cut(cookie, ".")
+	found, err := s.session(app, id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return asker{}, err
+	}
+	if err != nil || secret == "" || found.WebHash == "" || !security.Equal(found.WebHash, hash(secret)) {
+		return asker{}, nil //nolint:nilerr // not a cookie of ours
+	}
+	person, err := app.FindRecordById(collections.Users, found.User)
 	if collections.IsFault(err) {
-		return err
+		return asker{}, err
 	}
-	if err != nil || row.KeyHash != hash(person.TokenKey()) {
-		return nil //nolint:nilerr // gone, or the password changed since
+	if err != nil || found.KeyHash != hash(person.TokenKey()) {
+		return asker{}, nil //nolint:nilerr // gone, or the password changed since
 	}
-	e.Auth = person
-	e.Set(sessionKey, id)
-	return s.prolong(e.App, id, row.LastUsed)
+	return asker{person: person, session: id, until: found.ExpiresAt.Time(), lastUsed: found.LastUsed}, nil
 }
 
 // prolong moves a browser session's end on, at most every ten minutes.

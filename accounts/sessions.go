@@ -13,6 +13,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"madang/collections"
 	"madang/present"
@@ -174,15 +175,24 @@ func (s *Service) revokeOthers(app core.App, user, but string) ([]string, error)
 // live reports whether the session is there, not revoked and not expired, and whose it is. Where the database can't say,
 // it isn't.
 func (s *Service) live(app core.App, session string) (user string, ok bool) {
-	user, err := s.sessionOwner(app, session)
-	return user, err == nil
+	found, err := s.session(app, session)
+	return found.User, err == nil
 }
 
-// sessionOwner is whose a live session is; sql.ErrNoRows says that it is none.
-func (s *Service) sessionOwner(app core.App, session string) (user string, err error) {
-	err = app.DB().NewQuery("SELECT user FROM sessions WHERE id = {:id} AND revoked_at = '' AND expires_at > {:now}").
-		Bind(dbx.Params{"id": session, "now": collections.Stamp(s.Now())}).Row(&user)
-	return user, err
+// session is what there is to know of a live one.
+type session struct {
+	User      string         `db:"user"`
+	ExpiresAt types.DateTime `db:"expires_at"`
+	LastUsed  string         `db:"last_used_at"`
+	WebHash   string         `db:"web_hash"`       // of a browser's
+	KeyHash   string         `db:"token_key_hash"` // of the key of its person when it began
+}
+
+// session looks a live one up; sql.ErrNoRows says that it is none.
+func (s *Service) session(app core.App, id string) (found session, err error) {
+	err = app.DB().NewQuery("SELECT user, expires_at, last_used_at, web_hash, token_key_hash FROM sessions WHERE id = {:id} AND revoked_at = '' AND expires_at > {:now}").
+		Bind(dbx.Params{"id": id, "now": collections.Stamp(s.Now())}).One(&found)
+	return found, err
 }
 
 // newSecret is 256 random bits, printable.

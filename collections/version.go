@@ -44,6 +44,21 @@ func (v *Version) Now(app core.App) (State, error) {
 	return State{opened: v.opened, data: n}, nil
 }
 
+// stateKey is where a request keeps what [Version.When] said.
+const stateKey = "madangState"
+
+// When is the version of the database when e came, or of something older: all that one request reads is at least as new.
+func (v *Version) When(e *core.RequestEvent) (State, error) {
+	if came, known := e.Get(stateKey).(State); known {
+		return came, nil
+	}
+	is, err := v.Now(e.App)
+	if err == nil {
+		e.Set(stateKey, is)
+	}
+	return is, err
+}
+
 func (v *Version) ask() (int64, error) {
 	rows, err := v.asked.QueryContext(context.Background(), nil)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"madang/accounts"
+	"madang/collections"
 	"madang/config"
 	"madang/doctor"
 	"madang/experiments"
@@ -55,6 +56,7 @@ type Deps struct {
 	Push        *push.Service
 	Recommend   *recommend.Service
 	Uploads     *media.Resumable
+	Version     *collections.Version
 	Search      *live.Engine
 	Stats       *stats.Service
 	Takeout     *takeout.Service
@@ -75,17 +77,18 @@ func NewDeps(c config.Config) *Deps {
 	files.Pictures.Vips = c.Vips
 	files.Allowance = media.Allowance{Total: c.Quota, Daily: c.DailyQuota, Zone: c.Zone}
 	api := &media.API{Service: files, Show: show}
+	version := &collections.Version{}
 	allowed := limits.New(c.RateLimits, c.TrustedProxies, now)
 	return &Deps{
 		Config: c, Now: now, Markdown: markdown, Words: &moderation.Words{}, Show: show, Search: search,
-		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Address: limits.Caller, ProviderPatience: 9 * time.Second},
+		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Askers: accounts.NewAskers(version), Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
 		Experiments: experiments.New(now, stats.IsCrawler),
 		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, Bound: allowed.Bound, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest},
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},
-		Kept:        &present.Kept{Now: now},
+		Kept:        present.NewKept(now, version),
 		Limits:      allowed,
 		Mail:        mail.New(now, c.PublicURL, c.Zone),
 		Media:       api,
@@ -95,6 +98,7 @@ func NewDeps(c config.Config) *Deps {
 		Push:        &push.Service{Now: now, Zone: c.Zone, PublicURL: c.PublicURL, Client: push.NewClient(), Services: push.Known},
 		Recommend:   &recommend.Service{Show: show, Now: now, On: c.Recommendations, Alike: search.Alike},
 		Uploads:     media.NewResumable(api),
+		Version:     version,
 		Stats:       &stats.Service{Show: show, Zone: c.Zone, Now: now, Views: views},
 		Takeout:     &takeout.Service{Now: now, Open: storedFile},
 		Writer:      doctor.NewWriter(now),

@@ -107,7 +107,10 @@ func (e entry) kept() entry { e.route.kept = kept; return e }
 // keptBriefly is the same of answers that also change as time goes by.
 func (e entry) keptBriefly() entry { e.route.kept = keptBriefly; return e }
 
-// How long answers to strangers are given again while nothing was written; 0 for not at all.
+// keptForEach is the same for who is signed in.
+func (e entry) keptForEach() entry { e.route.keptForEach = keptBriefly; return e }
+
+// How long answers are given again while nothing was written; 0 for not at all.
 const (
 	kept        = time.Hour
 	keptBriefly = time.Second

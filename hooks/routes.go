@@ -27,11 +27,12 @@ import (
 
 // route is one URL of ours: what answers, who may call, and what the document says of it.
 type route struct {
-	doc       openapi.Route
-	handler   func(e *core.RequestEvent) error
-	guard     guard
-	bodyLimit int64         // bytes; 0 for the usual, below 0 for none
-	kept      time.Duration // how long answers to strangers are given again while nothing was written
+	doc         openapi.Route
+	handler     func(e *core.RequestEvent) error
+	guard       guard
+	bodyLimit   int64         // bytes; 0 for the usual, below 0 for none
+	kept        time.Duration // how long answers to strangers are given again while nothing was written
+	keptForEach time.Duration // and those to members
 }
 
 // routes is every URL of the API.
@@ -161,7 +162,7 @@ func (d *Deps) peopleRoutes(r *routeList) {
 	r.get("/api/users/me/invites", "listInvites", "One's invitations, and who joined by them", "내 초대 링크", member, d.Joining.Invites).gives(present.List[joining.InviteLink]{})
 	r.post("/api/users/me/invites", "makeInvite", "Make a link by which others may join", "초대 링크 만들기", member, d.Joining.MakeInvite).takes(joining.InviteForm{}).gives(joining.InviteLink{}).as(201).refuses(409)
 	r.delete("/api/users/me/invites/{id}", "revokeInvite", "Let nobody join by it any more", "초대 링크 거두기", member, d.Joining.RevokeInvite).as(204)
-	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.SeriesParams{}).gives(stats.OwnStats{}).refuses(400)
+	r.get("/api/users/me/stats", "getOwnStats", "How one does", "내 통계", member, d.Stats.Me).takes(stats.SeriesParams{}).gives(stats.OwnStats{}).refuses(400).keptForEach()
 	r.get("/api/users/me/stats/csv", "getOwnStatsCSV", "How one does, as a table to download: CSV in UTF-8 with a byte order mark, no cell a formula", "내 통계 CSV", member, d.Stats.MeCSV).takes(stats.OwnCSVParams{}).content("text/csv").refuses(400)
 	r.get("/api/users/{id}", "getUser", "A person, by id or @username", "사람 보기", anyone, social.Person).gives(present.User{}).kept()
 	r.get("/api/users/{id}/posts", "listUserPosts", "A person's posts", "사람의 글", anyone, d.Feed.OfPerson).takes(present.PageParams{}).gives(present.List[present.Post]{}).refuses(400).kept()

@@ -18,6 +18,7 @@ import (
 //
 //	errors   speak the caller's language, and say when it is the disk that is full
 //	host     is one of ours
+//	recall   whom the access token signs in may be known
 //	session  the access token's session is alive, or the browser's cookie signs in
 //	suspended people don't write
 //	superuser what they change is in the audit log, and SQL of theirs only reads
@@ -33,6 +34,7 @@ func serve(app core.App, d *Deps) {
 		e.Router.Bind(
 			&hook.Handler[*core.RequestEvent]{Id: "errors", Func: translateErrors, Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1},
 			&hook.Handler[*core.RequestEvent]{Id: "host", Func: d.allowedHost, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority - 1},
+			&hook.Handler[*core.RequestEvent]{Id: "recall", Func: d.Accounts.Recall, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority - 1},
 			// note: right after PocketBase loaded the token, before anything trusts it
 			&hook.Handler[*core.RequestEvent]{Id: "session", Func: d.Accounts.Guard, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1},
 			&hook.Handler[*core.RequestEvent]{Id: "suspended", Func: d.notSuspended, Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 2},
@@ -49,7 +51,7 @@ func serve(app core.App, d *Deps) {
 		}
 		return e.Next()
 	}))
-	app.OnTerminate().Bind(named("serve.kept", func(e *core.TerminateEvent) error { return errors.Join(d.Kept.Close(), e.Next()) }))
+	app.OnTerminate().Bind(named("serve.version", func(e *core.TerminateEvent) error { return errors.Join(d.Version.Close(), e.Next()) }))
 }
 
 func translateErrors(e *core.RequestEvent) error {
@@ -78,6 +80,9 @@ func (r route) register(to *router.Router[*core.RequestEvent], answers *present.
 		}
 		if r.kept > 0 {
 			bound.BindFunc(answers.For(r.kept))
+		}
+		if r.keptForEach > 0 {
+			bound.BindFunc(answers.ForEach(r.keptForEach))
 		}
 		if r.bodyLimit != 0 {
 			bound.Unbind(apis.DefaultBodyLimitMiddlewareId)

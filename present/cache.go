@@ -14,19 +14,18 @@ import (
 // JSON answers with v. What an anonymous caller gets carries an ETag and may be revalidated
 // by shared caches; what depends on the caller is never shared.
 func JSON(e *core.RequestEvent, v any) error {
-	if e.Auth != nil {
-		h := e.Response.Header()
-		h.Add("Vary", varies)
-		h.Set("Cache-Control", "private, no-cache")
+	keep, kept := e.Get(keepAs).(func(answer))
+	if e.Auth != nil && !kept {
+		head(e)
 		return Own(e, v)
 	}
 	body, err := encode(v)
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	shareable(e)
+	head(e)
 	a := answer{kind: "application/json", tag: tagOf(body), body: body}
-	if keep, is := e.Get(keepAs).(func(answer)); is {
+	if kept {
 		keep(a)
 	}
 	return a.send(e)
@@ -38,21 +37,30 @@ func Own(e *core.RequestEvent, v any) error {
 	defer bodies.Put(buffer)
 	body, byHand := appendJSON((*buffer)[:0], v)
 	*buffer = body
-	if !byHand || strings.Contains(e.Request.URL.RawQuery, "fields") { // of which PocketBase picks some
+	if !byHand || picksFields(e) {
 		return e.JSON(http.StatusOK, v)
 	}
 	e.Response.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	return e.Blob(http.StatusOK, "application/json", body)
 }
 
+// picksFields reports whether PocketBase leaves some fields out of the answer.
+func picksFields(e *core.RequestEvent) bool {
+	return strings.Contains(e.Request.URL.RawQuery, "fields")
+}
+
 var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
 const varies = "Authorization, Cookie"
 
-// shareable says that an answer is the same for everybody who isn't signed in.
-func shareable(e *core.RequestEvent) {
+// head says for whom an answer is: who is signed in, or everybody who isn't.
+func head(e *core.RequestEvent) {
+	control := "public, no-cache"
+	if e.Auth != nil {
+		control = "private, no-cache"
+	}
 	e.Response.Header().Add("Vary", varies)
-	e.Response.Header().Set("Cache-Control", "public, no-cache")
+	e.Response.Header().Set("Cache-Control", control)
 }
 
 // Tagged answers with a body of a media type under an ETag of its content, or with 304 to who has it.

@@ -3,7 +3,6 @@ package present
 import (
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -16,19 +15,21 @@ const (
 	keptLarge  = keptAtMost / 64 // an answer beyond isn't kept
 )
 
-// Kept holds answers to strangers, to be given again as long as nothing was written to the database since they were made: so
-// none is older than the answer to a write. Its zero value with a clock is ready to be used.
+// Kept holds answers, to be given again as long as nothing was written to the database since they were made: so none is older than
+// the answer to a write.
 type Kept struct {
-	Now func() time.Time
+	Now     func() time.Time
+	Version *collections.Version
 
-	version collections.Version
-	mu      sync.Mutex
-	of      collections.State // the database of all answers that are kept
-	answers map[string]answer
-	bytes   int
+	answers collections.Memo[answer]
 }
 
-// answer is one that may be shared.
+// NewKept keeps nothing yet.
+func NewKept(now func() time.Time, version *collections.Version) *Kept {
+	return &Kept{Now: now, Version: version, answers: collections.Memo[answer]{Limit: keptAtMost}}
+}
+
+// answer is one that may be given again.
 type answer struct {
 	kind, tag string
 	body      []byte
@@ -40,65 +41,46 @@ const keepAs = "madangKeep"
 
 // For is the middleware that answers strangers with what is kept, and keeps what [JSON] answers them, for no longer than that.
 func (k *Kept) For(long time.Duration) func(e *core.RequestEvent) error {
-	return func(e *core.RequestEvent) error { return k.answer(e, long) }
+	return func(e *core.RequestEvent) error {
+		if e.Auth != nil {
+			return e.Next()
+		}
+		return k.answer(e, e.Request.URL.RequestURI(), long)
+	}
 }
 
-func (k *Kept) answer(e *core.RequestEvent, long time.Duration) error {
+// ForEach is the same for who is signed in: everybody has answers of their own.
+func (k *Kept) ForEach(long time.Duration) func(e *core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		if e.Auth == nil || picksFields(e) {
+			return e.Next()
+		}
+		return k.answer(e, e.Auth.Id+" "+e.Request.URL.RequestURI(), long)
+	}
+}
+
+func (k *Kept) answer(e *core.RequestEvent, asked string, long time.Duration) error {
 	asksIndex := strings.Contains(e.Request.URL.RawQuery, "search") // which follows the database a moment behind
-	if e.Auth != nil || e.Request.Method != http.MethodGet || asksIndex {
+	if e.Request.Method != http.MethodGet || asksIndex {
 		return e.Next()
 	}
-	is, err := k.version.Now(e.App)
+	is, err := k.Version.When(e)
 	if err != nil {
 		e.App.Logger().Warn("ask for the database's version", "error", err)
 		return e.Next()
 	}
-	asked := e.Request.URL.RequestURI()
-	if a, known := k.find(is, asked); known {
-		shareable(e)
+	if a, known := k.answers.Find(is, asked); known && k.Now().Before(a.until) {
+		head(e)
 		return a.send(e)
 	}
 	e.Set(keepAs, func(a answer) {
-		a.until = k.Now().Add(long)
-		k.keep(is, asked, a)
+		if len(a.body) <= keptLarge {
+			a.until = k.Now().Add(long)
+			k.answers.Keep(is, asked, a, len(asked)+len(a.body))
+		}
 	})
 	return e.Next()
 }
 
-func (k *Kept) find(is collections.State, asked string) (answer, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	a, known := k.answers[asked]
-	return a, known && k.of == is && k.Now().Before(a.until)
-}
-
-// keep keeps an answer that was made of that version of the database, or of a newer one.
-func (k *Kept) keep(is collections.State, asked string, a answer) {
-	if len(a.body) > keptLarge {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	size := len(asked) + len(a.body)
-	if k.of != is || k.bytes+size > keptAtMost {
-		k.of, k.answers, k.bytes = is, map[string]answer{}, 0
-	}
-	if was, there := k.answers[asked]; there {
-		size -= len(asked) + len(was.body)
-	}
-	k.answers[asked] = a
-	k.bytes += size
-}
-
 // Forget keeps nothing of what it had.
-func (k *Kept) Forget() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.of, k.answers, k.bytes = collections.State{}, nil, 0
-}
-
-// Close forgets everything and lets go of the database.
-func (k *Kept) Close() error {
-	k.Forget()
-	return k.version.Close()
-}
+func (k *Kept) Forget() { k.answers.Forget() }

@@ -2,7 +2,6 @@ package stats
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -33,7 +32,7 @@ func (s *Service) Me(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return e.JSON(http.StatusOK, answer)
+	return present.JSON(e, answer)
 }
 
 func (s *Service) askedOwn(e *core.RequestEvent) (*OwnStats, error) {

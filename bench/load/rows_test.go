@@ -34,7 +34,7 @@ const (
 type aim struct {
 	speed   float64       // at least so much of its requests a second
 	cpu     float64       // at most so much of its processor time a request
-	queries int           // at most, besides the two that tell who asks
+	queries int           // at most, once it is known who asks
 	p99     time.Duration // at most
 }
 
