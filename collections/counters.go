@@ -1,9 +1,12 @@
 package collections
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -170,10 +173,14 @@ type Drift struct {
 // VerifyCounters recounts every counter and every tally and returns what differs; fix mends it.
 // Each is counted and compared by one statement, so a number can't move in between and nobody waits; one that differs
 // is counted again, and mended, in a transaction.
-func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
-	var drifts []Drift
-	verify := func(name string, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) error {
-		found, err := drift(app)
+func VerifyCounters(app core.App, fix bool) (drifts []Drift, err error) {
+	all, err := ConnectSpilling(filepath.Join(app.DataDir(), "data.db"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, all.Close()) }()
+	verify := func(name string, drift func(dbx.Builder) ([]Drift, error), mend func(core.App, Drift) error) error {
+		found, err := drift(all)
 		if err != nil {
 			return fmt.Errorf("recount %s: %w", name, err)
 		}
@@ -198,9 +205,9 @@ func VerifyCounters(app core.App, fix bool) ([]Drift, error) {
 }
 
 // mended is what still differed inside the transaction that mended it.
-func mended(app core.App, drift func(core.App) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
+func mended(app core.App, drift func(dbx.Builder) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
 	err = app.RunInTransaction(func(tx core.App) error {
-		if found, err = drift(tx); err != nil {
+		if found, err = drift(tx.DB()); err != nil {
 			return err
 		}
 		for _, d := range found {
@@ -213,13 +220,13 @@ func mended(app core.App, drift func(core.App) ([]Drift, error), mend func(core.
 	return found, err
 }
 
-func (c Counter) drift(app core.App) ([]Drift, error) {
+func (c Counter) drift(db dbx.Builder) ([]Drift, error) {
 	var found []Drift
 	q := strings.NewReplacer("{table}", c.Table, "{key}", c.Key, "{column}", c.Column, "{recount}", c.Recount).Replace(
 		`SELECT t.{key} AS id, t.{column} AS stored, COALESCE(r.n, 0) AS counted
 		FROM {table} t LEFT JOIN ({recount}) r ON r.key = t.{key}
 		WHERE t.{column} != COALESCE(r.n, 0) ORDER BY t.{key}`)
-	if err := app.DB().NewQuery(q).All(&found); err != nil {
+	if err := db.NewQuery(q).All(&found); err != nil {
 		return nil, err
 	}
 	for i := range found {

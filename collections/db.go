@@ -24,8 +24,16 @@ const Pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=
 	"&_defensive=1&_txlock=immediate"
 
 // ConnectDB opens one of the two SQLite databases by [Pragmas]. It has the signature of [core.DBConnectFunc].
-func ConnectDB(path string) (*dbx.DB, error) {
-	db, err := openKeeping(path + Pragmas)
+func ConnectDB(path string) (*dbx.DB, error) { return connect(path, Pragmas) }
+
+// ConnectSpilling is the same for statements that sort or group all there is: what they can't hold in the usual memory goes to a
+// temporary file, where it would be memory of a gigabyte at ten million likes.
+func ConnectSpilling(path string) (*dbx.DB, error) {
+	return connect(path, strings.Replace(Pragmas, "temp_store(MEMORY)", "temp_store(FILE)", 1))
+}
+
+func connect(path, pragmas string) (*dbx.DB, error) {
+	db, err := openKeeping(path + pragmas)
 	if err != nil {
 		return nil, err
 	}

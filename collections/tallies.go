@@ -132,8 +132,8 @@ func AddAll(tx core.App, all []Added) error {
 }
 
 // drift is where the tally differs from its recount. A tally of nothing may be 0 or not be there.
-func (t Tally) drift(app core.App) (found []Drift, err error) {
-	err = app.DB().NewQuery(`WITH counted AS (` + t.Recount + `)
+func (t Tally) drift(db dbx.Builder) (found []Drift, err error) {
+	err = db.NewQuery(`WITH counted AS (` + t.Recount + `)
 		SELECT subject || '@' || quarter AS id, SUM(stored) AS stored, SUM(counted) AS counted FROM (
 			SELECT subject, quarter, n AS stored, 0 AS counted FROM tallies WHERE metric = {:metric}
 			UNION ALL SELECT subject, quarter, 0, n FROM counted
