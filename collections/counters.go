@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -23,7 +24,7 @@ type Counter struct {
 	Recount string
 }
 
-// Counters are all of them but view_count, which package stats moves, and [UnreadCounter].
+// Counters are all of them but view_count, which package stats moves, [UnreadCounter] and [MediaKinds].
 func Counters() []Counter {
 	return []Counter{
 		weighing(pairCounter("posts", "likes_count", LikePairs.Collection, "post")),
@@ -61,6 +62,10 @@ func Counters() []Counter {
 		total("users", Users, every),
 		total("posts", Posts, published),
 		total("public_posts", Posts, inPublic),
+		total("public_with_media", Posts, having(AnyMedia)),
+		total("public_with_images", Posts, having(Image)),
+		total("public_with_audio", Posts, having(Audio)),
+		total("public_with_videos", Posts, having(Video)),
 		total("likes", Likes, every),
 		total("comments", Comments, standing),
 		total("readable_comments", Comments, condition{func(r *core.Record) bool { return !r.GetBool("is_hidden") }, "is_hidden = FALSE"}),
@@ -118,8 +123,10 @@ var TotalViews = Counter{
 	Recount: "SELECT 'all' AS key, SUM(views) AS n FROM post_views HAVING COUNT(*) > 0",
 }
 
-// everyCounter are those of [Counters] and those of views.
-func everyCounter() []Counter { return append(Counters(), ViewCounter, UnreadCounter, TotalViews) }
+// everyCounter are those of [Counters], those of views, and which kinds of media posts have, by which posts are counted: so that comes first.
+func everyCounter() []Counter {
+	return slices.Concat([]Counter{MediaKinds}, Counters(), []Counter{ViewCounter, UnreadCounter, TotalViews})
+}
 
 func pairCounter(table, column, of, field string) Counter {
 	return Counter{

@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -15,18 +16,19 @@ const notPublic = "(status != 'published' OR visibility != 'public' OR is_hidden
 // published, and those that moderators hid. It is the condition of the index idx_posts_out_of_sight, word for word.
 const OutOfSight = "(status != 'published' OR is_hidden != FALSE)"
 
-// Counted are the posts that [Viewer.CountPosts] counts: all published ones, those with a tag, or those of a span of time;
-// or the public ones of these.
+// Counted are the posts that [Viewer.CountPosts] counts: all published ones, those with a tag, those that have media or none, or those
+// of a span of time; those of a tag or a span that have none; or the public ones of these.
 type Counted struct {
 	Tag           string
-	After, Before time.Time // of a span without a tag: inclusive, exclusive; zero for no end
+	Media         string    // as [Has] takes it
+	After, Before time.Time // inclusive, exclusive; zero for no end
 	OnlyPublic    bool
 }
 
 // CountPosts is how many of the posts v sees who wants to see all there are. It doesn't go through them: it starts from the total
 // or the tally that is kept, takes away what is by people whom v muted or blocked or who blocked v, and adds what isn't public and
-// what v sees all the same.
-func (v Viewer) CountPosts(app core.App, of Counted) (n int, err error) {
+// what v sees all the same. What has no media is what is left without those that have some, which it goes through where there is no total.
+func (v Viewer) CountPosts(ctx context.Context, app core.App, of Counted) (n int, err error) {
 	sql, with, params := "(SELECT public_posts FROM totals)", "", dbx.Params{"viewer": v.ID, "tag": of.Tag}
 	if of.Tag != "" {
 		sql = "COALESCE((SELECT posts_count FROM tags WHERE name = {:tag}), 0)"
@@ -40,10 +42,19 @@ func (v Viewer) CountPosts(app core.App, of Counted) (n int, err error) {
 		sql += " - " + publicSince("before", of.Before, params)
 		with += " AND +posts.created_at < {:before}"
 	}
+	switch {
+	case of.Media != "" && with == "":
+		sql = publicHaving(of.Media)
+	case of.Media != "":
+		sql += " - (SELECT COUNT(*) FROM posts WHERE " + Viewer{}.visible() + " AND " + Has(AnyMedia) + with + ")"
+	}
+	if of.Media != "" {
+		with += " AND " + Has(of.Media)
+	}
 	if v.ID != "" || v.Superuser {
 		sql += " - (" + v.publicByUnwanted() + with + ") + (" + v.seenNotPublic(of.OnlyPublic) + with + ")"
 	}
-	err = app.DB().NewQuery("SELECT " + sql).Bind(params).Row(&n)
+	err = app.DB().NewQuery("SELECT " + sql).WithContext(ctx).Bind(params).Row(&n)
 	return n, err
 }
 

@@ -133,11 +133,27 @@ func (f Filter) isAll() bool {
 	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
 }
 
+// ways is in how many ways f narrows the posts down, of those of which numbers are kept: a tag, media, a span of time; known is false when
+// it does so in others.
+func (f Filter) ways() (n int, known bool) {
+	whole := f
+	whole.HasMedia, whole.MediaType, whole.CreatedAfter, whole.CreatedBefore = nil, "", time.Time{}, time.Time{}
+	n = len(f.media())
+	if f.Tag != "" {
+		n++
+	}
+	if !f.CreatedAfter.IsZero() || !f.CreatedBefore.IsZero() {
+		n++
+	}
+	return n, whole.isAll()
+}
+
 // costliest names the parameter by which a list may have to go through all posts; "" for one that is read off an index: all of
-// them, those of a person or a tag, or what a search found, and not far from the beginning.
+// them, those of a person, a tag, a span of time or with media, or what a search found, and not far from the beginning.
 func (f Filter) costliest(page present.Page) string {
+	ways, known := f.ways()
 	switch {
-	case f.Author != "", f.Search != "":
+	case f.Author != "", f.Search != "", known && ways <= 1 && len(f.Order) == 0 && page.Number <= nearPages:
 		return ""
 	case f.HasMedia != nil:
 		return "has_media"
@@ -167,9 +183,18 @@ const nearPages = 50
 // newestTagged is the order of what [Filter.walksTag] walks.
 var newestTagged = present.Key{Column: "post_tags.created_at", Desc: true}
 
-// walksTag reports whether f wants the newest posts with a tag, be it all of them: those are read one by one from an index of
-// the tag's posts by time. SQLite would read and sort all posts of the tag, or go through those of all tags.
-func (f Filter) walksTag() bool { return f.Tag != "" && len(f.Order) == 0 && f.isAll() }
+// walksTag reports whether f wants the newest posts with a tag, be it all of them or those without media: those are read one by
+// one from an index of the tag's posts by time. SQLite would read and sort all posts of the tag, or go through those of all tags.
+func (f Filter) walksTag() bool {
+	whole := f
+	if f.hasNoMedia() {
+		whole.HasMedia = nil
+	}
+	return f.Tag != "" && len(f.Order) == 0 && whole.isAll()
+}
+
+// hasNoMedia reports whether f wants posts without media, which most are.
+func (f Filter) hasNoMedia() bool { return f.HasMedia != nil && !*f.HasMedia }
 
 // order is how the list is ordered, nil for the newest first.
 func (f Filter) order() []present.Key {
@@ -187,6 +212,20 @@ func (f Filter) onlyPublic() bool {
 // leavesOutPublic reports whether f wants nothing that is for everybody.
 func (f Filter) leavesOutPublic() bool {
 	return f.Visibility != "" && f.Visibility != collections.Public || f.IsPublic != nil && !*f.IsPublic
+}
+
+// media are what the posts are to have of media, as [collections.Has] takes it.
+func (f Filter) media() (all []string) {
+	if f.MediaType != "" {
+		all = append(all, f.MediaType)
+	}
+	switch {
+	case f.hasNoMedia():
+		all = append(all, collections.NoMedia)
+	case f.HasMedia != nil:
+		all = append(all, collections.AnyMedia)
+	}
+	return all
 }
 
 // narrow adds the filter's conditions to a query over posts.
@@ -213,18 +252,13 @@ func (f Filter) narrow(q *dbx.SelectQuery) {
 	switch {
 	case f.walksTag():
 		q.From("post_tags").Join("CROSS JOIN", "posts", dbx.NewExp("posts.id = post_tags.post")).AndWhere(dbx.HashExp{"post_tags.tag": f.Tag})
+	case f.Tag != "" && len(f.media()) > 0 && !f.hasNoMedia(): // the sign: by the index of those with media, which few are
+		q.AndWhere(dbx.NewExp("+posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	case f.Tag != "":
 		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM post_tags WHERE tag = {:tag})", dbx.Params{"tag": f.Tag}))
 	}
-	if f.MediaType != "" {
-		q.AndWhere(dbx.NewExp("posts.id IN (SELECT post FROM media WHERE media_type = {:kind})", dbx.Params{"kind": f.MediaType}))
-	}
-	if f.HasMedia != nil {
-		has := dbx.NewExp("posts.id IN (SELECT post FROM media)")
-		if !*f.HasMedia {
-			has = dbx.Not(has)
-		}
-		q.AndWhere(has)
+	for _, media := range f.media() {
+		q.AndWhere(dbx.NewExp(collections.Has(media)))
 	}
 	if f.IsFeatured != nil {
 		op := " = ''"

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
-	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -42,7 +41,7 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	if f.leavesOutPublic() {
 		q.AndWhere(v.OfFollowed())
 	}
-	if count := s.count(e.App, v, f, q); count != nil {
+	if count := count(e.App, v, f, q); count != nil {
 		page = page.Counting(count)
 	}
 	read := func() (err error) {
@@ -61,34 +60,18 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	return list, err
 }
 
-// count counts the posts of f, which q lists, without going through them; nil when it can't. Few posts have media, so those without
-// are the others; those few are gone through, within the deadline that q has by then.
-func (s *Service) count(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) func() (int, error) {
-	whole := f
-	whole.HasMedia, whole.CreatedAfter, whole.CreatedBefore = nil, time.Time{}, time.Time{}
-	ofSpan := !f.CreatedAfter.IsZero() || !f.CreatedBefore.IsZero()
-	if !whole.isAll() || f.Tag != "" && ofSpan || f.HasMedia != nil && *f.HasMedia {
+// count counts the posts of f, which q lists, without going through them; nil when it can't. Of two ways to narrow them down at once no
+// number is kept; but few have media, and those are taken away from the others within the deadline that q has by then.
+func count(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) func() (int, error) {
+	ways, known := f.ways()
+	if !known || ways > 2 || ways == 2 && (!f.hasNoMedia() || f.MediaType != "") {
 		return nil
 	}
-	all := func() (int, error) {
-		return v.CountPosts(app, collections.Counted{Tag: f.Tag, After: f.CreatedAfter, Before: f.CreatedBefore, OnlyPublic: f.onlyPublic()})
+	of := collections.Counted{Tag: f.Tag, After: f.CreatedAfter, Before: f.CreatedBefore, OnlyPublic: f.onlyPublic()}
+	if media := f.media(); len(media) > 0 {
+		of.Media = media[0]
 	}
-	if f.HasMedia == nil {
-		return all
-	}
-	return func() (int, error) {
-		n, err := all()
-		if err != nil {
-			return 0, err
-		}
-		with, has := f, true
-		with.HasMedia = &has
-		pictured := s.published(app, v).AndWhere(v.Wanted("posts.author")).WithContext(q.Context())
-		with.narrow(pictured)
-		var others int
-		err = pictured.Select("COUNT(*)").Row(&others)
-		return n - others, err
-	}
+	return func() (int, error) { return v.CountPosts(q.Context(), app, of) }
 }
 
 // listed is the page of q, which f made.

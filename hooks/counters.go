@@ -12,23 +12,34 @@ type numbers struct {
 	tallies  []collections.Tally
 }
 
+func numbersOf(collection string) (n numbers) {
+	for _, c := range collections.Counters() {
+		if c.Of == collection {
+			n.counters = append(n.counters, c)
+		}
+	}
+	for _, t := range collections.Tallies() {
+		if t.Of == collection {
+			n.tallies = append(n.tallies, t)
+		}
+	}
+	return n
+}
+
 // counters keeps every number of collections/counters.go and collections/tallies.go equal to its rows.
 //
 //	with    creating, changing or deleting a row moves what it counts for,
 //	        in the same transaction, by what the row was and what it is
 func counters(app core.App) {
-	of := map[string]numbers{}
+	counted := map[string]bool{}
 	for _, c := range collections.Counters() {
-		n := of[c.Of]
-		n.counters = append(n.counters, c)
-		of[c.Of] = n
+		counted[c.Of] = true
 	}
 	for _, t := range collections.Tallies() {
-		n := of[t.Of]
-		n.tallies = append(n.tallies, t)
-		of[t.Of] = n
+		counted[t.Of] = true
 	}
-	for collection, moved := range of {
+	for collection := range counted {
+		moved := numbersOf(collection)
 		app.OnRecordCreateExecute(collection).Bind(with("counters.up."+collection, func(e *core.RecordEvent) error {
 			return inTx(e, func(tx core.App) error { return moved.move(tx, nil, e.Record) })
 		}))

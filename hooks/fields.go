@@ -112,7 +112,9 @@ func refuseCounters(e *core.RecordRequestEvent) error {
 	return nil
 }
 
-func isCounter(field string) bool { return strings.HasSuffix(field, "_count") }
+func isCounter(field string) bool {
+	return strings.HasSuffix(field, "_count") || field == collections.MediaKinds.Column
+}
 
 // keepServerFields undoes what the client may not set. An admin in the dashboard may set
 // all but the counters.

@@ -130,6 +130,7 @@ func Register(app core.App, d *Deps) {
 	replicas(app, d)
 	posts(app, d)
 	mediaFiles(app, d)
+	mediaKinds(app)
 	mediaAgain(app, d)
 	films(app, d)
 	uploads(app, d)

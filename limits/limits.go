@@ -30,6 +30,7 @@ type Service struct {
 
 	counters map[Class]*counter
 	streams  streams
+	sizes    sizes
 	seed     maphash.Seed
 	proxied  sync.Once // a warning, once
 }
