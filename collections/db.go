@@ -29,9 +29,8 @@ func ConnectDB(path string) (*dbx.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	built := dbx.NewFromDB(db, "sqlite")
-	built.Builder = newRememberingBuilder(built)
-	return built, nil
+	register()
+	return dbx.NewFromDB(db, remembering), nil
 }
 
 // TruncateJournals empties the write-ahead logs of databases, which hold pages as they
