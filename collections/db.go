@@ -105,13 +105,16 @@ func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.As(err, &fault) && fault.Code()&0xff == full
 }
 
-// New makes an empty record of the collection called name.
+// New makes an empty record of the collection called name, with an id: PocketBase would make one by a regular expression,
+// letter by letter.
 func New(app core.App, name string) (*core.Record, error) {
 	c, err := app.FindCachedCollectionByNameOrId(name)
 	if err != nil {
 		return nil, err
 	}
-	return core.NewRecord(c), nil
+	r := core.NewRecord(c)
+	r.Id = NewID()
+	return r, nil
 }
 
 // FindPair returns the row of a pair collection (likes, follows…) whose first
