@@ -23,9 +23,13 @@ const Pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=
 	"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
 	"&_defensive=1&_txlock=immediate"
 
+// checkpoints are every 16 MB of the log and not every 4: pages that every write moves, like the numbers of the place, are copied into the
+// file as often, and each time the writer waits for two syncs.
+const checkpoints = "&_pragma=wal_autocheckpoint(4000)"
+
 // ConnectDB opens one of the two SQLite databases by [Pragmas]. It has the signature of [core.DBConnectFunc].
 func ConnectDB(path string) (*dbx.DB, error) {
-	db, err := openKeeping(path + Pragmas)
+	db, err := openKeeping(path + Pragmas + checkpoints)
 	if err != nil {
 		return nil, err
 	}
