@@ -101,10 +101,10 @@ func TestAWriteTakesFewStatements(t *testing.T) {
 		body               any
 		status, most       int
 	}{
-		{"a like", "POST", "/api/posts/" + id + "/like", nil, 201, 15},
+		{"a like", "POST", "/api/posts/" + id + "/like", nil, 201, 11},
 		{"the same again", "POST", "/api/posts/" + id + "/like", nil, 200, 6},
-		{"its end", "DELETE", "/api/posts/" + id + "/unlike", nil, 200, 11},
-		{"a comment", "POST", "/api/posts/" + id + "/comments", map[string]any{"content": "잘 읽었습니다."}, 201, 17},
+		{"its end", "DELETE", "/api/posts/" + id + "/unlike", nil, 200, 9},
+		{"a comment", "POST", "/api/posts/" + id + "/comments", map[string]any{"content": "잘 읽었습니다."}, 201, 14},
 		{"a post", "POST", "/api/posts", map[string]any{"title": "나무", "content": "심었습니다.", "tags": []string{"garden"}}, 201, 12},
 	} {
 		got := asked(t, app, func() { app.Do(testapp.Bob, c.method, c.path, c.body).Want(c.status) })
