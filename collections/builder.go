@@ -1,24 +1,42 @@
 package collections
 
 import (
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/pocketbase/dbx"
 )
 
-// rememberingBuilder builds the queries of a database as dbx does, but remembers what it made of a text: dbx looks through
-// each statement and each column with regular expressions, again and again, which takes as long as SQLite does to answer a small one.
+// rememberingBuilder builds the queries of a database, or of a transaction of it, as dbx does, but remembers what it made of a text:
+// dbx looks through each statement and each column with regular expressions, again and again, which takes as long as SQLite does to
+// answer a small one. A query belongs to who runs it, so a transaction remembers its own, and forgets them with itself: of a crowd
+// that shares one each says the same. Mere texts are remembered for all.
 type rememberingBuilder struct {
 	dbx.Builder
 	db        *dbx.DB
 	processed recent[*dbx.Query]
-	columns   recent[string]
+	texts     *texts
 }
 
-func newRememberingBuilder(db *dbx.DB) *rememberingBuilder {
-	return &rememberingBuilder{Builder: db.Builder, db: db}
-}
+// texts are what lists of columns and new rows look like.
+type texts struct{ columns, inserts recent[string] }
+
+// remembering is the name by which dbx knows that builder.
+const remembering = "sqlite, remembering"
+
+// register tells dbx, which asks a map of its own who builds for a transaction.
+var register = sync.OnceFunc(func() {
+	dbx.BuilderFuncMap[remembering] = func(db *dbx.DB, of dbx.Executor) dbx.Builder {
+		b := &rememberingBuilder{Builder: dbx.NewSqliteBuilder(db, of), db: db, texts: &texts{}}
+		if outer, is := db.Builder.(*rememberingBuilder); is {
+			b.texts = outer.texts
+		}
+		return b
+	}
+})
 
 // NewQuery implements dbx.Builder.
 func (b *rememberingBuilder) NewQuery(text string) *dbx.Query {
@@ -36,7 +54,20 @@ func (b *rememberingBuilder) Select(columns ...string) *dbx.SelectQuery {
 
 // QueryBuilder implements dbx.Builder.
 func (b *rememberingBuilder) QueryBuilder() dbx.QueryBuilder {
-	return rememberingQueryBuilder{b.Builder.QueryBuilder(), &b.columns}
+	return rememberingQueryBuilder{b.Builder.QueryBuilder(), &b.texts.columns}
+}
+
+// Insert implements dbx.Builder.
+func (b *rememberingBuilder) Insert(table string, row dbx.Params) *dbx.Query {
+	names, values := slices.Sorted(maps.Keys(row)), make(dbx.Params, len(row))
+	for i, name := range names {
+		if _, is := row[name].(dbx.Expression); is {
+			return b.Builder.Insert(table, row)
+		}
+		values["p"+strconv.Itoa(i)] = row[name] // as dbx names them
+	}
+	text := b.texts.inserts.get(table+"\x00"+strings.Join(names, "\x00"), func() string { return b.Builder.Insert(table, row).SQL() })
+	return b.NewQuery(text).Bind(values)
 }
 
 type rememberingQueryBuilder struct {

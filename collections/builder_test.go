@@ -33,11 +33,26 @@ func TestQueriesAreBuiltAsDbxBuildsThem(t *testing.T) {
 		func(b dbx.Builder) *dbx.Query {
 			return b.NewQuery("SELECT {:b}, {:a}, {:b}, [[x]] FROM {{t}}").Bind(dbx.Params{"a": 1, "b": 2})
 		},
+		func(b dbx.Builder) *dbx.Query {
+			return b.Insert("posts", dbx.Params{"title": "t", "id": "i", "n": 3, "content": nil, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "g": 7})
+		},
+		func(b dbx.Builder) *dbx.Query {
+			return b.Insert("posts", dbx.Params{"n": dbx.NewExp("{:x} + 1", dbx.Params{"x": 5}), "id": "i"})
+		},
+		func(b dbx.Builder) *dbx.Query { return b.Insert("posts", nil) },
 	}
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tx.Rollback() })
 	for range 3 {
 		for i, build := range queries {
-			if got, want := said(t, build(db)), said(t, build(plain)); got != want {
-				t.Errorf("query %d is\n%s, want\n%s", i, got, want)
+			want := said(t, build(plain))
+			for of, b := range map[string]dbx.Builder{"the database": db, "a transaction": tx} {
+				if got := said(t, build(b)); got != want {
+					t.Errorf("query %d of %s is\n%s, want\n%s", i, of, got, want)
+				}
 			}
 		}
 		for n := range 2*maxRecent + 1 {
@@ -81,4 +96,43 @@ func TestQueriesAreBuiltSideBySide(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// TestATransactionsQueriesAreItsOwn: what one remembers is run in no other, and not beside it.
+func TestATransactionsQueriesAreItsOwn(t *testing.T) {
+	db, err := ConnectDB(filepath.Join(t.TempDir(), "x.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if _, err := db.NewQuery("CREATE TABLE t (n INTEGER)").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	rows := func(b dbx.Builder) (n int) {
+		t.Helper()
+		if err := b.NewQuery("SELECT COUNT(*) FROM t").Row(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for n := range 3 {
+		tx, err := db.Begin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := tx.Insert("t", dbx.Params{"n": n}).Execute(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if inside, outside := rows(tx), rows(db); inside != 2 || outside != 0 {
+			t.Errorf("%d rows inside of the transaction and %d outside, want 2 and 0", inside, outside)
+		}
+		if err := tx.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Insert("t", dbx.Params{"n": n}).Execute(); err == nil {
+			t.Error("a transaction that is over still writes")
+		}
+	}
 }

@@ -150,11 +150,22 @@ type Move struct {
 	Counter
 	Row   string // its key
 	Delta int
+	By    *core.Record // what moves it, which hears what one that weighs came to; see [CountBy]
 }
+
+// CountBy is what a counter that weighs came to when r was written or deleted. It isn't known when others have moved it back at the
+// same time, so that it stayed.
+func CountBy(r *core.Record, column string) (n int, known bool) {
+	n, known = r.GetRaw(countBy + column).(int)
+	return n, known
+}
+
+// countBy is where a record keeps what a column came to by it.
+const countBy = "@countBy "
 
 // Move adds delta to the counter of the row with that key, see [MoveAll].
 func (c Counter) Move(app core.App, key string, delta int) error {
-	return MoveAll(app, []Move{{c, key, delta}})
+	return MoveAll(app, []Move{{Counter: c, Row: key, Delta: delta}})
 }
 
 // MoveAll moves counters: at once or, in a transaction that a crowd shares, before it commits.

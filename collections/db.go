@@ -23,6 +23,10 @@ const Pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=
 	"&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)" +
 	"&_defensive=1&_txlock=immediate"
 
+// checkpoints are every 16 MB of the log and not every 4: pages that every write moves, like the numbers of the place, are copied into the
+// file as often, and each time the writer waits for two syncs.
+const checkpoints = "&_pragma=wal_autocheckpoint(4000)"
+
 // ConnectDB opens one of the two SQLite databases by [Pragmas]. It has the signature of [core.DBConnectFunc].
 func ConnectDB(path string) (*dbx.DB, error) { return connect(path, Pragmas) }
 
@@ -33,13 +37,12 @@ func ConnectSpilling(path string) (*dbx.DB, error) {
 }
 
 func connect(path, pragmas string) (*dbx.DB, error) {
-	db, err := openKeeping(path + pragmas)
+	db, err := openKeeping(path + pragmas + checkpoints)
 	if err != nil {
 		return nil, err
 	}
-	built := dbx.NewFromDB(db, "sqlite")
-	built.Builder = newRememberingBuilder(built)
-	return built, nil
+	register()
+	return dbx.NewFromDB(db, remembering), nil
 }
 
 // TruncateJournals empties the write-ahead logs of databases, which hold pages as they
@@ -114,13 +117,16 @@ func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.As(err, &fault) && fault.Code()&0xff == full
 }
 
-// New makes an empty record of the collection called name.
+// New makes an empty record of the collection called name, with an id: PocketBase would make one by a regular expression,
+// letter by letter.
 func New(app core.App, name string) (*core.Record, error) {
 	c, err := app.FindCachedCollectionByNameOrId(name)
 	if err != nil {
 		return nil, err
 	}
-	return core.NewRecord(c), nil
+	r := core.NewRecord(c)
+	r.Id = NewID()
+	return r, nil
 }
 
 // FindPair returns the row of a pair collection (likes, follows…) whose first

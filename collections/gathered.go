@@ -18,6 +18,7 @@ type gathered struct {
 	of      *core.TxAppInfo // the transaction
 	columns []counted
 	moves   map[counted]map[string]int // by the row's key
+	hearing map[counted][]Move         // those whose records want to hear what it came to
 	marks   map[mark]int64
 	changes []Change
 }
@@ -59,6 +60,12 @@ func (g *gathered) move(m Move) {
 		g.columns = append(g.columns, c)
 	}
 	g.moves[c][m.Row] += m.Delta
+	if m.Weighs && m.By != nil {
+		if g.hearing == nil {
+			g.hearing = map[counted][]Move{}
+		}
+		g.hearing[c] = append(g.hearing[c], m)
+	}
 }
 
 func (g *gathered) add(a Added) {
@@ -77,11 +84,11 @@ func (g *gathered) write(app core.App) error {
 		for ; i < len(g.columns) && c.movesWith(g.columns[i]) && maps.Equal(by, g.moves[g.columns[i]]); i++ {
 			also = append(also, g.columns[i].name)
 		}
-		weighed, err := c.move(app, by, also)
+		now, err := c.move(app, by, also)
 		if err != nil {
 			return fmt.Errorf("move %s.%s: %w", c.table, c.name, err)
 		}
-		g.changes = append(g.changes, weighed...)
+		g.hear(c, by, now)
 	}
 	if err := g.tally(app); err != nil {
 		return fmt.Errorf("tally: %w", err)
@@ -97,9 +104,23 @@ func (c counted) movesWith(other counted) bool {
 	return !c.weighs && !other.weighs && c.table == other.table && c.key == other.key
 }
 
-// move adds to the column of rows, and to others of theirs that move by the same. Of one that weighs, a row that crosses a power
-// of four has changed: so the index follows however popular something gets, by few writes.
-func (c counted) move(app core.App, by map[string]int, also []string) (weighed []Change, err error) {
+// hear takes in what a column that weighs came to, by rows. A row that crosses a power of four has changed: so the index follows
+// however popular something gets, by few writes.
+func (g *gathered) hear(c counted, by, now map[string]int) {
+	for row, n := range now {
+		if popularity(n) != popularity(n-by[row]) {
+			g.changes = append(g.changes, Change{Collection: c.table, Record: row, Action: Weighed})
+		}
+	}
+	for _, m := range g.hearing[c] {
+		if n, moved := now[m.Row]; moved {
+			m.By.SetRaw(countBy+c.name, n)
+		}
+	}
+}
+
+// move adds to the column of rows, and to others of theirs that move by the same. Of one that weighs it returns what it came to.
+func (c counted) move(app core.App, by map[string]int, also []string) (now map[string]int, err error) {
 	maps.DeleteFunc(by, func(_ string, n int) bool { return n == 0 })
 	if len(by) == 0 {
 		return nil, nil
@@ -122,12 +143,11 @@ func (c counted) move(app core.App, by map[string]int, also []string) (weighed [
 		Now int    `db:"now"`
 	}
 	err = app.DB().NewQuery(statement + fmt.Sprintf(" RETURNING %s AS row, %s AS now", c.key, c.name)).Bind(dbx.Params{"rows": string(rows)}).All(&moved)
+	now = make(map[string]int, len(moved))
 	for _, r := range moved {
-		if popularity(r.Now) != popularity(r.Now-by[r.Row]) {
-			weighed = append(weighed, Change{Collection: c.table, Record: r.Row, Action: Weighed})
-		}
+		now[r.Row] = r.Now
 	}
-	return weighed, err
+	return now, err
 }
 
 // popularity is how many powers of four from 4 on are no more than n.

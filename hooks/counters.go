@@ -41,25 +41,25 @@ func counters(app core.App) {
 	for collection := range counted {
 		moved := numbersOf(collection)
 		app.OnRecordCreateExecute(collection).Bind(with("counters.up."+collection, func(e *core.RecordEvent) error {
-			return inTx(e, func(tx core.App) error { return moved.move(tx, nil, e.Record) })
+			return inTx(e, func(tx core.App) error { return moved.move(tx, e.Record, nil, e.Record) })
 		}))
 		app.OnRecordUpdateExecute(collection).Bind(with("counters.change."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
-				return func(tx core.App) error { return moved.move(tx, was, e.Record) }, err
+				return func(tx core.App) error { return moved.move(tx, e.Record, was, e.Record) }, err
 			})
 		}))
 		app.OnRecordDeleteExecute(collection).Bind(with("counters.down."+collection, func(e *core.RecordEvent) error {
 			return aroundTx(e, func(tx core.App) (func(core.App) error, error) {
 				was, err := stored(tx, e.Record)
-				return func(tx core.App) error { return moved.move(tx, was, nil) }, err
+				return func(tx core.App) error { return moved.move(tx, e.Record, was, nil) }, err
 			})
 		}))
 	}
 }
 
-// move takes away what the row was (nil: it is new) and adds what it is (nil: it is gone).
-func (n numbers) move(tx core.App, was, is *core.Record) error {
+// move takes away what the row was (nil: it is new) and adds what it is (nil: it is gone). What that came to by hears.
+func (n numbers) move(tx core.App, by, was, is *core.Record) error {
 	var moves []collections.Move
 	for _, c := range n.counters {
 		deltas := map[string]int{}
@@ -75,7 +75,7 @@ func (n numbers) move(tx core.App, was, is *core.Record) error {
 		}
 		for key, delta := range deltas {
 			if delta != 0 {
-				moves = append(moves, collections.Move{Counter: c, Row: key, Delta: delta})
+				moves = append(moves, collections.Move{Counter: c, Row: key, Delta: delta, By: by})
 			}
 		}
 	}

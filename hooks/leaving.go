@@ -3,7 +3,6 @@ package hooks
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -12,6 +11,7 @@ import (
 
 	"madang/accounts"
 	"madang/collections"
+	"madang/notify"
 	"madang/present"
 )
 
@@ -138,29 +138,15 @@ func (d *Deps) nameIsFree(app core.App, person *core.Record) error {
 // belongsToWhatIs refuses a record that would go with one that is gone already.
 // note: PocketBase looks before the transaction, and SQLite isn't told of relations at all
 func belongsToWhatIs(tx core.App, r *core.Record) error {
-	var there []string // whether each is
-	ids := dbx.Params{}
-	for _, field := range r.Collection().Fields {
-		relation, is := field.(*core.RelationField)
-		if !is || !relation.CascadeDelete || relation.IsMultiple() {
-			continue
-		}
-		id := r.GetString(relation.Name)
-		if id == "" {
-			continue
-		}
-		to, err := tx.FindCachedCollectionByNameOrId(relation.CollectionId)
-		if err != nil {
-			return err
-		}
-		there = append(there, fmt.Sprintf("EXISTS (SELECT 1 FROM {{%s}} WHERE id = {:%s})", to.Name, relation.Name))
-		ids[relation.Name] = id
-	}
-	if len(there) == 0 {
+	if known, is := notify.KnownOf(r); is && known.Belongs {
 		return nil
 	}
+	condition, ids, err := collections.BelongsToWhatIs(tx, r)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
 	var all bool
-	if err := tx.DB().NewQuery("SELECT " + strings.Join(there, " AND ")).Bind(ids).Row(&all); err != nil {
+	if err := tx.DB().NewQuery("SELECT " + condition).Bind(ids).Row(&all); err != nil {
 		return err
 	}
 	if !all {

@@ -12,6 +12,7 @@ import (
 	"madang/accounts"
 	"madang/collections"
 	"madang/jobs"
+	"madang/notify"
 	"madang/present"
 	"madang/push"
 )
@@ -64,6 +65,9 @@ const (
 
 // queuePushes queues what tells the recipient of a notification on their devices.
 func (d *Deps) queuePushes(tx core.App, n *core.Record) error {
+	if known, is := notify.KnownOf(n); is && !known.Devices {
+		return nil
+	}
 	recipient := n.GetString("recipient")
 	orders, err := d.Push.Orders(tx, recipient, "")
 	if err != nil || len(orders) == 0 {

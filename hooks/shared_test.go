@@ -109,3 +109,39 @@ func TestWhoMakesTogetherFailsAlone(t *testing.T) {
 		t.Error(drifts, err)
 	}
 }
+
+// TestACrowdHearsWhatTheCountCameTo: the answer to a like and to its end is the count that is stored, of one that comes alone, and of
+// those that share a transaction in which others move it back.
+func TestACrowdHearsWhatTheCountCameTo(t *testing.T) {
+	app := testapp.New(t)
+	post := firstPublicPost(t, app, testapp.Ada)
+	path := "/api/posts/" + post
+	var all sync.WaitGroup
+	people := []string{testapp.Bob, testapp.Minji, testapp.Ada}
+	for _, who := range people {
+		app.Token(who)
+		app.Do(who, "DELETE", path+"/unlike", nil).Want(200)
+	}
+	before := app.POST(testapp.Bob, path+"/like", nil).Want(201).Int("likes_count") - 1
+	app.Do(testapp.Bob, "DELETE", path+"/unlike", nil).Want(200)
+	for _, who := range people {
+		all.Go(func() {
+			for range 20 {
+				if n := app.POST(who, path+"/like", nil).Want(201).Int("likes_count"); n <= before || n > before+len(people) {
+					t.Errorf("%d likes after a like, want %d to %d", n, before+1, before+len(people))
+				}
+				if n := app.Do(who, "DELETE", path+"/unlike", nil).Want(200).Int("likes_count"); n < before || n >= before+len(people) {
+					t.Errorf("%d likes after its end, want %d to %d", n, before, before+len(people)-1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for range 2 {
+		liked := app.POST(testapp.Bob, path+"/like", nil).Want(201).Int("likes_count")
+		if read := app.GET("", path).Want(200).Int("likes_count"); liked != read || liked != before+1 {
+			t.Errorf("a like answers %d, and %d is read, want %d", liked, read, before+1)
+		}
+		app.Do(testapp.Bob, "DELETE", path+"/unlike", nil).Want(200)
+	}
+}

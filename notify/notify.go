@@ -46,17 +46,29 @@ const same = `EXISTS (SELECT 1 FROM notifications WHERE actor = {:actor} AND typ
 	AND recipient = {:recipient} AND comment = {:comment} AND entry = {:entry})`
 
 // tell writes the news down unless they are unwanted, or told already, which SQL says; before is done first.
-// What the recipient wants is asked in one query.
+// What the recipient wants is asked in one query, with what the hooks of a notification want to know.
 func tell(app core.App, n News, before func() error, told string) error {
 	if n.Recipient == "" || n.Recipient == n.Actor {
 		return nil
 	}
+	r, err := n.record(app)
+	if err != nil {
+		return err
+	}
+	there, params, err := collections.BelongsToWhatIs(app, r)
+	if err != nil {
+		return err
+	}
+	params["type"], params["entry"] = n.Type, n.Entry
+	for name, id := range map[string]string{"recipient": n.Recipient, "actor": n.Actor, "post": n.Post, "comment": n.Comment} {
+		params[name] = id
+	}
 	var not, byBell, byPush, byMail bool
-	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM mutes WHERE user = {:recipient} AND target = {:actor})"+
+	var known Known
+	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM mutes WHERE user = {:recipient} AND target = {:actor})"+
 		" OR EXISTS (SELECT 1 FROM blocks WHERE user = {:recipient} AND target = {:actor}) OR "+told+", "+
-		wants("bell_off")+", "+wants("push_off")+", "+wants("mail_off")).
-		Bind(dbx.Params{"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment, "entry": n.Entry}).
-		Row(&not, &byBell, &byPush, &byMail)
+		wants("bell_off")+", "+wants("push_off")+", "+wants("mail_off")+", EXISTS (SELECT 1 FROM push_subscriptions WHERE user = {:recipient}), "+there).
+		Bind(params).Row(&not, &byBell, &byPush, &byMail, &known.Devices, &known.Belongs)
 	if err != nil {
 		return fmt.Errorf("ask who wants to hear of a %s: %w", n.Type, err)
 	}
@@ -66,28 +78,46 @@ func tell(app core.App, n News, before func() error, told string) error {
 	if err := before(); err != nil || !byBell && !byPush && !byMail {
 		return err
 	}
-	return write(app, n, byBell)
+	r.Set("unlisted", !byBell)
+	if app.IsTransactional() {
+		r.SetRaw(knownOf, known)
+	}
+	if err := app.SaveNoValidate(r); err != nil { // note: its fields are the program's own, and hooks look whether what it hangs on is there
+		return fmt.Errorf("tell of a %s: %w", n.Type, err)
+	}
+	return nil
 }
+
+// Known is what was found out of a notification in the transaction that writes it.
+type Known struct {
+	Belongs bool // what it hangs on is there
+	Devices bool // its recipient is told on some
+}
+
+// KnownOf is what is known of a record; nothing of one that [Tell] didn't make.
+func KnownOf(r *core.Record) (k Known, is bool) {
+	k, is = r.GetRaw(knownOf).(Known)
+	return k, is
+}
+
+// knownOf is where a notification keeps what is known of it.
+const knownOf = "@known"
 
 // wants is SQL for whether {:recipient} wants to hear of a {:type} by a way, whose column names what they don't.
 func wants(off string) string {
 	return "NOT EXISTS (SELECT 1 FROM notification_settings s, json_each(s." + off + ") k WHERE s.user = {:recipient} AND k.value = {:type})"
 }
 
-func write(app core.App, n News, listed bool) error {
+func (n News) record(app core.App) (*core.Record, error) {
 	r, err := collections.New(app, collections.Notifications)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.Load(map[string]any{
 		"recipient": n.Recipient, "type": n.Type, "actor": n.Actor, "post": n.Post, "comment": n.Comment,
-		"notice": n.Notice, "text": n.Text, "entry": n.Entry, "unlisted": !listed,
-		"conversation": n.Conversation,
+		"notice": n.Notice, "text": n.Text, "entry": n.Entry, "conversation": n.Conversation,
 	})
-	if err := app.SaveNoValidate(r); err != nil { // note: its fields are the program's own, and hooks look whether what it hangs on is there
-		return fmt.Errorf("tell of a %s: %w", n.Type, err)
-	}
-	return nil
+	return r, nil
 }
 
 // Forget takes back the news of that kind, when what it told of was taken back; without a recipient, whomever it told.

@@ -20,52 +20,60 @@ type Liked struct {
 
 // Like answers POST /api/posts/{id}/like: 201 the first time, 200 after.
 func Like(e *core.RequestEvent) error {
-	post, created, err := addSeen(e, collections.LikePairs)
+	record, err := addSeen(e, collections.LikePairs)
 	if err != nil {
 		return err
 	}
-	return answerLiked(e, post, status(created), true)
+	return answerLiked(e, record, status(record != nil), true)
 }
 
-// addSeen makes the pair of the caller and the post of the path, which they see: of a new one the hooks make sure.
-func addSeen(e *core.RequestEvent, p collections.Pair) (post string, created bool, err error) {
-	post = e.Request.PathValue("id")
-	if created, err = Add(e.App, p, e.Auth.Id, post); err != nil {
-		return post, false, present.Failure(err)
+// addSeen makes the pair of the caller and the post of the path, which they see: of a new one, which it returns, the hooks make sure.
+func addSeen(e *core.RequestEvent, p collections.Pair) (*core.Record, error) {
+	record, err := add(e.App, p, e.Auth.Id, e.Request.PathValue("id"))
+	if err != nil {
+		return nil, present.Failure(err)
 	}
-	if !created {
+	if record == nil {
 		_, err = seenPost(e)
 	}
-	return post, created, err
+	return record, err
 }
 
 // Unlike answers DELETE /api/posts/{id}/unlike. A like can be taken back of a post that
 // is no longer visible.
 func Unlike(e *core.RequestEvent) error {
-	if err := removeSeen(e, collections.LikePairs); err != nil {
+	record, err := removeSeen(e, collections.LikePairs)
+	if err != nil {
 		return err
 	}
-	return answerLiked(e, e.Request.PathValue("id"), http.StatusOK, false)
+	return answerLiked(e, record, http.StatusOK, false)
 }
 
-// removeSeen takes away the pair of the caller and the post of the path, which they see if there is none.
-func removeSeen(e *core.RequestEvent, p collections.Pair) error {
+// removeSeen takes away the pair of the caller and the post of the path, which they see if there is none, and returns it.
+func removeSeen(e *core.RequestEvent, p collections.Pair) (*core.Record, error) {
 	record, err := collections.FindPair(e.App, p, e.Auth.Id, e.Request.PathValue("id"))
 	if errors.Is(err, sql.ErrNoRows) {
 		_, err := seenPost(e)
-		return err
+		return nil, err
 	}
 	if err == nil {
 		err = remove(e.App, p, record)
 	}
-	return present.Failure(err)
+	return record, present.Failure(err)
 }
 
-func answerLiked(e *core.RequestEvent, post string, status int, liked bool) error {
+// answerLiked answers with the count that the post of the path came to by a like or its end, if there was one.
+func answerLiked(e *core.RequestEvent, like *core.Record, status int, liked bool) error {
 	answer := Liked{IsLiked: liked}
-	err := e.App.DB().NewQuery("SELECT likes_count FROM posts WHERE id = {:id}").Bind(dbx.Params{"id": post}).Row(&answer.LikesCount)
-	if err != nil {
-		return present.Failure(err)
+	known := false
+	if like != nil {
+		answer.LikesCount, known = collections.CountBy(like, "likes_count")
+	}
+	if !known {
+		err := e.App.DB().NewQuery("SELECT likes_count FROM posts WHERE id = {:id}").Bind(dbx.Params{"id": e.Request.PathValue("id")}).Row(&answer.LikesCount)
+		if err != nil {
+			return present.Failure(err)
+		}
 	}
 	return e.JSON(status, answer)
 }
@@ -97,16 +105,16 @@ type Bookmarked struct {
 
 // Bookmark answers POST /api/posts/{id}/bookmark.
 func Bookmark(e *core.RequestEvent) error {
-	_, created, err := addSeen(e, collections.BookmarkPairs)
+	record, err := addSeen(e, collections.BookmarkPairs)
 	if err != nil {
 		return err
 	}
-	return e.JSON(status(created), Bookmarked{true})
+	return e.JSON(status(record != nil), Bookmarked{true})
 }
 
 // Unbookmark answers DELETE /api/posts/{id}/bookmark.
 func Unbookmark(e *core.RequestEvent) error {
-	if err := removeSeen(e, collections.BookmarkPairs); err != nil {
+	if _, err := removeSeen(e, collections.BookmarkPairs); err != nil {
 		return err
 	}
 	return e.JSON(http.StatusOK, Bookmarked{})

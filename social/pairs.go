@@ -11,23 +11,29 @@ import (
 
 // Add makes the pair (who, what) and reports whether it is new. Adding twice is no error.
 func Add(app core.App, p collections.Pair, who, what string) (created bool, err error) {
+	record, err := add(app, p, who, what)
+	return record != nil, err
+}
+
+// add returns the record of a pair that is new, nil of one that was there.
+func add(app core.App, p collections.Pair, who, what string) (*core.Record, error) {
 	if there, err := collections.Exists(app, p, who, what); there || err != nil {
-		return false, err
+		return nil, err
 	}
 	record, err := collections.New(app, p.Collection)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	record.Set(p.Who, who)
 	record.Set(p.What, what)
 	if err := app.SaveNoValidate(record); err != nil { // note: of two ids nothing is to be validated but that they are there, as hooks do
 		// note: somebody was faster, perhaps the same person clicking twice
 		if there, _ := collections.Exists(app, p, who, what); there {
-			return false, nil
+			return nil, nil
 		}
-		return false, err
+		return nil, err
 	}
-	return true, nil
+	return record, nil
 }
 
 // Remove takes the pair (who, what) away. Removing what isn't there is no error.

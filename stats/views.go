@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -28,6 +30,13 @@ type Views struct {
 	Address func(e *core.RequestEvent) string // whence somebody reads
 
 	log collections.GroupCommit[view]
+	key atomic.Pointer[dayKey]
+}
+
+// dayKey hashes the viewers of a day. It is remembered once it is on the disk.
+type dayKey struct {
+	day string
+	key []byte
 }
 
 // NewViews makes the counter.
@@ -89,32 +98,37 @@ func foreignHost(referrer, own string) string {
 	return strings.ToLower(strings.TrimPrefix(u.Hostname(), "www."))
 }
 
-// write appends to the log and moves the counters of the posts.
+// write appends to the log and moves the counters of the posts, by one statement each.
 func (v *Views) write(tx core.App, views []view) error {
 	now := v.Now()
 	day := now.In(v.Zone).Format(time.DateOnly)
-	key, err := viewerKey(tx, day)
+	key, err := v.viewerKey(tx, day)
 	if err != nil {
 		return err
 	}
-	perPost := map[string]int{}
-	for _, one := range views {
+	rows, seen := make([][]string, len(views)), map[string]int{}
+	for i, one := range views {
+		rows[i] = []string{one.post, one.kind, viewer(key, one.who), one.referrer}
 		if one.kind != byBot {
-			perPost[one.post]++
-		}
-		// note: only of posts that still exist, so that the counter and its rows agree
-		err := run(tx, `INSERT INTO view_log (post, quarter, day, kind, viewer, host) SELECT id, {:quarter}, {:day}, {:kind}, {:viewer}, {:host} FROM posts WHERE id = {:post}`,
-			dbx.Params{"post": one.post, "quarter": collections.Quarter(now), "day": day, "kind": one.kind, "viewer": viewer(key, one.who), "host": one.referrer})
-		if err != nil {
-			return err
+			seen[one.post]++
 		}
 	}
-	for post, n := range perPost {
-		if err := collections.ViewCounter.Move(tx, post, n); err != nil {
-			return err
-		}
+	said, err := json.Marshal(rows)
+	if err != nil {
+		return err
 	}
-	return nil
+	// note: only of posts that still exist, so that the counter and its rows agree
+	err = run(tx, `INSERT INTO view_log (post, quarter, day, kind, viewer, host)
+		SELECT posts.id, {:quarter}, {:day}, m.value->>1, m.value->>2, m.value->>3 FROM json_each({:views}) m CROSS JOIN posts ON posts.id = m.value->>0 ORDER BY m.key`,
+		dbx.Params{"quarter": collections.Quarter(now), "day": day, "views": string(said)})
+	if err != nil {
+		return err
+	}
+	moves := make([]collections.Move, 0, len(seen))
+	for post, n := range seen {
+		moves = append(moves, collections.Move{Counter: collections.ViewCounter, Row: post, Delta: n})
+	}
+	return collections.MoveAll(tx, moves)
 }
 
 // viewer is who, keyed and hashed; "" is nobody.
@@ -134,11 +148,18 @@ func run(tx core.App, sql string, params dbx.Params) error {
 
 // viewerKey is the day's key for hashing viewers. A new day makes a new one and throws the
 // old ones away, so that nobody can tell later who it was.
-func viewerKey(tx core.App, day string) ([]byte, error) {
+func (v *Views) viewerKey(tx core.App, day string) ([]byte, error) {
+	if k := v.key.Load(); k != nil && k.day == day {
+		return k.key, nil
+	}
 	var stored string
 	err := tx.DB().Select("viewer_key").From("viewer_keys").Where(dbx.HashExp{"day": day}).Row(&stored)
 	if err == nil {
-		return base64.StdEncoding.DecodeString(stored)
+		key, err := base64.StdEncoding.DecodeString(stored)
+		if err == nil {
+			v.remember(tx, day, key)
+		}
+		return key, err
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
@@ -149,5 +170,18 @@ func viewerKey(tx core.App, day string) ([]byte, error) {
 		return nil, err
 	}
 	_, err = tx.DB().Insert("viewer_keys", dbx.Params{"day": day, "viewer_key": base64.StdEncoding.EncodeToString(key)}).Execute()
+	if err == nil {
+		v.remember(tx, day, key)
+	}
 	return key, err
+}
+
+// remember remembers the day's key when the transaction is on the disk.
+func (v *Views) remember(tx core.App, day string, key []byte) {
+	tx.TxInfo().OnComplete(func(err error) error {
+		if err == nil {
+			v.key.Store(&dayKey{day, key})
+		}
+		return nil
+	})
 }
