@@ -74,5 +74,5 @@ func (n numbers) keepKinds(tx core.App, id string) error {
 	}
 	is := was.Clone()
 	is.Set(collections.MediaKinds.Column, kinds)
-	return n.move(tx, was, is)
+	return n.move(tx, is, was, is)
 }
