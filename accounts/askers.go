@@ -31,6 +31,12 @@ func NewAskers(version *collections.Version) *Askers {
 	return &Askers{version: version, known: collections.Memo[asker]{Limit: askersAtMost}}
 }
 
+// What signs somebody in, before it itself: each does so by its own way alone.
+const (
+	byToken  = "token "
+	byCookie = "cookie "
+)
+
 // find is whom a token or a cookie is known to sign in.
 func (a *Askers) find(e *core.RequestEvent, credential string, now time.Time) (asker, bool) {
 	is, err := a.version.When(e)

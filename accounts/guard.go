@@ -28,7 +28,7 @@ const sessionKey = "madangSession"
 // looking up.
 func (s *Service) Recall(e *core.RequestEvent) error {
 	if token := bearer(e.Request); token != "" {
-		if a, known := s.Askers.find(e, token, s.Now()); known {
+		if a, known := s.Askers.find(e, byToken+token, s.Now()); known {
 			a.signIn(e)
 		}
 	}
@@ -47,21 +47,21 @@ func (s *Service) Guard(e *core.RequestEvent) error {
 		return present.Failure(err)
 	}
 	if e.Auth != nil && e.Auth.Collection().Name == collections.Users {
-		if err := s.byToken(e); err != nil {
+		if err := s.askedByToken(e); err != nil {
 			return present.Failure(err)
 		}
 		return e.Next()
 	}
 	if e.Auth == nil && e.Request.Header.Get("Authorization") == "" {
-		if err := s.byCookie(e); err != nil {
+		if err := s.askedByCookie(e); err != nil {
 			return present.Failure(err)
 		}
 	}
 	return e.Next()
 }
 
-// byToken signs nobody in where the session of the access token, which PocketBase verified just before, is over.
-func (s *Service) byToken(e *core.RequestEvent) error {
+// askedByToken signs nobody in where the session of the access token, which PocketBase verified just before, is over.
+func (s *Service) askedByToken(e *core.RequestEvent) error {
 	token := claimed(e.Request)
 	found, err := s.session(e.App, token.Session)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -76,7 +76,7 @@ func (s *Service) byToken(e *core.RequestEvent) error {
 		a.until = ends
 	}
 	a.signIn(e)
-	s.Askers.keep(e, bearer(e.Request), a)
+	s.Askers.keep(e, byToken+bearer(e.Request), a)
 	return nil
 }
 
@@ -129,18 +129,18 @@ func claimed(r *http.Request) (c claims) {
 	return c
 }
 
-// byCookie signs in whom the browser's cookie does.
-func (s *Service) byCookie(e *core.RequestEvent) error {
+// askedByCookie signs in whom the browser's cookie does.
+func (s *Service) askedByCookie(e *core.RequestEvent) error {
 	cookie, err := e.Request.Cookie(Cookie)
 	if err != nil {
 		return nil //nolint:nilerr // no cookie
 	}
-	a, known := s.Askers.find(e, cookie.Value, s.Now())
+	a, known := s.Askers.find(e, byCookie+cookie.Value, s.Now())
 	if !known {
 		if a, err = s.ofCookie(e.App, cookie.Value); err != nil || a.person == nil {
 			return err
 		}
-		s.Askers.keep(e, cookie.Value, a)
+		s.Askers.keep(e, byCookie+cookie.Value, a)
 	}
 	if err := http.NewCrossOriginProtection().Check(e.Request); err != nil {
 		return e.ForbiddenError("The request came from another site.", err)

@@ -203,7 +203,7 @@ func VerifyCounters(app core.App, fix bool) (drifts []Drift, err error) {
 			return fmt.Errorf("recount %s: %w", name, err)
 		}
 		if fix && len(found) > 0 {
-			found, err = mended(app, drift, mend)
+			found, err = mended(app, all, drift, mend)
 		}
 		drifts = append(drifts, found...)
 		return err
@@ -222,10 +222,11 @@ func VerifyCounters(app core.App, fix bool) (drifts []Drift, err error) {
 	return drifts, nil
 }
 
-// mended is what still differed inside the transaction that mended it.
-func mended(app core.App, drift func(dbx.Builder) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
+// mended is what still differed inside the transaction that mended it, which keeps all others from writing: so it may be counted over
+// another connection.
+func mended(app core.App, all dbx.Builder, drift func(dbx.Builder) ([]Drift, error), mend func(core.App, Drift) error) (found []Drift, err error) {
 	err = app.RunInTransaction(func(tx core.App) error {
-		if found, err = drift(tx.DB()); err != nil {
+		if found, err = drift(all); err != nil {
 			return err
 		}
 		for _, d := range found {

@@ -34,11 +34,11 @@ func (m *Memo[V]) Find(is State, key string) (value V, known bool) {
 func (m *Memo[V]) Keep(is State, key string, value V, weight int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if weight > m.Limit || is.before(m.of) {
+		return
+	}
 	if m.of != is || m.weight+weight > m.Limit {
 		m.of, m.values, m.weight = is, map[string]weighed[V]{}, 0
-	}
-	if weight > m.Limit {
-		return
 	}
 	m.weight += weight - m.values[key].weight
 	m.values[key] = weighed[V]{value, weight}

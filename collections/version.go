@@ -28,6 +28,10 @@ type State struct {
 	data   int64
 }
 
+func (s State) before(other State) bool {
+	return s.opened < other.opened || s.opened == other.opened && s.data < other.data
+}
+
 // Now is the version of what a query sees that begins after it, or of something older.
 func (v *Version) Now(app core.App) (State, error) {
 	v.mu.Lock()
@@ -47,15 +51,18 @@ func (v *Version) Now(app core.App) (State, error) {
 // stateKey is where a request keeps what [Version.When] said.
 const stateKey = "madangState"
 
-// When is the version of the database when e came, or of something older: all that one request reads is at least as new.
+// When is the version of the database when e came, or of something older: all that one request reads is at least as new. Where it
+// couldn't be asked then, it stays unknown.
 func (v *Version) When(e *core.RequestEvent) (State, error) {
-	if came, known := e.Get(stateKey).(State); known {
-		return came, nil
+	type said struct {
+		is  State
+		err error
+	}
+	if came, known := e.Get(stateKey).(said); known {
+		return came.is, came.err
 	}
 	is, err := v.Now(e.App)
-	if err == nil {
-		e.Set(stateKey, is)
-	}
+	e.Set(stateKey, said{is, err})
 	return is, err
 }
 

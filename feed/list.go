@@ -41,7 +41,7 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	if f.leavesOutPublic() {
 		q.AndWhere(v.OfFollowed())
 	}
-	if count := count(e.App, v, f, q); count != nil {
+	if count := counting(e.App, v, f, q); count != nil {
 		page = page.Counting(count)
 	}
 	read := func() (err error) {
@@ -60,9 +60,9 @@ func (s *Service) Posts(e *core.RequestEvent, f Filter, page present.Page) (list
 	return list, err
 }
 
-// count counts the posts of f, which q lists, without going through them; nil when it can't. Of two ways to narrow them down at once no
+// counting counts the posts of f, which q lists, without going through them; nil when it can't. Of two ways to narrow them down at once no
 // number is kept; but few have media, and those are taken away from the others within the deadline that q has by then.
-func count(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) func() (int, error) {
+func counting(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) func() (int, error) {
 	ways, known := f.ways()
 	if !known || ways > 2 || ways == 2 && (!f.hasNoMedia() || f.MediaType != "") {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"madang/accounts"
 	"madang/collections"
 	"madang/testapp"
 )
@@ -69,6 +70,31 @@ func TestWhoAsksIsNeverWhoTheyWere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestATokenIsNoCookie, nor a cookie a token, however well remembered: a cookie doesn't sign in from other sites, and a token's session
+// isn't prolonged.
+func TestATokenIsNoCookie(t *testing.T) {
+	app := testapp.New(t)
+	app.Undescribed = true
+	token := login(app, testapp.Ada).String("access")
+	web := httptest.NewRequest("POST", "/login", strings.NewReader("identity=ada&password="+testapp.Password))
+	web.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	cookie := ""
+	for _, c := range app.Send(web).Result().Cookies() {
+		if c.Name == accounts.Cookie {
+			cookie = c.Value
+		}
+	}
+	byCookie := func(value string) *testapp.Answer {
+		r := httptest.NewRequest("GET", profile, nil)
+		r.Header.Set("Cookie", accounts.Cookie+"="+value)
+		return app.Send(r)
+	}
+	as(app, token, "GET", profile).Want(200)
+	byCookie(cookie).Want(200)
+	as(app, cookie, "GET", profile).Want(401)
+	byCookie(token).Want(401)
 }
 
 // TestWhoAsksIsRememberedUntilTheirSessionEnds, without a query, and not beyond: nothing has to be written for a session to end.

@@ -39,7 +39,8 @@ func init() {
 		if err := app.Save(posts); err != nil {
 			return err
 		}
-		statements := []string{`UPDATE posts SET media_kinds = m.kinds FROM (SELECT post, SUM(DISTINCT CASE media_type WHEN 'image' THEN 1 WHEN 'audio' THEN 2 ELSE 4 END) AS kinds
+		// note: OR FAIL, or SQLite notes all posts that it changes in memory, so as to take the statement back; the transaction does
+		statements := []string{`UPDATE OR FAIL posts SET media_kinds = m.kinds FROM (SELECT post, SUM(DISTINCT CASE media_type WHEN 'image' THEN 1 WHEN 'audio' THEN 2 ELSE 4 END) AS kinds
 			FROM media WHERE post != '' GROUP BY post) m WHERE posts.id = m.post`}
 		for _, column := range totals {
 			statements = append(statements, "ALTER TABLE totals ADD COLUMN "+column+" INTEGER NOT NULL DEFAULT 0")

@@ -46,7 +46,7 @@ func Own(e *core.RequestEvent, v any) error {
 
 // picksFields reports whether PocketBase leaves some fields out of the answer.
 func picksFields(e *core.RequestEvent) bool {
-	return strings.Contains(e.Request.URL.RawQuery, "fields")
+	return e.Request.URL.RawQuery != "" && e.Request.URL.Query().Has("fields")
 }
 
 var bodies = sync.Pool{New: func() any { return new([]byte) }}

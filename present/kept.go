@@ -2,7 +2,6 @@ package present
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -60,7 +59,7 @@ func (k *Kept) ForEach(long time.Duration) func(e *core.RequestEvent) error {
 }
 
 func (k *Kept) answer(e *core.RequestEvent, asked string, long time.Duration) error {
-	asksIndex := strings.Contains(e.Request.URL.RawQuery, "search") // which follows the database a moment behind
+	asksIndex := e.Request.URL.RawQuery != "" && e.Request.URL.Query().Has("search") // which follows the database a moment behind
 	if e.Request.Method != http.MethodGet || asksIndex {
 		return e.Next()
 	}
