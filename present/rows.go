@@ -20,21 +20,22 @@ func all[T any](q *dbx.SelectQuery) (list []T, err error) {
 	if err != nil {
 		return nil, err
 	}
-	fields, into := fieldsOf(reflect.TypeFor[T]()), make([]any, len(columns))
+	var row T
+	fields, into, at := fieldsOf(reflect.TypeFor[T]()), make([]any, len(columns)), reflect.ValueOf(&row).Elem()
+	for i, column := range columns {
+		if field, known := fields[column]; known {
+			into[i] = at.FieldByIndex(field).Addr().Interface()
+		} else {
+			into[i] = new(any)
+		}
+	}
 	list = make([]T, 0, min(max(q.Info().Limit, 0), MaxPageSize+1))
 	for rows.Next() {
-		list = append(list, *new(T))
-		row := reflect.ValueOf(&list[len(list)-1]).Elem()
-		for i, column := range columns {
-			if at, known := fields[column]; known {
-				into[i] = row.FieldByIndex(at).Addr().Interface()
-			} else {
-				into[i] = new(any)
-			}
-		}
+		row = *new(T)
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
+		list = append(list, row)
 	}
 	return list, rows.Err()
 }

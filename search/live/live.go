@@ -210,17 +210,17 @@ func audience(app core.App, v collections.Viewer) (search.Audience, error) {
 	if v.ID == "" {
 		return a, nil
 	}
-	for _, part := range []struct {
-		into *[]string
-		sql  string
-	}{
-		{&a.Following, "SELECT following FROM follows WHERE follower = {:me}"},
-		{&a.BlockedBy, "SELECT user FROM blocks WHERE target = {:me}"},
-		{&a.Hide, "SELECT target FROM mutes WHERE user = {:me} UNION SELECT target FROM blocks WHERE user = {:me}"},
-	} {
-		if err := app.DB().NewQuery(part.sql).Bind(map[string]any{"me": v.ID}).Column(part.into); err != nil {
-			return a, fmt.Errorf("read whom a search is for: %w", err)
-		}
+	var ties []struct{ Kind, Person string }
+	err := app.DB().NewQuery(`SELECT 'follows' AS kind, following AS person FROM follows WHERE follower = {:me}
+		UNION ALL SELECT 'blocked by', user FROM blocks WHERE target = {:me}
+		UNION ALL SELECT 'hides', target FROM mutes WHERE user = {:me}
+		UNION ALL SELECT 'hides', target FROM blocks WHERE user = {:me}`).Bind(map[string]any{"me": v.ID}).All(&ties)
+	if err != nil {
+		return a, fmt.Errorf("read whom a search is for: %w", err)
+	}
+	of := map[string]*[]string{"follows": &a.Following, "blocked by": &a.BlockedBy, "hides": &a.Hide}
+	for _, t := range ties {
+		*of[t.Kind] = append(*of[t.Kind], t.Person)
 	}
 	return a, nil
 }
