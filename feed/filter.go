@@ -193,6 +193,9 @@ func (f Filter) walksTag() bool {
 	return f.Tag != "" && len(f.Order) == 0 && whole.isAll()
 }
 
+// searchesAll reports whether f wants what a search finds, all of it.
+func (f Filter) searchesAll() bool { return reflect.DeepEqual(f, Filter{Search: f.Search}) }
+
 // hasNoMedia reports whether f wants posts without media, which most are.
 func (f Filter) hasNoMedia() bool { return f.HasMedia != nil && !*f.HasMedia }
 

@@ -83,6 +83,9 @@ func (s *Service) listed(e *core.RequestEvent, f Filter, v collections.Viewer, p
 	if err != nil {
 		return present.List[present.Post]{}, err
 	}
+	if f.searchesAll() {
+		return s.ranked(e.App, v, page, q, matches)
+	}
 	ids, err := idsOf(matches)
 	if err != nil {
 		return present.List[present.Post]{}, err
@@ -91,7 +94,12 @@ func (s *Service) listed(e *core.RequestEvent, f Filter, v collections.Viewer, p
 	if len(f.Order) > 0 {
 		return s.page(e.App, v, page, q, f.Order)
 	}
-	return s.ranked(e.App, v, page, q, matches)
+	var kept []string
+	only := *q
+	if err := only.Select("posts.id").OrderBy("posts.created_at DESC", "posts.id DESC").Column(&kept); err != nil {
+		return present.List[present.Post]{}, err
+	}
+	return s.ranked(e.App, v, page, q, inOrder(matches, kept))
 }
 
 // Featured are the n posts that operators featured last, of those that the caller may see and wants.
@@ -127,15 +135,10 @@ func (s *Service) page(app core.App, v collections.Viewer, page present.Page, q 
 	})
 }
 
-// ranked is a page of matches in the order of their score, of those that q lets through.
+// ranked is a page of matches in the order of their score. Of those that it shows q lets through what may be seen: the index, which knows
+// that too, follows a moment behind.
 func (s *Service) ranked(app core.App, v collections.Viewer, page present.Page, q *dbx.SelectQuery, matches []Scored) (present.List[present.Post], error) {
-	var visible []string
-	only := *q
-	if err := only.Select("posts.id").OrderBy("posts.created_at DESC", "posts.id DESC").Column(&visible); err != nil {
-		return present.List[present.Post]{}, err
-	}
-	kept := inOrder(matches, visible)
-	cut, list, err := present.Slice[Scored, present.Post](page, kept, func(m Scored) (float64, string) { return m.Score, m.ID })
+	cut, list, err := present.Slice[Scored, present.Post](page, matches, func(m Scored) (float64, string) { return m.Score, m.ID })
 	if err != nil || len(cut) == 0 {
 		return list, err
 	}
