@@ -200,6 +200,35 @@ func TestAKilledBackupIsNone(t *testing.T) {
 }
 
 // TestAnUpgradeThatFails has the real program meet a database in which its last migration can't run.
+// TestAnUpgradeTakesStatistics: of indexes that it makes SQLite would know nothing until the night.
+func TestAnUpgradeTakesStatistics(t *testing.T) {
+	dir := t.TempDir()
+	testapp.Start(t, dir).Kill()
+	change := func(queries ...string) {
+		db, err := sql.Open("sqlite", filepath.Join(dir, "data.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		for _, query := range queries {
+			if _, err := db.Exec(query); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	change("ANALYZE", "UPDATE sqlite_stat1 SET stat = '7 7'", "DELETE FROM _migrations WHERE file = '1764000133_drafts_are_not_featured.go'")
+	testapp.Start(t, dir).Kill()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "data.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var wrong, all int
+	if err := db.QueryRow("SELECT COUNT(CASE WHEN stat = '7 7' THEN 1 END), COUNT(*) FROM sqlite_stat1").Scan(&wrong, &all); err != nil || wrong > 0 || all == 0 {
+		t.Errorf("of %d statistics %d are old ones: %v", all, wrong, err)
+	}
+}
+
 func TestAnUpgradeThatFails(t *testing.T) {
 	dir := t.TempDir()
 	server := testapp.Start(t, dir)

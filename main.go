@@ -89,10 +89,15 @@ type guarded struct {
 	upgrader *backup.Upgrader
 }
 
-// RunAllMigrations implements [core.App].
+// RunAllMigrations implements [core.App]. After an upgrade SQLite has to know its rows again: of a new index it knows nothing, and may not
+// take it before the statistics of the night.
 func (g guarded) RunAllMigrations() error {
 	all := core.MigrationsList{}
 	all.Copy(core.SystemMigrations)
 	all.Copy(core.AppMigrations)
-	return g.upgrader.Guard(context.Background(), g.DataDir(), all, g.App.RunAllMigrations)
+	err := g.upgrader.Guard(context.Background(), g.DataDir(), all, g.App.RunAllMigrations)
+	if err != nil || !g.upgrader.Upgraded() {
+		return err
+	}
+	return collections.TakeStatistics(g.NonconcurrentDB())
 }

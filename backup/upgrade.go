@@ -66,6 +66,9 @@ func (u *Upgrader) Guard(ctx context.Context, dir string, list core.MigrationsLi
 	return fmt.Errorf("the upgrade failed and was undone; the database is as it was before (snapshot %s), start the former release: %w", u.taken.ID, failed)
 }
 
+// Upgraded reports whether this process upgraded a community.
+func (u *Upgrader) Upgraded() bool { return u.taken != nil }
+
 func openUpgrades(ctx context.Context, dir string) (*Vault, error) {
 	return OpenOrMake(OpenFolder(ctx, filepath.Join(dir, UpgradesDir)), nil)
 }
