@@ -24,14 +24,17 @@ type Service struct {
 	Bound func(app core.App, v collections.Viewer, parameter string, read func(context.Context) error) error
 	// CountView counts a reading of a post and returns, when it is durable, by how many the count grew.
 	CountView func(e *core.RequestEvent, post, author string) (counted int, err error)
-	// Of who follows at least Many people, the Nearest posts of all are looked through first for a page of their timeline.
+	// Of who follows at least Many people, the Nearest posts of all are looked through first for a page of their timeline, and then the
+	// Recent ones of those people.
 	Many, Nearest int
+	Recent        time.Duration
 }
 
-// What [Service.Many] and [Service.Nearest] are usually.
+// What [Service.Many], [Service.Nearest] and [Service.Recent] are usually.
 const (
 	Many    = 50
 	Nearest = 2_000
+	Recent  = 7 * 24 * time.Hour
 )
 
 // Scored is a post that matched a search, and how well.

@@ -63,7 +63,7 @@ const (
 // followed is the posts of what the caller follows: people, tags or all; "" for what they prefer.
 //
 // SQLite goes through all posts of those whom one follows, and sorts them. Of who follows many, the newest posts of all hold a page
-// of those: so these are looked through first, see [Service.Many].
+// of those, or else their newest ones do: so these are looked through first, see [Service.Many].
 func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (present.List[present.Post], error) {
 	v := collections.ViewerOf(e.Auth)
 	all, each := ofPeople+" OR "+ofTags, ofPeople+" OR "+ofTagsEach
@@ -79,9 +79,14 @@ func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (
 			AndWhere(dbx.HashExp{"posts.status": collections.Published}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author"))
 	}
 	if page.ByCursor && e.Auth.GetInt("following_count") >= s.Many {
-		list, err := s.page(e.App, v, page, those(each).From("`posts` INDEXED BY idx_posts_created_at").AndWhere(s.near(page)), nil)
-		if err != nil || list.Next != nil {
-			return list, err
+		for _, first := range []*dbx.SelectQuery{
+			those(each).From("`posts` INDEXED BY idx_posts_created_at").AndWhere(s.near(page)),
+			those(all).AndWhere(s.recent(page)),
+		} {
+			list, err := s.page(e.App, v, page, first, nil)
+			if err != nil || list.Next != nil {
+				return list, err
+			}
 		}
 	}
 	return s.page(e.App, v, page, those(all), nil)
@@ -91,6 +96,15 @@ func (s *Service) followed(e *core.RequestEvent, of string, page present.Page) (
 func (s *Service) near(page present.Page) dbx.Expression {
 	return dbx.NewExp(fmt.Sprintf("posts.created_at >= COALESCE((SELECT n.created_at FROM posts n WHERE n.created_at <= {:behind} ORDER BY n.created_at DESC LIMIT 1 OFFSET %d), '')", s.Nearest),
 		dbx.Params{"behind": page.Behind("9")})
+}
+
+// recent is true of the posts of the days behind a cursor of the newest.
+func (s *Service) recent(page present.Page) dbx.Expression {
+	behind, err := time.Parse(collections.TimeLayout, page.Behind(collections.Stamp(s.Now())))
+	if err != nil { // note: a cursor that isn't one is refused where the page is read
+		return nil
+	}
+	return dbx.NewExp("posts.created_at >= {:recent}", dbx.Params{"recent": collections.Stamp(behind.Add(-s.Recent))})
 }
 
 // LikedPosts answers GET /api/users/me/liked-posts.

@@ -84,7 +84,7 @@ func NewDeps(c config.Config) *Deps {
 		Accounts:    &accounts.Service{AccessLifetime: c.AccessLifetime, RefreshLifetime: c.RefreshLifetime, PublicURL: c.PublicURL, Now: now, Askers: accounts.NewAskers(version), Address: limits.Caller, ProviderPatience: 9 * time.Second},
 		Digests:     &notify.Digests{Now: now, Zone: c.Zone},
 		Experiments: experiments.New(now, stats.IsCrawler),
-		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, Bound: allowed.Bound, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest},
+		Feed:        &feed.Service{Show: show, Zone: c.Zone, Now: now, Match: search.Match, Bound: allowed.Bound, CountView: views.Count, Many: feed.Many, Nearest: feed.Nearest, Recent: feed.Recent},
 		Films:       newFilms(c.FFmpeg, files),
 		Jobs:        jobs.New(now),
 		Joining:     &joining.Service{Mode: c.Registration, Defence: c.SignupDefence, Now: now},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // TestTheNearestPostsAreThoseOfTheTimeline: in random worlds, page by page, a timeline is the same whether the newest posts of all
-// are looked through for it first, however few, or all posts of those whom one follows.
+// are looked through for it first, however few, or those of the last days, or all posts of those whom one follows.
 func TestTheNearestPostsAreThoseOfTheTimeline(t *testing.T) {
 	app := testapp.New(t)
 	app.Undescribed = true // it is the same answer hundreds of times
@@ -30,8 +31,8 @@ func TestTheNearestPostsAreThoseOfTheTimeline(t *testing.T) {
 			}
 		}
 	}
-	walk := func(who, query string, many, nearest int) (ids []string) {
-		app.Deps.Feed.Many, app.Deps.Feed.Nearest = many, nearest
+	walk := func(who, query string, many, nearest int, recent time.Duration) (ids []string) {
+		app.Deps.Feed.Many, app.Deps.Feed.Nearest, app.Deps.Feed.Recent = many, nearest, recent
 		for next := "/api/posts/feed?page_size=3" + query; next != ""; {
 			page := app.GET(who, next).Want(http.StatusOK)
 			ids = append(ids, idsOf(page.Results())...)
@@ -46,10 +47,11 @@ func TestTheNearestPostsAreThoseOfTheTimeline(t *testing.T) {
 		}
 		for _, who := range people {
 			for _, query := range []string{"", "&of=people", "&of=tags", "&of=all"} {
-				all := walk(who, query, math.MaxInt, 0)
+				all := walk(who, query, math.MaxInt, 0, 0)
 				for _, nearest := range []int{0, 4, 1_000} {
-					if got := walk(who, query, 0, nearest); !slices.Equal(got, all) {
-						t.Fatalf("%s%s among the nearest %d: %v, and of all %v", who, query, nearest, got, all)
+					recent := time.Duration(r.IntN(100*24)) * time.Hour
+					if got := walk(who, query, 0, nearest, recent); !slices.Equal(got, all) {
+						t.Fatalf("%s%s among the nearest %d and those of %v: %v, and of all %v", who, query, nearest, recent, got, all)
 					}
 				}
 			}
