@@ -156,7 +156,7 @@ func (v Viewer) Lists(collection string) dbx.Expression {
 		sql = v.Readable() + " AND comments.post NOT IN (" + v.unseen() + ")"
 	case Media:
 		sql = `((media.owner = {:viewer} AND {:viewer} != '' AND NOT EXISTS (SELECT 1 FROM posts r WHERE r.id = media.post AND r.status = 'removed'))
-			OR (media.post != '' AND media.post NOT IN (` + v.unseen() + `))
+			OR (media.post != '' AND EXISTS (SELECT 1 FROM posts WHERE posts.id = media.post AND ` + v.visible() + `))
 			OR (media.message != '' AND media.message IN (SELECT messages.id FROM messages WHERE messages.is_deleted = FALSE AND ` + heard + `)))`
 	case Messages:
 		sql = heard
