@@ -136,11 +136,9 @@ func (v Viewer) visible() string {
 		AND posts.author NOT IN (SELECT b.user FROM blocks b WHERE b.target = {:viewer})))`
 }
 
-// unseen selects the ids of the posts that v may not see, of which there are few: of those that aren't public, and of those
-// by who blocked v.
-func (v Viewer) unseen() string {
-	return `SELECT posts.id FROM posts WHERE ` + notPublic + ` AND NOT (` + v.visible() + `)
-		UNION ALL SELECT posts.id FROM posts WHERE posts.author IN (SELECT b.user FROM blocks b WHERE b.target = {:viewer}) AND NOT (` + v.visible() + ")"
+// onSeen is true of the rows whose post v may see, by the column that names it.
+func (v Viewer) onSeen(column string) string {
+	return "EXISTS (SELECT 1 FROM posts WHERE posts.id = " + column + " AND " + v.visible() + ")"
 }
 
 // Lists is the list rule of a collection of posts, messages and what hangs on them as a condition on its table, for v who isn't a superuser;
@@ -151,12 +149,12 @@ func (v Viewer) Lists(collection string) dbx.Expression {
 	case Posts:
 		sql = v.visible()
 	case Likes:
-		sql = "likes.post NOT IN (" + v.unseen() + ")"
+		sql = v.onSeen("likes.post")
 	case Comments:
-		sql = v.Readable() + " AND comments.post NOT IN (" + v.unseen() + ")"
+		sql = v.Readable() + " AND " + v.onSeen("comments.post")
 	case Media:
 		sql = `((media.owner = {:viewer} AND {:viewer} != '' AND NOT EXISTS (SELECT 1 FROM posts r WHERE r.id = media.post AND r.status = 'removed'))
-			OR (media.post != '' AND EXISTS (SELECT 1 FROM posts WHERE posts.id = media.post AND ` + v.visible() + `))
+			OR (media.post != '' AND ` + v.onSeen("media.post") + `)
 			OR (media.message != '' AND media.message IN (SELECT messages.id FROM messages WHERE messages.is_deleted = FALSE AND ` + heard + `)))`
 	case Messages:
 		sql = heard
