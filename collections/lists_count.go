@@ -39,8 +39,11 @@ func (v Viewer) CountListed(app core.App, collection string) (n int, known bool,
 		sql = "readable_comments - " + v.overUnseen("COALESCE(SUM(comments_count), 0)")
 		sql += " - (SELECT COALESCE(SUM(comments_count), 0) FROM posts WHERE " + notPublic + " AND NOT " + enclosed(v.visible()) + ")"
 		// note: comments_count leaves out the places of deleted comments, which are in the list; and one's own hidden ones are
-		sql += " - (SELECT COUNT(*) FROM comments WHERE is_deleted = TRUE AND is_hidden = FALSE AND NOT " + v.onSeen("comments.post") + ")"
+		sql += " - (SELECT COUNT(*) FROM comments WHERE is_deleted = TRUE AND is_hidden = FALSE AND NOT (" + v.onSeen("comments.post") + "))"
 		sql += " + (SELECT COUNT(*) FROM comments WHERE author = {:viewer} AND is_hidden = TRUE AND " + v.onSeen("comments.post") + ")"
+	case collection == Media && v.ID == "":
+		sql = "media - (SELECT COUNT(*) FROM media m WHERE m.post = '')"
+		sql += " - (SELECT COUNT(*) FROM media m WHERE m.post IN (SELECT posts.id FROM posts WHERE " + notPublic + " AND " + Has(AnyMedia) + "))"
 	default:
 		return 0, false, nil
 	}

@@ -136,9 +136,10 @@ func (v Viewer) visible() string {
 		AND posts.author NOT IN (SELECT b.user FROM blocks b WHERE b.target = {:viewer})))`
 }
 
-// onSeen is true of the rows whose post v may see, by the column that names it.
+// onSeen is true of the rows whose post v may see, by the column that names it. It isn't EXISTS, which SQLite takes for a join: that
+// would begin by going through all posts.
 func (v Viewer) onSeen(column string) string {
-	return "EXISTS (SELECT 1 FROM posts WHERE posts.id = " + column + " AND " + v.visible() + ")"
+	return "(SELECT 1 FROM posts WHERE posts.id = " + column + " AND " + v.visible() + ") IS NOT NULL"
 }
 
 // Lists is the list rule of a collection of posts, messages and what hangs on them as a condition on its table, for v who isn't a superuser;
