@@ -149,8 +149,8 @@ func measure(b *testing.B, r row, w *world, in folders, said [][]statement) resu
 // settle waits until the program has done what it does after a start – warming the index, learning –, two minutes at most.
 func settle(b *testing.B, pid int) {
 	b.Helper()
-	const look, quiet = time.Second, 50 * time.Millisecond
-	for range 120 {
+	const look, quiet = 250 * time.Millisecond, 20 * time.Millisecond
+	for range 2 * 60 * 4 {
 		did, err := side{pid, func(time.Duration) (turn, error) { time.Sleep(look); return turn{}, nil }}.turn(look)
 		if err != nil {
 			b.Fatal(err)
