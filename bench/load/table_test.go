@@ -151,7 +151,7 @@ func settle(b *testing.B, pid int) {
 	b.Helper()
 	const look, quiet = 250 * time.Millisecond, 20 * time.Millisecond
 	for range 2 * 60 * 4 {
-		did, err := side{pid, func(time.Duration) (turn, error) { time.Sleep(look); return turn{}, nil }}.turn(look)
+		did, err := side{pid, func(time.Duration) (turn, error) { <-time.After(look); return turn{}, nil }}.turn(look)
 		if err != nil {
 			b.Fatal(err)
 		}
