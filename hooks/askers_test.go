@@ -1,13 +1,11 @@
 package hooks_test
 
 import (
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"madang/accounts"
 	"madang/collections"
 	"madang/testapp"
 )
@@ -23,18 +21,10 @@ func TestWhoAsksIsNeverWhoTheyWere(t *testing.T) {
 	}
 	defer other.Close()
 	token := login(app, testapp.Ada).String("access")
-	web := httptest.NewRequest("POST", "/login", strings.NewReader("identity=ada&password="+testapp.Password))
-	web.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	cookies := app.Send(web).Result().Cookies()
+	cookie := inBrowser(app, testapp.Ada)
 	reads := map[string]func() *testapp.Answer{
-		"token": func() *testapp.Answer { return as(app, token, "GET", profile) },
-		"cookie": func() *testapp.Answer {
-			r := httptest.NewRequest("GET", profile, nil)
-			for _, c := range cookies {
-				r.AddCookie(c)
-			}
-			return app.Send(r)
-		},
+		"token":  func() *testapp.Answer { return as(app, token, "GET", profile) },
+		"cookie": func() *testapp.Answer { return withCookie(app, cookie) },
 		"native": func() *testapp.Answer { return as(app, token, "GET", "/api/collections/bookmarks/records") },
 	}
 	for _, write := range []struct {
@@ -78,23 +68,11 @@ func TestATokenIsNoCookie(t *testing.T) {
 	app := testapp.New(t)
 	app.Undescribed = true
 	token := login(app, testapp.Ada).String("access")
-	web := httptest.NewRequest("POST", "/login", strings.NewReader("identity=ada&password="+testapp.Password))
-	web.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	cookie := ""
-	for _, c := range app.Send(web).Result().Cookies() {
-		if c.Name == accounts.Cookie {
-			cookie = c.Value
-		}
-	}
-	byCookie := func(value string) *testapp.Answer {
-		r := httptest.NewRequest("GET", profile, nil)
-		r.Header.Set("Cookie", accounts.Cookie+"="+value)
-		return app.Send(r)
-	}
+	cookie := inBrowser(app, testapp.Ada)
 	as(app, token, "GET", profile).Want(200)
-	byCookie(cookie).Want(200)
+	withCookie(app, cookie).Want(200)
 	as(app, cookie, "GET", profile).Want(401)
-	byCookie(token).Want(401)
+	withCookie(app, token).Want(401)
 }
 
 // TestWhoAsksIsRememberedUntilTheirSessionEnds, without a query, and not beyond: nothing has to be written for a session to end.

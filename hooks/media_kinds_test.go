@@ -47,14 +47,7 @@ func unattached(t *testing.T, app core.App, owner, kind string) (id string) {
 func wantListsByMedia(t *testing.T, app *testapp.App, viewers ...string) {
 	t.Helper()
 	for _, who := range viewers {
-		v := collections.Viewer{}
-		if who != "" {
-			account, err := app.FindRecordById(collections.Users, testapp.ID(who))
-			if err != nil {
-				t.Fatal(err)
-			}
-			v = collections.ViewerOf(account)
-		}
+		v := viewerOf(t, app, who)
 		for filter, where := range byMedia {
 			want := []string{}
 			err := app.DB().Select("id").From("posts").Where(dbx.HashExp{"status": "published"}).AndWhere(v.Visible()).AndWhere(v.Wanted("posts.author")).

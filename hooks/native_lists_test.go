@@ -119,14 +119,7 @@ func wantCountOfPosts(t *testing.T, app *testapp.App, who string) {
 	if err := collections.SetCounters(app); err != nil {
 		t.Fatal(err)
 	}
-	v := collections.Viewer{}
-	if who != "" {
-		account, err := app.FindRecordById(collections.Users, testapp.ID(who))
-		if err != nil {
-			t.Fatal(err)
-		}
-		v = collections.ViewerOf(account)
-	}
+	v := viewerOf(t, app, who)
 	var middle string
 	if err := app.DB().NewQuery("SELECT created_at FROM posts ORDER BY created_at LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM posts)").Row(&middle); err != nil {
 		t.Fatal(err)
@@ -323,4 +316,17 @@ func TestNobodyCanAskForTooMuch(t *testing.T) {
 		ask("", query).Want(http.StatusOK)
 		ask(testapp.Bob, query).Want(http.StatusOK)
 	}
+}
+
+// viewerOf is who, "" for a stranger, as somebody who looks.
+func viewerOf(t *testing.T, app *testapp.App, who string) collections.Viewer {
+	t.Helper()
+	if who == "" {
+		return collections.Viewer{}
+	}
+	account, err := app.FindRecordById(collections.Users, testapp.ID(who))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return collections.ViewerOf(account)
 }

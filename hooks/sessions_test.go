@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"madang/accounts"
 	"madang/collections"
 	"madang/testapp"
 )
@@ -176,22 +177,33 @@ func TestASuspendedPersonReadsButDoesNotWrite(t *testing.T) {
 	app.Do(testapp.Bob, http.MethodPatch, profile, map[string]any{"bio": "still me"}).Want(http.StatusOK)
 }
 
+// inBrowser is the cookie of a browser in which who signed in.
+func inBrowser(app *testapp.App, who string) (value string) {
+	r := httptest.NewRequest("POST", "/login", strings.NewReader("identity="+who+"&password="+testapp.Password))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for _, c := range app.Send(r).Result().Cookies() {
+		if c.Name == accounts.Cookie {
+			value = c.Value
+		}
+	}
+	return value
+}
+
+// withCookie asks for one's profile from a browser.
+func withCookie(app *testapp.App, value string) *testapp.Answer {
+	r := httptest.NewRequest("GET", profile, nil)
+	r.AddCookie(&http.Cookie{Name: accounts.Cookie, Value: value})
+	return app.Send(r)
+}
+
 // TestATroubledDatabaseSignsNobodyOut asks while a table can't be read, as where the disk fails for a moment: a client that
 // is told that its session is over would throw it away.
 func TestATroubledDatabaseSignsNobodyOut(t *testing.T) {
 	app := testapp.New(t)
 	app.Undescribed = true
 	in := login(app, testapp.Ada)
-	web := httptest.NewRequest("POST", "/login", strings.NewReader("identity=ada&password="+testapp.Password))
-	web.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	cookies := app.Send(web).Result().Cookies()
-	byCookie := func() *testapp.Answer {
-		r := httptest.NewRequest("GET", profile, nil)
-		for _, c := range cookies {
-			r.AddCookie(c)
-		}
-		return app.Send(r)
-	}
+	cookie := inBrowser(app, testapp.Ada)
+	byCookie := func() *testapp.Answer { return withCookie(app, cookie) }
 	byCookie().Want(http.StatusOK)
 	for _, table := range []string{"sessions", "users", "refresh_tokens"} {
 		rename := func(from, to string) {
