@@ -55,3 +55,28 @@ func TestASearchListsWhatItCounts(t *testing.T) {
 		t.Error("nothing was found at all")
 	}
 }
+
+// TestASearchShowsNothingThatTheIndexDoesNotKnowIsGone: what may no longer be seen isn't shown, however far the index is behind.
+func TestASearchShowsNothingThatTheIndexDoesNotKnowIsGone(t *testing.T) {
+	app := testapp.New(t)
+	app.Undescribed = true
+	id := post(app, testapp.Ada, map[string]any{"title": "quincewood", "visibility": "public"})
+	if err := app.Deps.Search.Sync(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(who string) int {
+		return len(app.GET(who, "/api/posts?search=quincewood").Want(200).JSON["results"].([]any))
+	}
+	if n := shown(testapp.Bob); n != 1 {
+		t.Fatalf("%d are found", n)
+	}
+	// note: past the hooks, so the index never hears of it
+	if _, err := app.DB().NewQuery("UPDATE posts SET visibility = 'private' WHERE id = '" + id + "'").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]int{"": 0, testapp.Bob: 0, testapp.Ada: 1} {
+		if n := shown(who); n != want {
+			t.Errorf("%q is shown %d, want %d", who, n, want)
+		}
+	}
+}
