@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -21,14 +22,16 @@ import (
 	"madang/testapp"
 )
 
-// madang runs a command of the real program and returns what it said.
+// madang runs a command of the real program, which has three minutes, and returns what it said.
 func madang(t *testing.T, args ...string) (said string, err error) {
 	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer stop()
 	binary, err := testapp.Binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(binary, args...)
+	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = t.TempDir()
 	c.Env = append(os.Environ(), "FFMPEG=off", "LC_ALL=C")
 	output, err := c.CombinedOutput()

@@ -3,12 +3,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -43,10 +46,17 @@ func run() error {
 		DataMaxIdleConns:    idleConnections,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
+	served, serves := flock.New(filepath.Join(app.DataDir(), "serve.lock"), flock.SetPermissions(0o600)), false
+	defer served.Close() //nolint:errcheck // the process ends
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
 		// note: PocketBase would make it for everybody on the machine to read
 		if err := durable.MkdirAll(e.App.DataDir(), 0o700); err != nil {
 			return err
+		}
+		if serves {
+			if err := alone(served); err != nil {
+				return err
+			}
 		}
 		return e.Next()
 	})
@@ -58,6 +68,7 @@ func run() error {
 		return err
 	}
 	if asked, _, err := app.RootCmd.Find(os.Args[1:]); err == nil {
+		serves = asked.Name() == "serve"
 		if _, is := asked.Annotations["apart"]; is {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -65,6 +76,18 @@ func run() error {
 		}
 	}
 	return app.Execute()
+}
+
+// alone locks a data folder by its lock, until the process ends, however it does: two servers would index, mail and replicate the same things.
+func alone(lock *flock.Flock) error {
+	held, err := lock.TryLock()
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) { // note: not every file system of a network can
+		return fmt.Errorf("lock the data folder: %w", err)
+	}
+	if err == nil && !held {
+		return fmt.Errorf("another Madang serves %s: stop it first, or name another folder with --dir", filepath.Dir(lock.Path()))
+	}
+	return nil
 }
 
 // idleConnections to the database are kept for three minutes: of a crowd, more than PocketBase's 15, since each that is opened
