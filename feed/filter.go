@@ -133,12 +133,15 @@ func (f Filter) isAll() bool {
 	return reflect.DeepEqual(f, all) && (f.Visibility == "" || f.Visibility == collections.Public) && (f.IsPublic == nil || *f.IsPublic)
 }
 
-// ways is in how many ways f narrows the posts down, of those of which numbers are kept: a tag, media, a span of time; known is false when
-// it does so in others.
+// ways is in how many ways f narrows the posts down, of those of which numbers are kept: an author, a tag, media, a span of time; known is
+// false when it does so in others.
 func (f Filter) ways() (n int, known bool) {
 	whole := f
-	whole.HasMedia, whole.MediaType, whole.CreatedAfter, whole.CreatedBefore = nil, "", time.Time{}, time.Time{}
+	whole.Author, whole.HasMedia, whole.MediaType, whole.CreatedAfter, whole.CreatedBefore = "", nil, "", time.Time{}, time.Time{}
 	n = len(f.media())
+	if f.Author != "" {
+		n++
+	}
 	if f.Tag != "" {
 		n++
 	}

@@ -67,7 +67,7 @@ func counting(app core.App, v collections.Viewer, f Filter, q *dbx.SelectQuery) 
 	if !known || ways > 2 || ways == 2 && (!f.hasNoMedia() || f.MediaType != "") {
 		return nil
 	}
-	of := collections.Counted{Tag: f.Tag, After: f.CreatedAfter, Before: f.CreatedBefore, OnlyPublic: f.onlyPublic()}
+	of := collections.Counted{Author: f.Author, Tag: f.Tag, After: f.CreatedAfter, Before: f.CreatedBefore, OnlyPublic: f.onlyPublic()}
 	if media := f.media(); len(media) > 0 {
 		of.Media = media[0]
 	}
