@@ -37,7 +37,7 @@ func ConnectSpilling(path string) (*dbx.DB, error) {
 }
 
 func connect(path, pragmas string) (*dbx.DB, error) {
-	db, err := openKeeping(path + pragmas + checkpoints)
+	db, err := openKeeping(path + pragmas + checkpoints + mapped())
 	if err != nil {
 		return nil, err
 	}

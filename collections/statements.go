@@ -83,14 +83,17 @@ type keptStatement struct {
 
 // QueryContext implements driver.QueryerContext.
 func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	defer endsUnread(readingMapped())
 	s, err := c.statement(ctx, query)
 	if err != nil {
 		return nil, err
 	}
+	var opened driver.Rows
 	if s == nil {
-		return c.sqliteConn.QueryContext(ctx, query, args)
+		opened, err = c.sqliteConn.QueryContext(ctx, query, args)
+	} else {
+		opened, err = s.QueryContext(ctx, args)
 	}
-	opened, err := s.QueryContext(ctx, args)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +101,15 @@ func (c *keepingConn) QueryContext(ctx context.Context, query string, args []dri
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver's rows lack a method"), opened.Close())
 	}
-	s.reading = true
+	if s != nil {
+		s.reading = true
+	}
 	return &keptRows{rows, s}, nil
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	defer endsUnread(readingMapped())
 	s, err := c.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -199,11 +205,19 @@ type sqliteRows interface {
 // keptRows gives its statement back when it is closed.
 type keptRows struct {
 	sqliteRows
-	of *keptStatement
+	of *keptStatement // nil when it isn't kept
+}
+
+// Next implements driver.Rows.
+func (r *keptRows) Next(row []driver.Value) error {
+	defer endsUnread(readingMapped())
+	return r.sqliteRows.Next(row)
 }
 
 // Close implements driver.Rows.
 func (r *keptRows) Close() error {
-	r.of.reading = false
+	if r.of != nil {
+		r.of.reading = false
+	}
 	return r.sqliteRows.Close()
 }

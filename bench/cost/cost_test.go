@@ -122,7 +122,7 @@ func (p *prober) cpu() time.Duration {
 func (p *prober) try(r request) tried {
 	p.t.Helper()
 	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.pid), []byte("5"), 0) // the peak begins anew; without the right to, it goes on
-	before, err := proc.Resident(p.pid)
+	before, err := proc.Own(p.pid)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -110,6 +110,7 @@ type bareSQL struct {
 	Dir      string
 	Workers  int
 	Requests [][]statement
+	Ours     bool // over connections as the program has them: statements are kept, the file is mapped
 }
 
 // runSQL says the statements of one request after the other.
@@ -118,7 +119,11 @@ func runSQL(in io.Reader) error {
 	if err := gob.NewDecoder(in).Decode(&o); err != nil {
 		return err
 	}
-	replay, err := openReplay(o.Dir)
+	connect := plainConnect
+	if o.Ours {
+		connect = collections.ConnectDB
+	}
+	replay, err := openReplay(o.Dir, connect)
 	if err != nil {
 		return err
 	}

@@ -34,13 +34,13 @@ type statement struct {
 	Args []any
 }
 
-// replay says statements as they were said, over the connections that the program has: one that writes, and many that read.
+// replay says statements as they were said, over as many connections as the program has: one that writes, and many that read.
 type replay struct{ reads, writes *sql.DB }
 
-func openReplay(dir string) (*replay, error) {
+func openReplay(dir string, connect core.DBConnectFunc) (*replay, error) {
 	r := &replay{}
 	for _, into := range []**sql.DB{&r.reads, &r.writes} {
-		db, err := collections.ConnectDB(filepath.Join(dir, "data.db"))
+		db, err := connect(filepath.Join(dir, "data.db"))
 		if err != nil {
 			return nil, err
 		}

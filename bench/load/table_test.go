@@ -111,9 +111,10 @@ func recordAll(b *testing.B, dir string, w *world) map[string][][]statement {
 type result struct {
 	row
 	ours, theirs turn
+	overOurs     turn    // bare SQL over connections as the program has them
 	queries      float64 // a request
 	allocations  float64 // a request
-	peak         int     // bytes of memory
+	peak         int     // bytes of memory, besides files that are mapped
 }
 
 // measure gives both sides their turns.
@@ -127,15 +128,20 @@ func measure(b *testing.B, r row, w *world, in folders, said [][]statement) resu
 	ours := served(b, server.PID(), strings.TrimPrefix(server.URL, "http://"), r.conns, r.ours(w))
 	theirs := r.baseline(b, w, in, server.URL, said)
 	got := result{row: r, queries: queries(said)}
-	for _, s := range []side{ours, theirs} { // warms caches
+	sides, sums := []side{ours, theirs}, []*turn{&got.ours, &got.theirs, &got.overOurs}
+	if r.beside == sqlAlone {
+		sides = append(sides, working(b, "sql", bareSQL{in.bare, r.conns, said, true}))
+	}
+	for _, s := range sides { // warms caches
 		if _, err := s.turn(*length / 4); err != nil {
 			b.Fatal(err)
 		}
 	}
 	before := allocations(b, server.URL)
 	for range *turns {
-		take(b, ours, &got.ours)
-		take(b, theirs, &got.theirs)
+		for i, s := range sides {
+			take(b, s, sums[i])
+		}
 	}
 	got.allocations = (allocations(b, server.URL) - before) / float64(len(got.ours.Waits))
 	var err error
@@ -182,7 +188,7 @@ func (r row) baseline(b *testing.B, w *world, in folders, url string, said [][]s
 	}
 	switch r.beside {
 	case sqlAlone:
-		return working(b, "sql", bareSQL{in.bare, r.conns, said})
+		return working(b, "sql", bareSQL{in.bare, r.conns, said, false})
 	case bcryptOnly:
 		return working(b, "bcrypt", r.conns)
 	case fromMemory:
@@ -251,7 +257,11 @@ func (t turn) wait(share float64) time.Duration {
 
 // speed is our requests a second of the baseline's, and cost our processor time of its.
 func (r result) speed() float64 { return r.ours.speed() / r.theirs.speed() }
-func (r result) cost() float64  { return float64(r.ours.cost()) / float64(r.theirs.cost()) }
+func (r result) cost() float64  { return r.costOf(r.theirs) }
+
+func (r result) costOf(baseline turn) float64 {
+	return float64(r.ours.cost()) / float64(baseline.cost())
+}
 
 func (r result) report(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // says nothing here
@@ -259,6 +269,9 @@ func (r result) report(b *testing.B) {
 	b.ReportMetric(r.speed(), "of-baseline")
 	b.ReportMetric(float64(r.ours.cost().Microseconds()), "µs-cpu")
 	b.ReportMetric(r.cost(), "cpu/baseline")
+	if len(r.overOurs.Waits) > 0 {
+		b.ReportMetric(r.costOf(r.overOurs), "cpu/sql-over-ours")
+	}
 	b.ReportMetric(ms(r.ours.wait(0.99)), "ms-p99")
 	b.ReportMetric(r.queries, "queries")
 	b.ReportMetric(r.allocations, "allocs")

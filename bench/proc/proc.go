@@ -33,11 +33,23 @@ func CPU(pid int) (time.Duration, error) {
 	return total, nil
 }
 
-// Resident is the memory that a process has now, in bytes, and Peak the most that it had.
+// Resident is the memory that a process has now, in bytes: its own, and what it maps of files, which is counted once for each mapping.
 func Resident(pid int) (int, error) { return status(pid, "VmRSS:") }
 
-// Peak is the most memory that a process had, in bytes.
-func Peak(pid int) (int, error) { return status(pid, "VmHWM:") }
+// Own is what of it is the process's own. Of files – the program, the database, the index – the kernel takes back what it needs.
+func Own(pid int) (int, error) { return besidesFiles(pid, "VmRSS:") }
+
+// Peak is the most memory of its own that a process had, in bytes. Linux keeps the peak of all, so of files what is mapped now is taken off.
+func Peak(pid int) (int, error) { return besidesFiles(pid, "VmHWM:") }
+
+func besidesFiles(pid int, field string) (int, error) {
+	all, err := status(pid, field)
+	if err != nil {
+		return 0, err
+	}
+	mapped, err := status(pid, "RssFile:")
+	return all - mapped, err
+}
 
 func status(pid int, field string) (int, error) {
 	said, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

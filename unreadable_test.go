@@ -1,0 +1,55 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"madang/testapp"
+)
+
+// TestWhatCannotBeReadEndsTheProgram: a database that is cut short under the running program ends it, with words. The file put
+// back, everything is there.
+func TestWhatCannotBeReadEndsTheProgram(t *testing.T) {
+	dir := t.TempDir()
+	mustMadang(t, "counters", "verify", "--dir", dir) // which makes it, and leaves no log behind
+	database := filepath.Join(dir, "data.db")
+	whole, err := os.ReadFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := testapp.Start(t, dir)
+	const pages = 2 * 4096
+	if err := os.Truncate(database, pages); err != nil {
+		t.Fatal(err)
+	}
+	ended := func() bool {
+		select {
+		case <-server.Ended():
+			return true
+		default:
+			return false
+		}
+	}
+	for page, began := 1, time.Now(); !ended(); page++ {
+		r, err := http.Get(server.URL + "/api/posts?page=" + strconv.Itoa(page%5+1))
+		if err == nil {
+			r.Body.Close()
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatal("it goes on")
+		}
+	}
+	if said := server.Said(); !strings.Contains(said, "a page of a database can't be read") || strings.Contains(said, "goroutine ") {
+		t.Errorf("its last words are %s", said)
+	}
+	if err := os.WriteFile(database, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mustMadang(t, "counters", "verify", "--dir", dir)
+	testapp.Start(t, dir)
+}
