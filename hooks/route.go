@@ -107,11 +107,12 @@ func (e entry) kept() entry { e.route.kept = kept; return e }
 // keptBriefly is the same of answers that also change as time goes by.
 func (e entry) keptBriefly() entry { e.route.kept = keptBriefly; return e }
 
-// keptForEach is the same for who is signed in.
-func (e entry) keptForEach() entry { e.route.keptForEach = keptBriefly; return e }
+// keptForEach is the same for who is signed in, of answers that change as days begin somewhere.
+func (e entry) keptForEach() entry { e.route.keptForEach = keptWithDays; return e }
 
 // How long answers are given again while nothing was written; 0 for not at all.
 const (
-	kept        = time.Hour
-	keptBriefly = time.Second
+	kept         = time.Hour
+	keptBriefly  = time.Second
+	keptWithDays = 15 * time.Minute // all zones are so many quarters of an hour apart
 )

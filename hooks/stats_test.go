@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -321,6 +322,33 @@ func TestADayThatIsOverIsANumber(t *testing.T) {
 }
 
 // TestStatisticsAsCSV: a table that programs of tables take for one, and no title for a formula.
+// TestOnesOwnNumbersBeginTheDayWhereOneIs: they are kept while nothing is written, but a day begins on time in every zone.
+func TestOnesOwnNumbersBeginTheDayWhereOneIs(t *testing.T) {
+	app := testapp.New(t)
+	var now time.Time
+	clock := func() time.Time { return now }
+	app.Deps.Kept.Now, app.Deps.Stats.Now = clock, clock
+	for zone, midnight := range map[string]string{"Asia/Seoul": "15:00", "Asia/Kathmandu": "18:15", "Asia/Kolkata": "18:30", "America/St_Johns": "03:30", "UTC": "00:00"} {
+		begins, err := time.Parse("2006-01-02 15:04", "2026-12-02 "+midnight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := func() string {
+			days, _ := app.GET(testapp.Ada, "/api/users/me/stats?tz="+url.QueryEscape(zone)).Want(http.StatusOK).Get("series").([]any)
+			day, _ := days[len(days)-1].(map[string]any)
+			return fmt.Sprint(day["date"])
+		}
+		now = begins.Add(-time.Minute)
+		before := last()
+		if now = begins.Add(-time.Second); last() != before {
+			t.Errorf("%s: a day began too early", zone)
+		}
+		if now = begins; last() <= before {
+			t.Errorf("%s: at midnight it is still %s", zone, before)
+		}
+	}
+}
+
 func TestStatisticsAsCSV(t *testing.T) {
 	app := testapp.New(t)
 	author := join(app, "accountant")

@@ -38,7 +38,8 @@ type answer struct {
 // keepAs is where a request says how its answer is to be kept.
 const keepAs = "madangKeep"
 
-// For is the middleware that answers strangers with what is kept, and keeps what [JSON] answers them, for no longer than that.
+// For is the middleware that answers strangers with what is kept, and keeps what [JSON] answers them to the end of the second, the quarter of an
+// hour or whatever is that long.
 func (k *Kept) For(long time.Duration) func(e *core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		if e.Auth != nil {
@@ -74,7 +75,7 @@ func (k *Kept) answer(e *core.RequestEvent, asked string, long time.Duration) er
 	}
 	e.Set(keepAs, func(a answer) {
 		if len(a.body) <= keptLarge {
-			a.until = k.Now().Add(long)
+			a.until = k.Now().Truncate(long).Add(long)
 			k.answers.Keep(is, asked, a, len(asked)+len(a.body))
 		}
 	})
