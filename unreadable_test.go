@@ -35,8 +35,9 @@ func TestWhatCannotBeReadEndsTheProgram(t *testing.T) {
 			return false
 		}
 	}
+	client := &http.Client{Timeout: 10 * time.Second}
 	for page, began := 1, time.Now(); !ended(); page++ {
-		r, err := http.Get(server.URL + "/api/posts?page=" + strconv.Itoa(page%5+1))
+		r, err := client.Get(server.URL + "/api/posts?page=" + strconv.Itoa(page%5+1))
 		if err == nil {
 			r.Body.Close()
 		}
