@@ -60,3 +60,17 @@ func (v Viewer) overUnseen(number string) string {
 }
 
 func enclosed(condition string) string { return "(" + condition + ")" }
+
+// CountComments is how many comments on a post v is shown that are no replies: those that v may read, and the places of others that have replies.
+// It counts by an index, and looks at those alone that were deleted or hidden, by the condition of idx_comments_out_of_sight, word for word.
+func (v Viewer) CountComments(app core.App, post string) (n int, err error) {
+	of := "SELECT COUNT(*) FROM comments WHERE comments.post = {:post} AND comments.parent = ''"
+	if v.ID != "" {
+		of += " AND " + v.wanted("comments.author")
+	}
+	sql := "SELECT (" + of + ") - (" + of + " AND (is_deleted = TRUE OR is_hidden = TRUE) AND replies_count = 0 AND NOT (is_deleted = FALSE AND " + v.Readable() + "))"
+	if err = app.DB().NewQuery(sql).Bind(dbx.Params{"post": post, "viewer": v.ID}).Row(&n); err != nil {
+		return 0, fmt.Errorf("count the comments on a post: %w", err)
+	}
+	return n, nil
+}

@@ -1,9 +1,14 @@
 package hooks_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"testing"
 
+	"github.com/pocketbase/dbx"
+
+	"madang/collections"
 	"madang/testapp"
 )
 
@@ -80,5 +85,44 @@ func TestADeletedCommentKeepsItsThread(t *testing.T) {
 				t.Errorf("the empty place stays: %v", list)
 			}
 		})
+	}
+}
+
+// TestCommentsAreCountedAsTheyAreListed: the number is put together from indexes, whoever looks and whatever was deleted, hidden, muted or blocked.
+func TestCommentsAreCountedAsTheyAreListed(t *testing.T) {
+	app := testapp.New(t)
+	r := rand.New(rand.NewPCG(5, 5))
+	people := []string{testapp.Ada, testapp.Bob, testapp.Minji, testapp.Junho}
+	run := func(sql string, params dbx.Params) {
+		if _, err := app.DB().NewQuery(sql).Bind(params).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := 0
+	for world := range 8 {
+		for _, table := range []string{"comments", "mutes", "blocks"} {
+			run("DELETE FROM "+table, nil)
+		}
+		for _, pair := range []collections.Pair{collections.MutePairs, collections.BlockPairs} {
+			who, whom := r.Perm(len(people))[0], r.Perm(len(people))[0]
+			run(fmt.Sprintf("INSERT INTO %s (id, %s, %s) VALUES ({:id}, {:who}, {:whom})", pair.Collection, pair.Who, pair.What),
+				dbx.Params{"id": collections.NewID(), "who": testapp.ID(people[who]), "whom": testapp.ID(people[whom])})
+		}
+		id := post(app, testapp.Sora, map[string]any{"title": fmt.Sprint("world ", world)})
+		for range 30 {
+			run("INSERT INTO comments (id, post, author, content, is_hidden, is_deleted, replies_count, created_at) VALUES ({:id}, {:post}, {:author}, 'x', {:hidden}, {:deleted}, {:replies}, '2026-01-01 00:00:00.000Z')",
+				dbx.Params{"id": collections.NewID(), "post": id, "author": testapp.ID(people[r.IntN(len(people))]), "hidden": r.IntN(4) == 0, "deleted": r.IntN(4) == 0, "replies": r.IntN(2)})
+		}
+		for _, who := range append(people, "", testapp.Sora, testapp.Grace) {
+			answer := app.GET(who, "/api/posts/"+id+"/comments?page_size=100").Want(http.StatusOK)
+			listed, _ := answer.Get("results").([]any)
+			if answer.Int("count") != len(listed) {
+				t.Errorf("%q: counted %d of %d comments", who, answer.Int("count"), len(listed))
+			}
+			gone += 30 - len(listed)
+		}
+	}
+	if gone == 0 {
+		t.Error("everybody saw everything")
 	}
 }

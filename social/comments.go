@@ -35,7 +35,9 @@ func Comments(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return listComments(e, TopLevel(collections.ViewerOf(e.Auth), post.Id))
+	v := collections.ViewerOf(e.Auth)
+	count := func() (int, error) { return v.CountComments(e.App, post.Id) }
+	return listComments(e, topLevel(v, post.Id), count)
 }
 
 // Replies answers GET /api/comments/{id}/replies, the newest last.
@@ -44,21 +46,23 @@ func Replies(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return listComments(e, dbx.And(dbx.HashExp{"comments.parent": parent.Id}, present.Readable(collections.ViewerOf(e.Auth))))
+	return listComments(e, dbx.And(dbx.HashExp{"comments.parent": parent.Id}, present.Readable(collections.ViewerOf(e.Auth))), nil)
 }
 
-// TopLevel are the comments on a post that are no replies: those that v may read, and the
-// places of others that have replies.
-func TopLevel(v collections.Viewer, post string) dbx.Expression {
+// topLevel are the comments on a post that are no replies: those that v may read, and the
+// places of others that have replies. [collections.Viewer.CountComments] counts them.
+func topLevel(v collections.Viewer, post string) dbx.Expression {
 	return dbx.And(dbx.HashExp{"comments.post": post, "comments.parent": ""},
 		dbx.Or(present.Readable(v), dbx.NewExp("comments.replies_count > 0")))
 }
 
-func listComments(e *core.RequestEvent, match dbx.Expression) error {
+// listComments answers with those that match; count, unless nil, knows how many they are.
+func listComments(e *core.RequestEvent, match dbx.Expression, count func() (int, error)) error {
 	page, err := present.ParsePage(e.Request)
 	if err != nil {
 		return err
 	}
+	page = page.Counting(count)
 	desc := false
 	switch e.Request.URL.Query().Get("ordering") {
 	case "", "created_at":
@@ -67,19 +71,15 @@ func listComments(e *core.RequestEvent, match dbx.Expression) error {
 	default:
 		return present.BadQuery(validation.Errors{"ordering": validation.NewError("validation_invalid_ordering", "Must be created_at or -created_at.")})
 	}
-	list, err := CommentList(e.App, collections.ViewerOf(e.Auth), page, match, desc)
+	v := collections.ViewerOf(e.Auth)
+	order := []present.Key{{Column: "comments.created_at", Desc: desc}, {Column: "comments.id", Desc: desc}}
+	load := func(q *dbx.SelectQuery) ([]present.Comment, error) { return present.Comments(e.App, v, q) }
+	list, err := present.Paginate(page, present.CommentQuery(e.App, v).AndWhere(match), order, load,
+		func(c present.Comment) []any { return []any{present.Stored(c.CreatedAt), c.ID} })
 	if err != nil {
 		return present.Failure(err)
 	}
 	return present.JSON(e, list)
-}
-
-// CommentList is a page of the comments that match, as v sees them.
-func CommentList(app core.App, v collections.Viewer, page present.Page, match dbx.Expression, newestFirst bool) (present.List[present.Comment], error) {
-	order := []present.Key{{Column: "comments.created_at", Desc: newestFirst}, {Column: "comments.id", Desc: newestFirst}}
-	q := present.CommentQuery(app, v).AndWhere(match)
-	load := func(q *dbx.SelectQuery) ([]present.Comment, error) { return present.Comments(app, v, q) }
-	return present.Paginate(page, q, order, load, func(c present.Comment) []any { return []any{present.Stored(c.CreatedAt), c.ID} })
 }
 
 // Comment answers POST /api/posts/{id}/comments.
