@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,8 +13,8 @@ import (
 	"madang/testapp"
 )
 
-// TestWhatCannotBeReadEndsTheProgram: a database that is cut short under the running program ends it, with words. The file put
-// back, everything is there.
+// TestWhatCannotBeReadEndsTheProgram: a database that is cut short under the running program ends it, with words, and isn't mapped
+// again. The file put back, everything is there.
 func TestWhatCannotBeReadEndsTheProgram(t *testing.T) {
 	dir := t.TempDir()
 	mustMadang(t, "counters", "verify", "--dir", dir) // which makes it, and leaves no log behind
@@ -23,6 +24,9 @@ func TestWhatCannotBeReadEndsTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := testapp.Start(t, dir)
+	if !isMapped(t, server, database) {
+		t.Error("the database isn't mapped")
+	}
 	const pages = 2 * 4096
 	if err := os.Truncate(database, pages); err != nil {
 		t.Fatal(err)
@@ -45,12 +49,24 @@ func TestWhatCannotBeReadEndsTheProgram(t *testing.T) {
 			t.Fatal("it goes on")
 		}
 	}
-	if said := server.Said(); !strings.Contains(said, "a page of a database can't be read") || strings.Contains(said, "goroutine ") {
+	if said := server.Said(); !strings.Contains(said, "a page of "+database+" can't be read") || strings.Contains(said, "goroutine ") {
 		t.Errorf("its last words are %s", said)
 	}
 	if err := os.WriteFile(database, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	mustMadang(t, "counters", "verify", "--dir", dir)
-	testapp.Start(t, dir)
+	if isMapped(t, testapp.Start(t, dir), database) {
+		t.Error("the database is mapped again")
+	}
+}
+
+// isMapped reports whether the program has a file mapped, as Linux says.
+func isMapped(t *testing.T, server *testapp.Process, path string) bool {
+	t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", server.PID()))
+	if err != nil {
+		t.Skip("no /proc on this machine: ", err)
+	}
+	return strings.Contains(string(maps), path+"\n")
 }

@@ -37,7 +37,7 @@ func ConnectSpilling(path string) (*dbx.DB, error) {
 }
 
 func connect(path, pragmas string) (*dbx.DB, error) {
-	db, err := openKeeping(path + pragmas + checkpoints + mapped())
+	db, err := openKeeping(path, pragmas+checkpoints+mapped(path))
 	if err != nil {
 		return nil, err
 	}

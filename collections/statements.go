@@ -18,13 +18,13 @@ const (
 // keepingConnector opens connections that keep what SQLite made of a statement's text. Parsing and planning one costs
 // several times what running it does when it finds a row by its key, and the program says the same few hundred over and over.
 type keepingConnector struct {
-	driver driver.Driver
-	dsn    string
+	driver        driver.Driver
+	path, pragmas string
 }
 
 // Connect implements driver.Connector.
 func (c keepingConnector) Connect(context.Context) (driver.Conn, error) {
-	opened, err := c.driver.Open(c.dsn)
+	opened, err := c.driver.Open(c.path + c.pragmas)
 	if err != nil {
 		return nil, err
 	}
@@ -32,19 +32,19 @@ func (c keepingConnector) Connect(context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver's connection lacks a method"), opened.Close())
 	}
-	return &keepingConn{sqliteConn: conn, kept: map[string]*keptStatement{}}, nil
+	return &keepingConn{sqliteConn: conn, path: c.path, kept: map[string]*keptStatement{}}, nil
 }
 
 // Driver implements driver.Connector.
 func (c keepingConnector) Driver() driver.Driver { return c.driver }
 
-// openKeeping is sql.Open("sqlite", dsn) over connections that keep statements.
-func openKeeping(dsn string) (*sql.DB, error) {
-	plain, err := sql.Open("sqlite", dsn)
+// openKeeping is sql.Open("sqlite", path+pragmas) over connections that keep statements.
+func openKeeping(path, pragmas string) (*sql.DB, error) {
+	plain, err := sql.Open("sqlite", path+pragmas)
 	if err != nil {
 		return nil, err
 	}
-	c := keepingConnector{plain.Driver(), dsn}
+	c := keepingConnector{plain.Driver(), path, pragmas}
 	return sql.OpenDB(c), plain.Close()
 }
 
@@ -71,6 +71,7 @@ type sqliteStatement interface {
 // SQLite itself plans a kept statement anew when the schema has changed.
 type keepingConn struct {
 	sqliteConn
+	path  string // of its database
 	kept  map[string]*keptStatement
 	clock uint64
 }
@@ -83,7 +84,7 @@ type keptStatement struct {
 
 // QueryContext implements driver.QueryerContext.
 func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	defer endsUnread(readingMapped())
+	defer endsUnread(c.path, readingMapped())
 	s, err := c.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -104,12 +105,12 @@ func (c *keepingConn) QueryContext(ctx context.Context, query string, args []dri
 	if s != nil {
 		s.reading = true
 	}
-	return &keptRows{rows, s}, nil
+	return &keptRows{rows, c.path, s}, nil
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	defer endsUnread(readingMapped())
+	defer endsUnread(c.path, readingMapped())
 	s, err := c.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -205,12 +206,13 @@ type sqliteRows interface {
 // keptRows gives its statement back when it is closed.
 type keptRows struct {
 	sqliteRows
-	of *keptStatement // nil when it isn't kept
+	path string         // of the database
+	of   *keptStatement // nil when it isn't kept
 }
 
 // Next implements driver.Rows.
 func (r *keptRows) Next(row []driver.Value) error {
-	defer endsUnread(readingMapped())
+	defer endsUnread(r.path, readingMapped())
 	return r.sqliteRows.Next(row)
 }
 

@@ -87,7 +87,7 @@ func (v *Version) open(path string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := keepingConnector{db.Driver(), path + Pragmas}.Connect(context.Background())
+	conn, err := keepingConnector{db.Driver(), path, Pragmas}.Connect(context.Background())
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}

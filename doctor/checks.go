@@ -37,6 +37,7 @@ var checks = []check{
 	{name: "disk", look: disk},
 	{name: "open_files", look: openFiles},
 	{name: "database", look: pragmas},
+	{name: "unread_pages", look: unreadPages},
 	{name: "damage", slow: true, look: damage},
 	{name: "storage", slow: true, look: storage},
 	{name: "backups", slow: true, look: backups},

@@ -146,6 +146,11 @@ func TestEachIllness(t *testing.T) {
 		"files": {doctor.Bad, "backup", func(t *testing.T, p *doctor.Patient) {
 			exec(t, p, "INSERT INTO media (id, owner, file, media_type, status) VALUES ('lostlostlostlos', '"+testapp.ID("ada")+"', 'lost.png', 'image', 'ready')")
 		}},
+		"unread_pages": {doctor.Warn, "remove data.unmapped", func(t *testing.T, p *doctor.Patient) {
+			if err := os.WriteFile(filepath.Join(p.App.DataDir(), collections.Unmapped), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}},
 		"damage": {doctor.Bad, "restore", func(t *testing.T, p *doctor.Patient) {
 			if err := collections.TruncateJournals(p.App.NonconcurrentDB(), p.App.AuxNonconcurrentDB()); err != nil {
 				t.Fatal(err)

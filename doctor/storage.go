@@ -103,6 +103,15 @@ func damage(_ context.Context, p Patient) ([]verdict, error) {
 	return good("the databases are whole", "데이터베이스가 온전합니다"), nil
 }
 
+// unreadPages looks whether a page of a database couldn't be read, which ended the program then.
+func unreadPages(_ context.Context, p Patient) ([]verdict, error) {
+	if collections.IsUnmapped(p.App.DataDir()) {
+		return []verdict{{Warn, words{"a page of a database couldn't be read, which ended the program; it reads without a map since, and slower", "데이터베이스의 한 페이지를 읽지 못해 프로그램이 끝난 적이 있습니다. 그 뒤로는 매핑 없이 느리게 읽습니다"},
+			words{"look at the disk (dmesg, smartctl), then remove " + collections.Unmapped + " from the data folder and start again", "디스크를 살펴보고(dmesg, smartctl) 데이터 폴더에서 " + collections.Unmapped + " 파일을 지운 뒤 다시 시작하세요"}}}, nil
+	}
+	return good("every page of the databases could be read", "데이터베이스의 모든 페이지를 읽을 수 있었습니다"), nil
+}
+
 func storage(_ context.Context, p Patient) ([]verdict, error) {
 	if !p.App.Settings().S3.Enabled {
 		return good("files are in the data folder", "파일은 데이터 폴더에 있습니다"), nil

@@ -68,7 +68,7 @@ const words = {
   level_bad: ['unsafe', '위험'], level_warn: ['check', '확인 필요'], level_info: ['note', '참고'], level_good: ['good', '좋음'],
   check_address: ['Address', '주소'], check_tls: ['Reached from outside, TLS', '외부 접속과 TLS'], check_idle: ['Jobs without a worker', '처리할 수 없는 작업'], check_mail: ['Mail', '메일'], check_admin: ['Superusers', '대시보드 관리자'], check_second_factor: ['Second factor', '2단계 인증'], check_rate_limits: ['Rate limits', '요청 제한'], check_debug: ['Debug mode', '디버그 모드'],
   check_proxies: ['Proxies', '프록시'], check_batch: ['Batch API', '일괄 API'], check_cors: ['CORS', 'CORS'], check_social: ['Social sign-in', '소셜 로그인'], check_rules: ['Access rules', '접근 규칙'], check_migrations: ['Schema', '스키마'], check_clock: ['Clock', '시계'],
-  check_folder: ['Data folder', '데이터 폴더'], check_disk: ['Disk', '디스크'], check_open_files: ['Open files', '열린 파일'], check_database: ['Database', '데이터베이스'], check_damage: ['Damage', '손상'], check_storage: ['Files and S3', '파일과 S3'], check_backups: ['Backups', '백업'],
+  check_folder: ['Data folder', '데이터 폴더'], check_disk: ['Disk', '디스크'], check_open_files: ['Open files', '열린 파일'], check_database: ['Database', '데이터베이스'], check_damage: ['Damage', '손상'], check_unread_pages: ['Unreadable pages', '읽지 못한 페이지'], check_storage: ['Files and S3', '파일과 S3'], check_backups: ['Backups', '백업'],
   check_counters: ['Counters', '카운터'], check_files: ['Files of media', '미디어 파일'], check_ffmpeg: ['ffmpeg', 'ffmpeg'], check_jobs: ['Jobs', '작업'], check_tools: ['Helpers', '도구'],
 };
 
