@@ -62,14 +62,16 @@ func (v Viewer) overUnseen(number string) string {
 func enclosed(condition string) string { return "(" + condition + ")" }
 
 // CountComments is how many comments on a post v is shown that are no replies: those that v may read, and the places of others that have replies.
-// It counts by an index, and looks at those alone that were deleted or hidden, by the condition of idx_comments_out_of_sight, word for word.
+// It counts by an index, and looks at those alone that were deleted or hidden, by the condition of idx_comments_out_of_sight, word for word, and at
+// those by people whom v muted or blocked.
 func (v Viewer) CountComments(app core.App, post string) (n int, err error) {
-	of := "SELECT COUNT(*) FROM comments WHERE comments.post = {:post} AND comments.parent = ''"
-	if v.ID != "" {
-		of += " AND " + v.wanted("comments.author")
+	const count, top = "(SELECT COUNT(*) FROM comments WHERE ", "post = {:post} AND parent = ''"
+	shown := "(is_deleted = FALSE AND " + v.Readable() + " OR replies_count > 0)"
+	sql := count + top + ") - " + count + top + " AND (is_deleted = TRUE OR is_hidden = TRUE) AND NOT " + shown + ")"
+	if v.ID != "" { // the sign: not by the index of posts, those people have fewer
+		sql += " - " + count + "author IN (SELECT target FROM mutes WHERE user = {:viewer} UNION SELECT target FROM blocks WHERE user = {:viewer}) AND +" + top + " AND " + shown + ")"
 	}
-	sql := "SELECT (" + of + ") - (" + of + " AND (is_deleted = TRUE OR is_hidden = TRUE) AND replies_count = 0 AND NOT (is_deleted = FALSE AND " + v.Readable() + "))"
-	if err = app.DB().NewQuery(sql).Bind(dbx.Params{"post": post, "viewer": v.ID}).Row(&n); err != nil {
+	if err = app.DB().NewQuery("SELECT " + sql).Bind(dbx.Params{"post": post, "viewer": v.ID}).Row(&n); err != nil {
 		return 0, fmt.Errorf("count the comments on a post: %w", err)
 	}
 	return n, nil

@@ -5,24 +5,22 @@ import (
 	m "github.com/pocketbase/pocketbase/migrations"
 )
 
-// The comments on a post are counted by an index alone, and those that were deleted or hidden, which are few, by another.
+// The comments on a post are counted by an index alone, less those that were deleted or hidden, which are few.
 func init() {
-	const ofPost, outOfSight = "idx_comments_post", "idx_comments_out_of_sight"
-	index := func(app core.App, ofPostBy string, change func(comments *core.Collection)) error {
+	const outOfSight = "idx_comments_out_of_sight"
+	change := func(app core.App, what func(comments *core.Collection)) error {
 		comments, err := app.FindCollectionByNameOrId("comments")
 		if err != nil {
 			return err
 		}
-		comments.RemoveIndex(ofPost)
-		comments.AddIndex(ofPost, false, ofPostBy, "")
-		change(comments)
+		what(comments)
 		return app.Save(comments)
 	}
 	m.Register(func(app core.App) error {
-		return index(app, "post, parent, created_at, id, author", func(comments *core.Collection) {
+		return change(app, func(comments *core.Collection) {
 			comments.AddIndex(outOfSight, false, "post, parent", "(is_deleted = TRUE OR is_hidden = TRUE)")
 		})
 	}, func(app core.App) error {
-		return index(app, "post, parent, created_at, id", func(comments *core.Collection) { comments.RemoveIndex(outOfSight) })
+		return change(app, func(comments *core.Collection) { comments.RemoveIndex(outOfSight) })
 	})
 }
