@@ -1,10 +1,6 @@
 package hooks_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -40,36 +36,13 @@ func at(address string) func(*hooks.Deps) {
 // add gives who a passkey on a new device.
 func add(t *testing.T, app *testapp.App, who string) *keyring {
 	t.Helper()
-	k := &keyring{app: app, key: newCredential(t)}
+	k := &keyring{app: app, key: testapp.Passkey(t)}
 	k.device = virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(person(t, app, who).Id)})
 	asked := app.POST(who, passkeysPath+"/begin", map[string]any{"password": testapp.Password}).Want(http.StatusOK)
 	k.id = app.POST(who, passkeysPath, map[string]any{"ceremony_id": asked.String("ceremony_id"), "name": "My phone", "credential": k.created(t, here, asked)}).
 		Want(http.StatusCreated).String("id")
 	k.device.AddCredential(k.key)
 	return k
-}
-
-// newCredential has a key whose coordinates begin with no zero: the library leaves zeros out, and every hundredth key of its own isn't valid.
-func newCredential(t *testing.T) virtualwebauthn.Credential {
-	t.Helper()
-	for {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		point, err := key.PublicKey.Bytes() // 4, x and y
-		if err != nil {
-			t.Fatal(err)
-		}
-		if point[1] == 0 || point[33] == 0 {
-			continue
-		}
-		encoded, err := x509.MarshalPKCS8PrivateKey(key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, encoded)
-	}
 }
 
 func (k *keyring) created(t *testing.T, party virtualwebauthn.RelyingParty, asked *testapp.Answer) json.RawMessage {
@@ -194,7 +167,7 @@ func TestAPasskeyIsRefused(t *testing.T) {
 	for _, junk := range []any{nil, "x", map[string]any{}, map[string]any{"id": "x", "rawId": "x", "type": "public-key", "response": map[string]any{}}} {
 		app.POST("", passkeysPath+"/sign-in", map[string]any{"ceremony_id": k.asks("").String("ceremony_id"), "credential": junk}).Want(http.StatusUnauthorized)
 	}
-	stranger := &keyring{app: app, device: k.device, key: newCredential(t)}
+	stranger := &keyring{app: app, device: k.device, key: testapp.Passkey(t)}
 	stranger.answers(t, here, k.asks(""), "").Want(http.StatusUnauthorized)
 
 	k.key.Counter = 7
@@ -209,7 +182,7 @@ func TestAPasskeyIsAddedByItsOwnerAlone(t *testing.T) {
 	app.POST("", passkeysPath+"/begin", map[string]any{"password": testapp.Password}).Want(http.StatusUnauthorized)
 	app.POST(testapp.Ada, passkeysPath+"/begin", map[string]any{}).Want(http.StatusBadRequest).WantCode("password", "validation_required")
 	app.POST(testapp.Ada, passkeysPath+"/begin", map[string]any{"password": "wrong"}).Want(http.StatusBadRequest).WantCode("password", "validation_wrong_password")
-	k := &keyring{app: app, key: newCredential(t), device: virtualwebauthn.NewAuthenticator()}
+	k := &keyring{app: app, key: testapp.Passkey(t), device: virtualwebauthn.NewAuthenticator()}
 	begin := func() *testapp.Answer {
 		return app.POST(testapp.Ada, passkeysPath+"/begin", map[string]any{"password": testapp.Password}).Want(http.StatusOK)
 	}

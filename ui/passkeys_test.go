@@ -29,7 +29,7 @@ type device struct {
 // newDevice gives who a passkey, called "My phone".
 func newDevice(t *testing.T, app *testapp.App, who string) *device {
 	t.Helper()
-	d := &device{t: t, app: app, key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	d := &device{t: t, app: app, key: testapp.Passkey(t)}
 	d.of = virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(testapp.ID(who))})
 	asked := app.POST(who, "/api/auth/passkeys/begin", map[string]any{"password": testapp.Password}).Want(http.StatusOK)
 	options, err := virtualwebauthn.ParseAttestationOptions(publicKey(t, asked))
