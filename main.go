@@ -46,15 +46,15 @@ func run() error {
 		DataMaxIdleConns:    idleConnections,
 	})
 	app.RootCmd.Short = "A community for people who make things, in one binary"
-	served, serves := flock.New(filepath.Join(app.DataDir(), "serve.lock"), flock.SetPermissions(0o600)), false
-	defer served.Close() //nolint:errcheck // the process ends
+	lock, serves := flock.New(filepath.Join(app.DataDir(), "serve.lock"), flock.SetPermissions(0o600)), false
+	defer lock.Close() //nolint:errcheck // the process ends
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
 		// note: PocketBase would make it for everybody on the machine to read
 		if err := durable.MkdirAll(e.App.DataDir(), 0o700); err != nil {
 			return err
 		}
 		if serves {
-			if err := alone(served); err != nil {
+			if err := alone(lock); err != nil {
 				return err
 			}
 		}

@@ -65,11 +65,11 @@ func enclosed(condition string) string { return "(" + condition + ")" }
 // It counts by an index, and looks at those alone that were deleted or hidden, by the condition of idx_comments_out_of_sight, word for word, and at
 // those by people whom v muted or blocked.
 func (v Viewer) CountComments(app core.App, post string) (n int, err error) {
-	const of, top = "(SELECT COUNT(*) FROM comments ", "post = {:post} AND parent = ''"
+	const count, top = "(SELECT COUNT(*) FROM comments ", "post = {:post} AND parent = ''"
 	shown := "(is_deleted = FALSE AND " + v.Readable() + " OR replies_count > 0)"
-	sql := of + "WHERE " + top + ") - " + of + "WHERE " + top + " AND (is_deleted = TRUE OR is_hidden = TRUE) AND NOT " + shown + ")"
+	sql := count + "WHERE " + top + ") - " + count + "WHERE " + top + " AND (is_deleted = TRUE OR is_hidden = TRUE) AND NOT " + shown + ")"
 	if v.ID != "" { // note: those people wrote less than there is on a post that is much talked about, which SQLite can't know
-		sql += " - " + of + "INDEXED BY idx_comments_author WHERE author IN (SELECT target FROM mutes WHERE user = {:viewer} UNION SELECT target FROM blocks WHERE user = {:viewer}) AND " + top + " AND " + shown + ")"
+		sql += " - " + count + "INDEXED BY idx_comments_author WHERE author IN (" + unwanted + ") AND " + top + " AND " + shown + ")"
 	}
 	if err = app.DB().NewQuery("SELECT " + sql).Bind(dbx.Params{"post": post, "viewer": v.ID}).Row(&n); err != nil {
 		return 0, fmt.Errorf("count the comments on a post: %w", err)

@@ -78,7 +78,7 @@ func publicSince(name string, at time.Time, params dbx.Params) string {
 func (v Viewer) publicByUnwanted(ofAll bool) string {
 	var people []string
 	if ofAll {
-		people = append(people, "SELECT target FROM mutes WHERE user = {:viewer}", "SELECT target FROM blocks WHERE user = {:viewer}")
+		people = append(people, unwanted)
 	}
 	if !v.IsStaff() {
 		people = append(people, "SELECT user FROM blocks WHERE target = {:viewer}")

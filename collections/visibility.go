@@ -186,6 +186,9 @@ func (v Viewer) Readable() string {
 	return "(comments.is_hidden = FALSE OR comments.author = {:viewer})"
 }
 
+// unwanted are whom the viewer, {:viewer}, muted or blocked.
+const unwanted = "SELECT target FROM mutes WHERE user = {:viewer} UNION ALL SELECT target FROM blocks WHERE user = {:viewer}"
+
 // Wanted leaves out of a list whom the viewer muted or blocked; column holds the author's id.
 // It is nil, which dbx ignores, when nobody in particular looks.
 func (v Viewer) Wanted(column string) dbx.Expression {
